@@ -1,0 +1,142 @@
+"""The faults the core knows.
+
+    VoiceError                 what a user is told: vendor, operation, voice, code, request ID, advice
+    ├── PermanentError         will not go away by itself: the user must change something
+    │   ├── CredentialsError   a key or token is missing or refused
+    │   └── NotFoundError      the vendor says that there is no such voice
+    ├── TemporaryError         worth another try; `accepted` tells whether the vendor may have acted
+    ├── UnconfirmedError       the request may have had its effect: never sent again before looking
+    ├── CancelledError         the user pressed Ctrl-C, or the engine is shutting down
+    └── InitFailedError        the voice exists but is not ready: its state must be kept
+    ProviderBugError           our own mistake: the text asks to report it
+
+Vendors map their codes to this tree as data; `lifecycle` decides what each means for a voice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class VoiceError(Exception):
+    """A fault that is not ours, told in words that say what to do next.
+
+    Arguments:
+        message: what happened, one clause, no full stop.
+        vendor: the vendor's name as people write it (`Coze`).
+        operation: what was being done (`train`, `read`, …).
+        voice: the voice's ID or, before it has one, its name.
+        code: the vendor's own code, as text.
+        request_id: the vendor's request or log ID, which its support asks for.
+        advice: what to do next, a full sentence.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        vendor: str = "",
+        operation: str = "",
+        voice: str = "",
+        code: str = "",
+        request_id: str = "",
+        advice: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.vendor = vendor
+        self.operation = operation
+        self.voice = voice
+        self.code = code
+        self.request_id = request_id
+        self.advice = advice
+
+    def __str__(self) -> str:
+        where = " ".join(part for part in (self.vendor, self.operation, self.voice) if part)
+        details = [f"code {self.code}"] if self.code else []
+        if self.request_id:
+            details.append(f"request ID {self.request_id}")
+        text = f"{where}: {self.message}" if where else self.message
+        if details:
+            text += f" ({', '.join(details)})"
+        if not text.endswith((".", "!", "?", "。")):
+            text += "."
+        return f"{text} {self.advice}" if self.advice else text
+
+
+class PermanentError(VoiceError):
+    """Will not go away by itself."""
+
+
+class CredentialsError(PermanentError):
+    """A key or token is missing, or the vendor refuses it."""
+
+
+class NotFoundError(PermanentError):
+    """The vendor says that there is no such voice. Not yet a proof that it is gone."""
+
+
+class TemporaryError(VoiceError):
+    """Worth another try.
+
+    Arguments:
+        accepted: `False` when the vendor certainly did not act on the request, so that even a
+            create may be sent again; `True` when it may have acted.
+        retry_after: seconds the vendor asked us to wait, if it did.
+    """
+
+    def __init__(
+        self, message: str, *, accepted: bool = True, retry_after: float | None = None, **details: str
+    ) -> None:
+        super().__init__(message, **details)
+        self.accepted = accepted
+        self.retry_after = retry_after
+
+
+class UnconfirmedError(VoiceError):
+    """A request that costs money may have had its effect, and nothing we can read tells."""
+
+
+class CancelledError(VoiceError):
+    """Ctrl-C, or the engine is shutting down."""
+
+
+class InitFailedError(VoiceError):
+    """The voice exists at the vendor but is not ready: keep its ID, and let the next run go on.
+
+    Arguments:
+        voice_id: the resource ID.
+        state: outputs to keep.
+        inputs: inputs to keep; only `read` gives them.
+        cause: the fault that this one carries to the user.
+    """
+
+    def __init__(
+        self,
+        voice_id: str,
+        state: Mapping[str, Any],
+        cause: VoiceError,
+        inputs: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(str(cause))
+        self.voice_id = voice_id
+        self.state = dict(state)
+        self.inputs = None if inputs is None else dict(inputs)
+        self.cause = cause
+
+    @property
+    def reasons(self) -> Sequence[str]:
+        return [self.message]
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class ProviderBugError(Exception):
+    """Our own mistake."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            f"{message}. This is a bug in the voiceclone provider: please report it with what you were doing."
+        )
