@@ -3,7 +3,9 @@
     VoiceError                 what a user is told: vendor, operation, voice, code, request ID, advice
     ├── PermanentError         will not go away by itself: the user must change something
     │   ├── CredentialsError   a key or token is missing or refused
-    │   └── NotFoundError      the vendor says that there is no such voice
+    │   ├── NotFoundError      the vendor says that there is no such voice
+    │   ├── RefusedError       the vendor keeps a voice that it was asked to delete
+    │   └── HandleTakenError   the vendor knows the handle of a create already
     ├── TemporaryError         worth another try; `accepted` tells whether the vendor may have acted
     ├── UnconfirmedError       the request may have had its effect: never sent again before looking
     ├── CancelledError         the user pressed Ctrl-C, or the engine is shutting down
@@ -75,6 +77,14 @@ class CredentialsError(PermanentError):
 
 class NotFoundError(PermanentError):
     """The vendor says that there is no such voice. Not yet a proof that it is gone."""
+
+
+class RefusedError(PermanentError):
+    """The vendor keeps a voice that it was asked to delete (a paid slot)."""
+
+
+class HandleTakenError(PermanentError):
+    """The vendor has seen this create's handle before and made nothing now."""
 
 
 class TemporaryError(VoiceError):
