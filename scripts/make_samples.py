@@ -78,7 +78,7 @@ def make(sample: Sample, speak: str, encode: str) -> None:
         raw, done = Path(folder) / "speech.wav", Path(folder) / sample.file
         sound = f"-v {sample.voice} -p {sample.pitch} -s {sample.speed} -w".split()
         subprocess.run([speak, *sound, str(raw), sample.text], check=True)
-        quiet = "-loglevel error -nostdin".split()
+        quiet = ["-loglevel", "error", "-nostdin"]
         form = f"-map_metadata -1 -ac 1 -ar {SAMPLE_RATE} -flags +bitexact -fflags +bitexact -c:a {codec}"
         subprocess.run([encode, *quiet, "-i", str(raw), *form.split(), str(done)], check=True)
         shutil.copyfile(done, FOLDER / sample.file)

@@ -1,0 +1,64 @@
+# Every target does the set-up it needs. Say 'make help' for the list.
+
+VENV   := .venv
+PY     := $(VENV)/bin/python
+STAMP  := $(VENV)/.installed
+# Whatever a finished test run or demo may leave behind.
+LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo demo-stop test lint format schema samples bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## everything into .venv
+
+$(STAMP): pyproject.toml
+	@python=; for name in python3 python3.11 python3.12 python3.13 python3.14; do \
+	  if $$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	    python=$$name; break; fi; done; \
+	if [ -x $(PY) ]; then :; elif [ -z "$$python" ]; then \
+	  echo "Python 3.11 or newer (with its venv module) is needed, and none is on PATH." >&2; exit 1; \
+	else echo "Making $(VENV) with $$($$python --version) ..."; $$python -m venv $(VENV); fi
+	@echo "Installing voiceclone and its tools into $(VENV) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(STAMP)
+
+demo: install ## the life of four voices, from up to destroy, on the emulator (KEEP=1 leaves it up)
+	@$(PY) scripts/demo.py
+
+demo-stop: install ## ends what 'make demo KEEP=1' left up
+	@$(PY) scripts/demo.py --stop
+
+test: install ## all tests; those that need the Pulumi CLI are skipped, loudly, when none is to be had
+	@cli=yes; $(PY) scripts/pulumi_cli.py >/dev/null || cli=no; \
+	$(PY) -m pytest -n 2 --dist worksteal tests/unit tests/emulator tests/engine tests/faults; status=$$?; \
+	if [ $$cli = no ]; then \
+	  echo "*** NOT RUN: the engine tests, for want of a Pulumi CLI (see above). ***" >&2; fi; \
+	exit $$status
+
+lint: install ## style, types and the layers' import contract
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+
+format: install ## lets ruff put the style right
+	@$(VENV)/bin/ruff check --fix
+	@$(VENV)/bin/ruff format
+
+schema: install ## schema.json from the models
+	@$(PY) -P -m voiceclone_provider.schema > schema.json.new || { rm -f schema.json.new; exit 1; }
+	@mv schema.json.new schema.json
+
+samples: install ## the speech samples in examples/voices (needs espeak-ng and ffmpeg)
+	@$(PY) scripts/make_samples.py
+
+bench: install ## start-up and preview times
+	@$(PY) scripts/bench.py
+
+clean: ## removes all that these targets made
+	@if [ -d .demo ] && [ -x $(PY) ]; then $(PY) scripts/demo.py --stop; fi
+	@rm -rf $(VENV) venv $(LEFT)
+	@find provider scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
