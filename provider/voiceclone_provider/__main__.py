@@ -1,0 +1,32 @@
+"""What Pulumi runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+
+def _forget_working_directory() -> None:
+    """Take the working directory off the module path, where `python -m` puts it first.
+
+    It is the user's program: a `requests.py` there must not win over the installed one.
+    """
+    here = os.getcwd()
+    home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if not sys.flags.safe_path and sys.path and sys.path[0] in ("", here) and here != home:
+        del sys.path[0]
+
+
+def main() -> None:
+    # Stopped while it loads, it ends like any program, without a KeyboardInterrupt's traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _forget_working_directory()
+    # After the path is right, not before.
+    from .plugin.server import run
+
+    run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()
