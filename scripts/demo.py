@@ -20,8 +20,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from demo_world import DEMO, ROOT, DemoError, Emulator, Stack, stop_left_over
+from demo_world import ROOT, DemoError, Emulator, Stack, clear
 
+DEMO = ROOT / ".demo"
 STARTED = time.monotonic()
 # What each resource of examples/yaml is, and the two takes of its sample.
 VOICES = {
@@ -205,7 +206,7 @@ def keep(emulator: Emulator, stack: Stack) -> None:
 
 def prepare() -> Path:
     """Finds the CLI and lays out .demo."""
-    stop_left_over()
+    clear(DEMO)
     found = subprocess.run(
         [sys.executable, str(ROOT / "scripts" / "pulumi_cli.py")], stdout=subprocess.PIPE, text=True
     )
@@ -219,8 +220,8 @@ def prepare() -> Path:
 def run() -> None:
     """The whole demo; whatever happens, what it started is ended."""
     cli = prepare()
-    emulator = Emulator()
-    stack = Stack(cli)
+    emulator = Emulator(DEMO)
+    stack = Stack(cli, DEMO)
     kept = False
     try:
         say(f"Pulumi {cli}")
@@ -266,7 +267,7 @@ def main() -> int:
         signal.signal(number, interrupted)
     try:
         if sys.argv[1:] == ["--stop"]:
-            stop_left_over()
+            clear(DEMO)
         else:
             run()
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""What the demo runs in: an emulator, and a stack that sees nothing but the emulator and .demo."""
+"""An emulator, and a stack that sees nothing but the emulator and one folder of its own."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-DEMO = ROOT / ".demo"
-NOTE = DEMO / "emulator.json"
+NOTE = "emulator.json"
 STACK_NAME = "demo"
-# Whatever the user has set for real accounts must not be seen by the demo.
+# Whatever the user has set for real accounts must not be seen in there.
 HIDDEN = ("PULUMI_", "VOLCENGINE_", "COZE_", "QINIU_", "KLING_")
 ADDRESSES = (
     "VOLCENGINE_SPEECH_BASE_URL",
@@ -66,10 +65,10 @@ def _end(process: subprocess.Popen[Any], *signals: tuple[int, float]) -> None:
     process.wait()
 
 
-def stop_left_over() -> None:
-    """Ends the emulator an earlier KEEP=1 left up, and forgets its stack."""
+def clear(folder: Path) -> None:
+    """Ends an emulator that was left up in a folder, and removes the folder."""
     try:
-        note = json.loads(NOTE.read_text())
+        note = json.loads((folder / NOTE).read_text())
         _call(f"{note['url']}/_emulator/state")
         # It answers at the noted address, so the noted process is still the emulator.
         os.kill(note["pid"], signal.SIGTERM)
@@ -79,21 +78,27 @@ def stop_left_over() -> None:
         os.kill(note["pid"], signal.SIGKILL)
     except (OSError, ValueError, KeyError, DemoError):
         pass
-    shutil.rmtree(DEMO, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 class Emulator:
     """The four vendors on one local port."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, training_seconds: float) -> None:
         """Starts it on a free port, in a session of its own, so that a Ctrl-C does not reach it first."""
         command = [sys.executable, "-P", "-m", "voiceclone_provider.emulator", "--port", "0"]
-        options = ["--training-seconds", str(training_seconds), "--state", str(DEMO / "emulator.sqlite")]
-        log = DEMO / "emulator.log"
+        options = [
+            "--training-seconds",
+            str(training_seconds),
+            "--state",
+            str(self.folder / "emulator.sqlite"),
+        ]
+        log = self.folder / "emulator.log"
         with log.open("wb") as sink:
             self._process = subprocess.Popen(
                 [*command, *options],
@@ -106,7 +111,7 @@ class Emulator:
             for line in log.read_text().splitlines():
                 if line.startswith("listening on "):
                     self.url = line.removeprefix("listening on ").strip().rstrip("/")
-                    NOTE.write_text(json.dumps({"pid": self._process.pid, "url": self.url}))
+                    (self.folder / NOTE).write_text(json.dumps({"pid": self._process.pid, "url": self.url}))
                     return
             if self._process.poll() is not None:
                 break
@@ -168,8 +173,9 @@ class Emulator:
 class Stack:
     """The stack of examples/yaml, with home, state and passphrase of its own."""
 
-    def __init__(self, cli: Path) -> None:
+    def __init__(self, cli: Path, folder: Path) -> None:
         self.cli = cli
+        self.folder = folder
         self.own_env: dict[str, str] = {}
         self._env: dict[str, str] = {}
         self._process: subprocess.Popen[str] | None = None
@@ -178,10 +184,10 @@ class Stack:
 
     def create(self, vendors: dict[str, str]) -> None:
         """Makes the stack; `vendors` is the environment that points at the emulator."""
-        (DEMO / "state").mkdir()
+        (self.folder / "state").mkdir()
         self.own_env = {
-            "PULUMI_HOME": str(DEMO / "home"),
-            "PULUMI_BACKEND_URL": f"file://{DEMO / 'state'}",
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "demo",
             "PULUMI_STACK": STACK_NAME,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
@@ -205,7 +211,7 @@ class Stack:
         options = [] if self._terminal else ["--non-interactive", "--suppress-progress"]
         self._process = subprocess.Popen(
             [str(self.cli), *words, *options],
-            cwd=DEMO / "yaml",
+            cwd=self.folder / "yaml",
             env=self._env,
             text=True,
             stdin=None if self._terminal else subprocess.DEVNULL,
@@ -238,7 +244,7 @@ class Stack:
     def _quietly(self, *words: str) -> str:
         done = subprocess.run(
             [str(self.cli), *words, "--non-interactive"],
-            cwd=DEMO / "yaml",
+            cwd=self.folder / "yaml",
             env=self._env,
             text=True,
             stdin=subprocess.DEVNULL,
