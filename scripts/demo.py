@@ -13,14 +13,13 @@ import os
 import shlex
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from demo_world import ROOT, DemoError, Emulator, Stack, clear
+from demo_world import ROOT, DemoError, Emulator, Stack, clear, copy_examples, find_cli
 
 DEMO = ROOT / ".demo"
 STARTED = time.monotonic()
@@ -204,22 +203,11 @@ def keep(emulator: Emulator, stack: Stack) -> None:
     say("\nTo stop the emulator and remove the stack:  make demo-stop")
 
 
-def prepare() -> Path:
-    """Finds the CLI and lays out .demo."""
-    clear(DEMO)
-    found = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "pulumi_cli.py")], stdout=subprocess.PIPE, text=True
-    )
-    if found.returncode != 0:
-        raise DemoError("there is no Pulumi CLI to show it with")
-    for folder in ("yaml", "voices"):
-        shutil.copytree(ROOT / "examples" / folder, DEMO / folder)
-    return Path(found.stdout.strip())
-
-
 def run() -> None:
     """The whole demo; whatever happens, what it started is ended."""
-    cli = prepare()
+    clear(DEMO)
+    cli = find_cli()
+    copy_examples(DEMO)
     emulator = Emulator(DEMO)
     stack = Stack(cli, DEMO)
     kept = False

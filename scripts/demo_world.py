@@ -81,6 +81,23 @@ def clear(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def find_cli() -> Path:
+    """The Pulumi CLI."""
+    command = [sys.executable, str(ROOT / "scripts" / "pulumi_cli.py")]
+    found = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if found.returncode != 0:
+        raise DemoError("there is no Pulumi CLI to run it with")
+    return Path(found.stdout.strip())
+
+
+def copy_examples(folder: Path) -> None:
+    """Puts program and samples into a folder, where they can be changed."""
+    for name in ("yaml", "voices"):
+        shutil.copytree(ROOT / "examples" / name, folder / name)
+    program = folder / "yaml" / "Pulumi.yaml"
+    program.write_text(program.read_text().replace("voiceclone: ../..", f"voiceclone: {ROOT}"))
+
+
 class Emulator:
     """The four vendors on one local port."""
 
@@ -198,12 +215,12 @@ class Stack:
         }
         users = {key: value for key, value in os.environ.items() if not key.startswith(HIDDEN)}
         self._env = {**users, **self.own_env}
-        self._quietly("stack", "init", STACK_NAME)
+        self.quietly("stack", "init", STACK_NAME)
 
     def configure(self, values: dict[str, str]) -> None:
         """Sets plain configuration values."""
         pairs = [word for key, value in values.items() for word in ("--plaintext", f"{key}={value}")]
-        self._quietly("config", "set-all", *pairs)
+        self.quietly("config", "set-all", *pairs)
 
     def show(self, *words: str) -> None:
         """Runs a command whose output is the point of it."""
@@ -224,7 +241,7 @@ class Stack:
 
     def voices(self) -> dict[str, dict[str, Any]]:
         """The outputs of the voices in Pulumi's state, by resource name."""
-        deployment = json.loads(self._quietly("stack", "export"))["deployment"]
+        deployment = json.loads(self.quietly("stack", "export"))["deployment"]
         return {
             resource["urn"].rpartition("::")[2]: resource["outputs"]
             for resource in deployment.get("resources") or []
@@ -241,7 +258,8 @@ class Stack:
         else:
             _end(self._process, (signal.SIGINT, 30), (signal.SIGINT, 10))
 
-    def _quietly(self, *words: str) -> str:
+    def quietly(self, *words: str) -> str:
+        """Runs a command and returns what it printed."""
         done = subprocess.run(
             [str(self.cli), *words, "--non-interactive"],
             cwd=self.folder / "yaml",
