@@ -7,11 +7,12 @@ the lifecycle never sees a vendor's wire format.
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from ..audio import Sample
 from ..http import Http
@@ -94,6 +95,7 @@ class Facts:
         usual: how long trainings usually take, for people.
         poll: seconds between two looks at running trainings: at first, and at most.
         settle: seconds after which the effect of a write is certain to be visible.
+        id_input: the input that is the resource ID itself, where the buyer chooses it.
     """
 
     key: str
@@ -114,6 +116,7 @@ class Facts:
     usual: str
     poll: tuple[float, float]
     settle: float
+    id_input: str | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,11 @@ class Vendor(ABC, Generic[ConfigT]):
     def __init__(self, config: ConfigT, http: Http) -> None:
         self.config = config
         self.http = http
+
+    @classmethod
+    @abstractmethod
+    def connect(cls, config: ConfigT, cancelled: threading.Event) -> Self:
+        """The account that the configuration names; sends nothing. `cancelled` ends every pause."""
 
     @property
     @abstractmethod
