@@ -61,4 +61,4 @@ bench: install ## start-up and preview times
 clean: ## removes all that these targets made
 	@if [ -d .demo ] && [ -x $(PY) ]; then $(PY) scripts/demo.py --stop; fi
 	@rm -rf $(VENV) venv $(LEFT)
-	@find provider scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find . -path "./.*" -prune -o -name __pycache__ -type d -print | xargs rm -rf
