@@ -6,6 +6,7 @@ unimplemented, which the engine knows how to take.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -90,7 +91,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             internal = {_INTERNAL: news.pop(_INTERNAL)} if _INTERNAL in news else {}
             checked = self._core.check_config(news)
             # The state of the provider keeps these inputs: marked secret, they are encrypted there.
-            secrets |= self._core.secret_keys() & checked.inputs.keys()
+            secrets |= self._core.secret_keys()
             return _check_response(checked.inputs | internal, checked.faults, secrets)
 
         return self._told(context, call)
@@ -103,7 +104,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             news, _ = codec.decode(request.news)
             changes = {
                 name: _config_change(name in olds, name in news)
-                for name in sorted(olds.keys() | news.keys() - {_INTERNAL})
+                for name in sorted((olds.keys() | news.keys()) - {_INTERNAL})
                 if olds.get(name) != news.get(name)
             }
             # Never a replacement: that would replace every voice because a token was rotated.
@@ -289,8 +290,15 @@ def _old_inputs(
 
 
 def _check_response(inputs: Properties, faults: list[Fault], secrets: set[str]) -> provider_pb2.CheckResponse:
-    failures = [provider_pb2.CheckFailure(property=fault.property, reason=fault.reason) for fault in faults]
+    failures = [_failure(fault, secrets) for fault in faults]
     return provider_pb2.CheckResponse(inputs=codec.encode(inputs, secrets), failures=failures)
+
+
+def _failure(fault: Fault, secrets: set[str]) -> provider_pb2.CheckFailure:
+    if re.split(r"[.\[]", fault.property, maxsplit=1)[0] in secrets:
+        # The engine prints the value of a property at fault, a secret one too.
+        return provider_pb2.CheckFailure(reason=f"{fault.property}: {fault.reason}")
+    return provider_pb2.CheckFailure(property=fault.property, reason=fault.reason)
 
 
 def _config_change(before: bool, after: bool) -> Change:
