@@ -121,7 +121,8 @@ def faults(probe: Probe, audio_format: str | None) -> list[str]:
         return ["is an empty file; a recording of 10 to 30 seconds is needed"]
     if probe.size > MAX_BYTES:
         return [
-            f"is {probe.size:,} bytes, the limit is {MAX_BYTES:,} bytes (10 MB); shorten the recording or store it as mp3"
+            f"is {probe.size:,} bytes, the limit is {MAX_BYTES:,} bytes (10 MB); "
+            "shorten the recording or store it as mp3"
         ]
     expected = declared_format(probe, audio_format)
     source = "audioFormat" if audio_format else f"the extension .{probe.extension}"
@@ -159,7 +160,8 @@ def length_advice(probe: Probe, shortest: float, longest: float) -> list[str]:
         return []
     word = "short" if probe.duration < shortest else "long"
     return [
-        f"the sample is {probe.duration:.1f} s long, which is {word}: {shortest:g} to {longest:g} s are advised"
+        f"the sample is {probe.duration:.1f} s long, which is {word}: "
+        f"{shortest:g} to {longest:g} s are advised"
     ]
 
 

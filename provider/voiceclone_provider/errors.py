@@ -4,6 +4,7 @@
     ├── PermanentError         will not go away by itself: the user must change something
     │   ├── CredentialsError   a key or token is missing or refused
     │   ├── NotFoundError      the vendor says that there is no such voice
+    │   ├── SampleRefusedError the vendor will not train on this sample, however often it is sent
     │   ├── RefusedError       the vendor keeps a voice that it was asked to delete
     │   └── HandleTakenError   the vendor knows the handle of a create already
     ├── TemporaryError         worth another try; `accepted` tells whether the vendor may have acted
@@ -18,7 +19,15 @@ Vendors map their codes to this tree as data; `lifecycle` decides what each mean
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
+
+
+class About(TypedDict):
+    """Whose fault it is, for several faults of one operation."""
+
+    vendor: str
+    operation: str
+    voice: str
 
 
 class VoiceError(Exception):
@@ -77,6 +86,10 @@ class CredentialsError(PermanentError):
 
 class NotFoundError(PermanentError):
     """The vendor says that there is no such voice. Not yet a proof that it is gone."""
+
+
+class SampleRefusedError(PermanentError):
+    """The vendor will not train on this sample: sending it again would cost and change nothing."""
 
 
 class RefusedError(PermanentError):

@@ -1,20 +1,66 @@
-"""The six verbs of a cloned voice, for any vendor."""
+"""The six verbs of a cloned voice, for any vendor: what both faces call.
+
+check and diff are pure and live in `checking` and `changes`. Here is what touches a vendor, in the
+order of a voice's life: create, read, update, delete. How a voice is found or made is `maker`'s, how it
+gets its training is `trainer`'s, what a state says is `states`'.
+"""
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from . import audio, changes, checking
+from .accounts import Account, Accounts
 from .config import ProviderConfig
+from .errors import (
+    CancelledError,
+    InitFailedError,
+    NotFoundError,
+    PermanentError,
+    RefusedError,
+    SampleRefusedError,
+    TemporaryError,
+    UnconfirmedError,
+    VoiceError,
+)
+from .identity import auto_name, fingerprint, handle
+from .journal import Entry, Journal
+from .maker import Maker
 from .ports import Checked, Created, Difference, Found, Reporter
-from .values import Properties
+from .states import planned, settle
+from .trainer import Task, bring, refuse_repeat, refuse_untrainable
+from .training import Pending, WaitTimeoutError
+from .values import Asset, Properties, contains_unknown
+from .vendors import VENDORS
+from .vendors.base import Observation, Order, Status, Vendor
+from .vendors.models import DeletionPolicy
 
 
 class Lifecycle:
-    """Placeholder signatures; the real ones follow."""
+    """The voices of one provider instance.
 
-    def __init__(self, config: ProviderConfig) -> None:
-        self._config = config
+    Every verb may raise the errors of `voiceclone_provider.errors`, and no other.
+    """
+
+    def __init__(self, config: ProviderConfig, journal: Journal | None = None) -> None:
+        self._cancelled = threading.Event()
+        self._accounts = Accounts(config, self._cancelled)
+        self._journal = journal or Journal()
+        self._held: dict[str, Properties] = {}
+        self._obtained: set[tuple[str, str]] = set()
+
+    def cancel(self) -> None:
+        """End every wait; their voices are kept. Idempotent, and at once."""
+        self._cancelled.set()
 
     def check(self, vendor: str, urn: str, olds: Properties | None, news: Properties) -> Checked:
-        raise NotImplementedError
+        """Every fault at once, defaults and the automatic name. No network."""
+        if olds:
+            self._held[urn] = olds
+        return checking.check(VENDORS[vendor], urn, olds, news)
 
     def diff(
         self,
@@ -25,12 +71,55 @@ class Lifecycle:
         old_inputs: Properties | None,
         news: Properties,
     ) -> Difference:
-        raise NotImplementedError
+        """What a change of inputs means. Pure."""
+        return changes.diff(VENDORS[vendor], voice_id, state, old_inputs, news)
 
     def create(
         self, vendor: str, urn: str, inputs: Properties, *, timeout: float, preview: bool, reporter: Reporter
     ) -> Created:
-        raise NotImplementedError
+        """Make a voice and train it, or take back the one that an interrupted run made.
+
+        At preview it tells what would go wrong, and changes nothing.
+        """
+        kind = VENDORS[vendor]
+        missing = checking.missing_sample(kind.facts, inputs)
+        if missing:
+            raise PermanentError(missing.reason)
+        wanted = fingerprint(kind, inputs)
+        if preview and (wanted is None or any(contains_unknown(value) for value in inputs.values())):
+            return Created("", planned(kind, inputs, None))
+        account = self._accounts.get(vendor)
+        task = self._task(account, urn, inputs, wanted or "", timeout, reporter)
+        self._advise(kind, inputs, reporter)
+        self._refuse_known_refusal(account, urn, task)
+        if preview:
+            self._preview_create(account, urn, task)
+            return Created("", planned(kind, inputs, None))
+        maker = Maker(
+            task,
+            urn,
+            self._orders(account, urn, inputs, task.fingerprint),
+            self._journal,
+            may_adopt=not self._holds_same(kind, urn, inputs, task.fingerprint),
+            pause=self._pause,
+        )
+        try:
+            obtained = maker.obtain()
+        except SampleRefusedError as error:
+            maker.refused(error)
+            raise
+        except UnconfirmedError:
+            raise  # the journal keeps what the next run must look for
+        except VoiceError:
+            maker.forget_unsent()
+            raise
+        voice_id = obtained.seen.voice_id
+        self._obtained.add((vendor, voice_id))
+        try:
+            state = bring(maker.noting(task), voice_id, obtained.seen, obtained.before)
+        finally:
+            maker.forget()  # the engine gets the ID, whatever happened
+        return Created(voice_id, state)
 
     def read(
         self,
@@ -43,7 +132,39 @@ class Lifecycle:
         timeout: float,
         reporter: Reporter,
     ) -> Found | None:
-        raise NotImplementedError
+        """The voice as it is at the vendor; `None` only when it is proved gone.
+
+        Raises `InitFailedError`, with state and inputs, for a voice that exists and cannot be used.
+        """
+        account = self._accounts.get(vendor)
+        imported = state is None
+        if imported:
+            try:
+                voice_id = account.vendor.resolve(voice_id)
+            except NotFoundError:
+                return None
+        seen = account.look(voice_id)
+        if seen is None or seen.gone or self._reset(seen, state):
+            if self._proved_gone(account, voice_id, seen):
+                return None
+            seen = seen or account.now(voice_id)
+            if seen is None or seen.gone:
+                raise TemporaryError(
+                    "the vendor's answers about this voice contradict each other",
+                    vendor=account.vendor.facts.title,
+                    operation="read",
+                    voice=voice_id,
+                    advice="Nothing was removed from the stack. Run the command again in a minute.",
+                )
+        if imported and seen.status is Status.PENDING:
+            return None
+        found = dict(inputs) if inputs is not None else self._inputs_of(account.vendor, seen)
+        if account.vendor.facts.rename == "call" and seen.name and "name" in found:
+            found["name"] = seen.name
+        after, _ = settle(account.vendor, seen, found, state or {}, time.time())
+        if not Status(after["status"]).usable:
+            raise InitFailedError(voice_id, after, self._unusable(account, voice_id, after), found)
+        return Found(voice_id, after, found)
 
     def update(
         self,
@@ -58,7 +179,33 @@ class Lifecycle:
         preview: bool,
         reporter: Reporter,
     ) -> Properties:
-        raise NotImplementedError
+        """Train the same voice on what `news` say, rename it, or only wait: whatever is missing.
+
+        At preview it tells the training's cost, or why it cannot work, and changes nothing.
+        """
+        kind = VENDORS[vendor]
+        trains = self._trains(kind, state, old_inputs, news)
+        wanted = fingerprint(kind, news)
+        if preview and (wanted is None or any(contains_unknown(value) for value in news.values())):
+            return planned(kind, news, state)
+        account = self._accounts.get(vendor)
+        known = changes.known_training(state)
+        # An adopted voice, or one whose sample is not declared, stays on what it was trained on.
+        target = (wanted or "") if trains or known == wanted else (known or "")
+        task = self._task(account, urn, news, target, timeout, reporter)
+        if trains:
+            self._advise(kind, news, reporter)
+        seen = self._present(account, voice_id, preview, reporter)
+        if preview:
+            if seen is not None and trains:
+                self._preview_training(task, voice_id, seen, state)
+            return planned(kind, news, state) if trains else self._renamed(kind, state, news)
+        assert seen is not None  # noqa: S101 - only a preview goes on without having seen the voice
+        if not trains and known is None:
+            after, _ = settle(account.vendor, seen, news, state, time.time())
+        else:
+            after = bring(task, voice_id, seen, state)
+        return self._rename(account, voice_id, after, news)
 
     def delete(
         self,
@@ -71,7 +218,296 @@ class Lifecycle:
         timeout: float,
         reporter: Reporter,
     ) -> None:
-        raise NotImplementedError
+        """Delete the voice at the vendor, or forget it, as `deletionPolicy` and the vendor allow."""
+        kind = VENDORS[vendor]
+        policy = self._policy(kind, state, old_inputs)
+        if (vendor, voice_id) in self._obtained:
+            reporter.warning(
+                f"{voice_id} is kept at {kind.facts.title}: the new resource uses the same voice"
+            )
+            return
+        account = self._accounts.get(vendor)
+        if not kind.facts.deletes:
+            self._forget(account, urn, voice_id, state, policy, "has no delete endpoint", reporter)
+            return
+        seen = account.now(voice_id)
+        if seen is not None and seen.status is Status.TRAINING and not seen.extras.get("voiceId", voice_id):
+            seen = self._wait_for_end(account, voice_id, timeout, reporter)
+        if seen is None or seen.gone:
+            if not account.vendor.is_gone(voice_id):
+                raise TemporaryError(
+                    "the vendor's answers about this voice contradict each other",
+                    vendor=kind.facts.title,
+                    operation="delete",
+                    voice=voice_id,
+                    advice="Run the command again in a minute.",
+                )
+            reporter.warning(f"{voice_id} was already gone at {kind.facts.title}")
+            return
+        try:
+            self._send_delete(account, seen, reporter)
+        except RefusedError as error:
+            if policy is not DeletionPolicy.RETAIN:
+                error.advice = "Set deletionPolicy to retain to take it out of the stack and keep it there."
+                raise
+            self._forget(account, urn, voice_id, state, policy, f"refuses: {error.message}", reporter)
 
-    def cancel(self) -> None:
-        raise NotImplementedError
+    # How the verbs do it.
+
+    def _task(
+        self, account: Account, urn: str, inputs: Properties, wanted: str, timeout: float, reporter: Reporter
+    ) -> Task:
+        seconds = timeout if timeout > 0 else account.vendor.facts.timeout
+        return Task(
+            account=account,
+            inputs=inputs,
+            fingerprint=wanted,
+            deadline=time.monotonic() + seconds,
+            reporter=reporter,
+            order=lambda: self._orders(account, urn, inputs, wanted)(1),
+        )
+
+    def _orders(self, account: Account, urn: str, inputs: Properties, wanted: str) -> Callable[[int], Order]:
+        """Orders by attempt; the sample is read once, and only when one is made."""
+        kind = type(account.vendor)
+        name = inputs.get("name") or ""
+        declared = {key: value for key, value in inputs.items() if value is not None}
+        loaded: list[audio.Sample | None] = []
+
+        def order(attempt: int) -> Order:
+            missing = checking.missing_sample(kind.facts, inputs)
+            if missing:
+                raise PermanentError(missing.reason)
+            if not loaded:
+                sample = inputs.get("audio")
+                loaded.append(
+                    audio.load(sample, inputs.get("audioFormat"))[0] if isinstance(sample, Asset) else None
+                )
+            return Order(
+                inputs=kind.Inputs.model_validate(declared),
+                name=name,
+                auto_named=name == auto_name(kind.facts, urn, inputs),
+                handle=handle(urn, wanted, attempt),
+                sample=loaded[0],
+            )
+
+        return order
+
+    def _advise(self, kind: type[Vendor[Any]], inputs: Properties, reporter: Reporter) -> None:
+        for advice in kind.advise({name: value for name, value in inputs.items() if value is not None}):
+            reporter.warning(f"{kind.facts.title}: {advice}")
+
+    def _pause(self, seconds: float) -> None:
+        if self._cancelled.wait(seconds):
+            raise CancelledError("stopped while looking for the voice")
+
+    def _holds_same(self, kind: type[Vendor[Any]], urn: str, inputs: Properties, wanted: str) -> bool:
+        """Whether the engine already has a voice with the mark that this create would look for: a
+        replacement of something by its equal must not adopt what it replaces."""
+        olds = self._held.get(urn)
+        if olds is None:
+            return False
+        if kind.facts.handle_is_unique:
+            return fingerprint(kind, olds) == wanted
+        return olds.get("name") == inputs.get("name")
+
+    def _refuse_known_refusal(self, account: Account, urn: str, task: Task) -> None:
+        entry = self._journal.find(urn, account.name)
+        if entry is not None and entry.refused and entry.fingerprint == task.fingerprint:
+            refuse_repeat(task, "", {"failedOn": task.fingerprint, "lastError": entry.refused})
+
+    def _preview_create(self, account: Account, urn: str, task: Task) -> None:
+        """Reads only. A vendor that cannot be reached is no reason to fail a preview."""
+        try:
+            order = task.order()
+            entry = self._journal.find(urn, account.name)
+            if entry is None or not entry.voice_id:
+                account.vendor.claim(order, account.claimed)
+            for voice in account.vendor.marked(order) if account.vendor.facts.handle_is_unique else []:
+                if voice.status is Status.FAILED and not voice.gone:
+                    refuse_repeat(
+                        task, voice.voice_id, {"failedOn": task.fingerprint, "lastError": voice.error}
+                    )
+        except TemporaryError as error:
+            task.reporter.warning(f"could not look at the vendor: {error}")
+
+    def _preview_training(self, task: Task, voice_id: str, seen: Observation, state: Properties) -> None:
+        pending = Pending.from_state(state)
+        if pending and pending.accepted and pending.fingerprint == task.fingerprint:
+            return  # it only waits
+        if state.get("trainedOn") == task.fingerprint and seen.status.usable:
+            return
+        refuse_repeat(task, voice_id, state)
+        refuse_untrainable(task, voice_id, seen)
+        left = seen.available_trainings
+        if left is not None:
+            after = "none is" if left == 1 else f"{left - 1} {'is' if left == 2 else 'are'}"
+            task.reporter.warning(
+                f"this change spends one of the voice's {left} remaining trainings; {after} left after it"
+            )
+
+    def _trains(
+        self, kind: type[Vendor[Any]], state: Properties, old_inputs: Properties | None, news: Properties
+    ) -> bool:
+        olds = old_inputs if old_inputs is not None else {k: state[k] for k in news if k in state}
+        if changes.training_changes(kind, state, olds, news):
+            return True
+        sampled = any(news.get(name) not in (None, "") for name in kind.facts.sample_inputs)
+        status = state.get("status")
+        usable = status is not None and not contains_unknown(status) and Status(status).usable
+        return sampled and not usable and changes.known_training(state) is not None
+
+    def _present(
+        self, account: Account, voice_id: str, preview: bool, reporter: Reporter
+    ) -> Observation | None:
+        try:
+            seen = account.now(voice_id)
+        except TemporaryError as error:
+            if not preview:
+                raise
+            reporter.warning(f"could not look at the vendor: {error}")
+            return None
+        if seen is None or seen.gone:
+            raise NotFoundError(
+                "the voice does not exist at the vendor any more",
+                vendor=account.vendor.facts.title,
+                operation="update",
+                voice=voice_id,
+                advice="Run `pulumi refresh`, then `pulumi up` makes a new one.",
+            )
+        return seen
+
+    def _renamed(self, kind: type[Vendor[Any]], state: Properties, news: Properties) -> Properties:
+        return {**state, **{name: value for name, value in news.items() if value is not None}}
+
+    def _rename(self, account: Account, voice_id: str, state: Properties, news: Properties) -> Properties:
+        wanted = news.get("name")
+        if account.vendor.facts.rename != "call" or not wanted or state.get("name") == wanted:
+            return state
+        try:
+            account.vendor.rename(voice_id, wanted)
+        except UnconfirmedError:
+            account.vendor.rename(voice_id, wanted)  # the same name twice is one rename, and free
+        except VoiceError as error:
+            raise InitFailedError(voice_id, state, error) from None
+        account.wrote(voice_id)
+        return {**state, "name": wanted}
+
+    def _reset(self, seen: Observation, state: Properties | None) -> bool:
+        """Whether a voice that was trained shows as one that never was: it may be another's place now."""
+        return seen.status is Status.PENDING and bool(state and state.get("trainedOn"))
+
+    def _proved_gone(self, account: Account, voice_id: str, seen: Observation | None) -> bool:
+        if account.wrote_lately(voice_id):
+            return False
+        return (seen is not None and seen.gone) or account.vendor.is_gone(voice_id)
+
+    def _inputs_of(self, vendor: Vendor[Any], seen: Observation) -> Properties:
+        """What an import declares: everything that the vendor tells, and the defaults of the rest."""
+        told = {name: value for name, value in seen.inputs.items() if value is not None}
+        inputs = {**checking.defaults_for(type(vendor)), **told}
+        if vendor.facts.id_input:
+            inputs[vendor.facts.id_input] = seen.voice_id
+        if vendor.facts.name_limit is not None and seen.name:
+            inputs["name"] = seen.name
+        return inputs
+
+    def _unusable(self, account: Account, voice_id: str, state: Properties) -> VoiceError:
+        status = state["status"]
+        words = f"the voice is {str(status).lower()}"
+        if state.get("lastError"):
+            words += f": {state['lastError']}"
+        advice = {
+            Status.TRAINING: "`pulumi up` waits for it.",
+            Status.PENDING: "`pulumi up` trains it.",
+            Status.FAILED: "Change the sample, then run `pulumi up`.",
+            Status.EXPIRED: "Renew it in the vendor's console, or declare another voice.",
+        }.get(Status(status), "")
+        return PermanentError(
+            words, vendor=account.vendor.facts.title, operation="read", voice=voice_id, advice=advice
+        )
+
+    def _policy(
+        self, kind: type[Vendor[Any]], state: Properties, old_inputs: Properties | None
+    ) -> DeletionPolicy:
+        given = (old_inputs or {}).get("deletionPolicy") or state.get("deletionPolicy")
+        return DeletionPolicy(given) if given else checking.default_policy(kind.facts)
+
+    def _forget(
+        self,
+        account: Account,
+        urn: str,
+        voice_id: str,
+        state: Properties,
+        policy: DeletionPolicy,
+        why: str,
+        reporter: Reporter,
+    ) -> None:
+        title = account.vendor.facts.title
+        if policy is not DeletionPolicy.RETAIN:
+            raise PermanentError(
+                f"the voice cannot be deleted: {title} {why}",
+                vendor=title,
+                operation="delete",
+                voice=voice_id,
+                advice="Set deletionPolicy to retain to take it out of the stack and keep it there.",
+            )
+        reporter.warning(
+            f"{voice_id} still exists at {title} ({account.vendor.account}), which {why}: "
+            "it is only taken out of the stack, and may go on costing money"
+        )
+        if state.get("trainedOn"):
+            self._journal.write(
+                urn,
+                Entry(
+                    account=account.name,
+                    at=time.time(),
+                    fingerprint=str(state["trainedOn"]),
+                    voice_id=voice_id,
+                    base_version=str(state.get("trainedVersion", "")),
+                    retained=True,
+                ),
+            )
+
+    def _wait_for_end(
+        self, account: Account, voice_id: str, timeout: float, reporter: Reporter
+    ) -> Observation:
+        """A voice in training has no ID to delete yet."""
+        facts = account.vendor.facts
+        deadline = time.monotonic() + (timeout if timeout > 0 else facts.timeout)
+
+        def judge(seen: Observation | None) -> Observation | None:
+            return None if seen is None or seen.status is Status.TRAINING else seen
+
+        try:
+            return account.watch.wait(
+                voice_id,
+                judge,
+                deadline,
+                lambda trouble: reporter.status("waiting for the training to end before deleting"),
+            )
+        except WaitTimeoutError:
+            raise TemporaryError(
+                "the voice is still in training and cannot be deleted before that ends",
+                vendor=facts.title,
+                operation="delete",
+                voice=voice_id,
+                advice="Run the command again later.",
+            ) from None
+
+    def _send_delete(self, account: Account, seen: Observation, reporter: Reporter) -> None:
+        """A deletion may be sent twice: the second finds nothing to delete."""
+        for last in (False, True):
+            try:
+                account.vendor.delete(seen)
+            except NotFoundError:
+                reporter.warning(f"{seen.voice_id} was already gone at {account.vendor.facts.title}")
+            except UnconfirmedError:
+                account.wrote(seen.voice_id)
+                if account.vendor.is_gone(seen.voice_id):
+                    return
+                if last:
+                    raise
+                continue
+            account.wrote(seen.voice_id)
+            return

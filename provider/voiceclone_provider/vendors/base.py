@@ -95,6 +95,7 @@ class Facts:
         usual: how long trainings usually take, for people.
         poll: seconds between two looks at running trainings: at first, and at most.
         settle: seconds after which the effect of a write is certain to be visible.
+        create_trains: whether a create is a training too; otherwise a place is made, and trained then.
         id_input: the input that is the resource ID itself, where the buyer chooses it.
     """
 
@@ -116,6 +117,7 @@ class Facts:
     usual: str
     poll: tuple[float, float]
     settle: float
+    create_trains: bool = True
     id_input: str | None = None
 
 

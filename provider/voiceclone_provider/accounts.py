@@ -1,0 +1,110 @@
+"""One account per vendor: its connection, its shared reads, and the poller of its trainings."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection
+from typing import Any
+
+from .config import ProviderConfig
+from .errors import PermanentError
+from .training import Watch
+from .vendors import VENDORS
+from .vendors.base import Observation, Vendor
+
+_SHARED_FOR = 3.0
+"""Seconds that reads may share one listing."""
+
+
+class Account:
+    """What all resources of one vendor account share in this process."""
+
+    def __init__(self, vendor: Vendor[Any], cancelled: threading.Event) -> None:
+        self.vendor = vendor
+        self.name = f"{vendor.facts.key} {vendor.account}"
+        self.watch = Watch(self.observe, vendor.facts.poll, cancelled)
+        self.creating = threading.Lock()
+        self.claimed: set[str] = set()
+        self._lock = threading.Lock()
+        self._reading = threading.Lock()
+        self._readers = 0
+        self._lists = True
+        self._listing: dict[str, Observation] = {}
+        self._listed_at = float("-inf")
+        self._writes: dict[str, float] = {}
+
+    def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
+        """These voices by a fresh call."""
+        return self.vendor.observe(voice_ids)
+
+    def now(self, voice_id: str) -> Observation | None:
+        """One voice by a fresh call; `None` when it was not found, which is no proof that it is gone."""
+        return self.observe([voice_id]).get(voice_id)
+
+    def look(self, voice_id: str) -> Observation | None:
+        """One voice, from a listing a few seconds old at most when others read at the same time."""
+        with self._lock:
+            self._readers += 1
+        try:
+            with self._reading:
+                return self._shared(voice_id)
+        finally:
+            with self._lock:
+                self._readers -= 1
+
+    def wrote(self, voice_id: str) -> None:
+        """After every change of ours: shared listings are stale now."""
+        with self._lock:
+            self._listed_at = float("-inf")
+            self._writes[voice_id] = time.monotonic()
+
+    def wrote_lately(self, voice_id: str) -> bool:
+        """Whether a read may not show our own last change of this voice yet."""
+        at = self._writes.get(voice_id)
+        return at is not None and time.monotonic() - at < self.vendor.facts.settle
+
+    def _shared(self, voice_id: str) -> Observation | None:
+        """One at a time: the first reader asks for its own voice, and whoever waited meanwhile is
+        served from one listing."""
+        with self._lock:
+            crowded = self._readers > 1
+            fresh = time.monotonic() - self._listed_at < _SHARED_FOR
+            if fresh and voice_id in self._listing:
+                return self._listing[voice_id]
+        if crowded and not fresh and self._lists:
+            started = time.monotonic()
+            try:
+                listing = {voice.voice_id: voice for voice in self.vendor.listing()}
+            except PermanentError:  # these credentials cannot list
+                self._lists = False
+            else:
+                with self._lock:
+                    if max(self._writes.values(), default=float("-inf")) < started:
+                        self._listing, self._listed_at = listing, started
+                if voice_id in listing:
+                    return listing[voice_id]
+        return self.now(voice_id)
+
+
+class Accounts:
+    """The accounts of a provider, connected on first use: a vendor that is not used costs nothing."""
+
+    def __init__(self, config: ProviderConfig, cancelled: threading.Event) -> None:
+        self._config = config
+        self._cancelled = cancelled
+        self._lock = threading.Lock()
+        self._accounts: dict[str, Account] = {}
+
+    def get(self, key: str) -> Account:
+        """The account of a vendor; raises `CredentialsError` when its keys are missing."""
+        with self._lock:
+            account = self._accounts.get(key)
+            if account is None:
+                vendor = VENDORS[key]
+                config = self._config.of(key)
+                vendor.require_credentials(config)
+                account = self._accounts[key] = Account(
+                    vendor.connect(config, self._cancelled), self._cancelled
+                )
+            return account

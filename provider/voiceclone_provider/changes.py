@@ -1,0 +1,126 @@
+"""Diff: what a change of inputs means for a voice that exists.
+
+Pure and symmetric (a refresh calls it with old and new swapped), without network, never failing. What a
+training used is compared with the state's `trainedOn`, not with old inputs: after a failed update new
+outputs stand beside old inputs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .identity import canonical, fingerprint
+from .ports import Change, Difference
+from .values import Properties, contains_unknown
+from .vendors.base import Status, Vendor
+
+_STABLE = ("voiceId", "account", "createdAt")
+
+
+def diff(
+    vendor: type[Vendor[Any]],
+    voice_id: str,
+    state: Properties,
+    old_inputs: Properties | None,
+    news: Properties,
+) -> Difference:
+    """What must be done so that the voice is as `news` say."""
+    facts = vendor.facts
+    olds = old_inputs if old_inputs is not None else {name: state[name] for name in news if name in state}
+    changes: dict[str, Change] = {}
+    outputs: set[str] = set()
+
+    for name in facts.replacing_inputs:
+        if _replaces(vendor, name, voice_id, state, olds, news):
+            changes[name] = _kind(name, olds, news, replaces=True)
+
+    trained = training_changes(vendor, state, olds, news)
+    for name in trained:
+        changes[name] = _kind(name, olds, news, replaces=not facts.retrains)
+        if name not in facts.training_inputs:
+            outputs.add(name)
+
+    if facts.rename == "call" and "name" not in changes and _renamed(state, olds, news):
+        changes["name"] = _kind("name", olds, news, replaces=False)
+
+    status = state.get("status")
+    if status is not None and not contains_unknown(status) and not Status(status).usable:
+        dead = status == Status.FAILED and not facts.retrains
+        changes["status"] = Change.UPDATE_REPLACE if dead else Change.UPDATE
+        outputs.add("status")
+
+    for name in sorted(_free(vendor)):
+        if canonical(name, olds.get(name)) != canonical(name, news.get(name)):
+            changes[name] = _kind(name, olds, news, replaces=False)
+    return Difference(changes, frozenset(outputs), _STABLE)
+
+
+def training_changes(
+    vendor: type[Vendor[Any]], state: Properties, olds: Properties, news: Properties
+) -> list[str]:
+    """The properties that make another training necessary; empty when none is.
+
+    Without a sample nothing can be trained, so a voice that lost its sample stays as it is. For an
+    adopted voice nobody knows what it was trained on: its declared inputs are taken for it, and only a
+    later change of one of them counts.
+    """
+    facts = vendor.facts
+    if all(news.get(name) in (None, "") for name in facts.sample_inputs):
+        return []
+    differing = [
+        name
+        for name in facts.training_inputs
+        if canonical(name, olds.get(name)) != canonical(name, news.get(name))
+    ]
+    trained_on = known_training(state)
+    if trained_on is None:
+        return [name for name in differing if olds.get(name) is not None and news.get(name) is not None]
+    wanted = fingerprint(vendor, news)
+    if wanted is not None and wanted == trained_on:
+        return []
+    return differing or ["trainedOn"]
+
+
+def known_training(state: Properties) -> str | None:
+    """What the voice was, or is being, trained on; `None` for an adopted voice."""
+    pending = state.get("pendingTraining")
+    if isinstance(pending, dict) and pending.get("accepted"):
+        return str(pending["fingerprint"])
+    return state.get("trainedOn") or state.get("failedOn")
+
+
+def _replaces(
+    vendor: type[Vendor[Any]],
+    name: str,
+    voice_id: str,
+    state: Properties,
+    olds: Properties,
+    news: Properties,
+) -> bool:
+    new = news.get(name)
+    if name == vendor.facts.id_input:  # the place that was taken is as good as one that was asked for
+        return new is not None and (contains_unknown(new) or new != voice_id)
+    old = state.get(name, olds.get(name)) if name == "name" else olds.get(name, state.get(name))
+    if old is None and known_training(state) is None:
+        return False  # newly declared on an adopted voice
+    return bool(canonical(name, old) != canonical(name, new))
+
+
+def _renamed(state: Properties, olds: Properties, news: Properties) -> bool:
+    old = state.get("name", olds.get("name"))
+    return old is not None and news.get("name") is not None and old != news["name"]
+
+
+def _free(vendor: type[Vendor[Any]]) -> set[str]:
+    facts = vendor.facts
+    names = {field.alias or key for key, field in vendor.Inputs.model_fields.items()}
+    return names - set(facts.training_inputs) - set(facts.replacing_inputs) - {"name"}
+
+
+def _kind(name: str, olds: Properties, news: Properties, *, replaces: bool) -> Change:
+    had, has = olds.get(name) is not None, news.get(name) is not None
+    if has and not had:
+        return Change.ADD_REPLACE if replaces else Change.ADD
+    if had and not has:
+        return Change.DELETE_REPLACE if replaces else Change.DELETE
+    return Change.UPDATE_REPLACE if replaces else Change.UPDATE

@@ -1,0 +1,80 @@
+"""A small file per resource that outlives a crash: what was about to be sent, and what the vendor refused.
+
+It is written before a create is sent and removed once the engine has the voice's ID. It is kept under
+`PULUMI_HOME`, best effort: when it cannot be written or is lost, the vendors' own marks (a name with the
+URN's hash, a handle) must do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of a resource that may have no state.
+
+    Arguments:
+        account: where; an entry of another account is not looked at.
+        at: Unix seconds when the request was about to be sent.
+        fingerprint: what the voice is trained on.
+        name, handle: what was sent.
+        voice_id: the voice, once known.
+        base_version, base_status: of the voice before its training was sent.
+        sent: whether the training itself may have been sent.
+        before: voices of the account that were there before the create.
+        refused: why the vendor refused this very fingerprint; then nothing exists.
+        retained: whether the voice was left at the vendor on purpose.
+    """
+
+    account: str
+    at: float
+    fingerprint: str
+    name: str = ""
+    handle: str = ""
+    voice_id: str = ""
+    base_version: str = ""
+    base_status: str = ""
+    sent: bool = False
+    before: list[str] = field(default_factory=list)
+    refused: str = ""
+    retained: bool = False
+
+
+class Journal:
+    """Entries by URN. No method raises: the journal is never the only safety."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        home = os.environ.get("PULUMI_HOME") or os.path.join(os.path.expanduser("~"), ".pulumi")
+        self._folder = folder or Path(home) / "voiceclone" / "intents"
+
+    def find(self, urn: str, account: str) -> Entry | None:
+        try:
+            kept = json.loads(self._path(urn, account).read_text("utf-8"))
+            return Entry(**kept)
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, urn: str, entry: Entry) -> None:
+        path = self._path(urn, entry.account)
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, temporary = tempfile.mkstemp(dir=self._folder)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(asdict(entry), file, ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+
+    def remove(self, urn: str, account: str) -> None:
+        with contextlib.suppress(OSError):
+            self._path(urn, account).unlink()
+
+    def _path(self, urn: str, account: str) -> Path:
+        return self._folder / (hashlib.sha256(f"{urn}\n{account}".encode()).hexdigest()[:32] + ".json")

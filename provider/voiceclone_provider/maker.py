@@ -1,0 +1,263 @@
+"""Get the voice that a create is about: the one that an earlier run already paid for, or a new one.
+
+Sending a create costs a voice, so it is sent only when nothing shows that it was sent before, and never
+again after a lost reply before looking for what it did.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+
+from .errors import HandleTakenError, PermanentError, SampleRefusedError, UnconfirmedError
+from .identity import EXTERNAL
+from .journal import Entry, Journal
+from .trainer import Task
+from .training import Pending
+from .values import Properties
+from .vendors.base import Observation, Order, Status
+
+_MOST_ATTEMPTS = 20
+_MOST_RESENDS = 3
+_LOOK_AGAIN = 1.0
+
+
+@dataclass(frozen=True)
+class Obtained:
+    """A voice that exists, and what is known of its trainings, as a state would say it."""
+
+    seen: Observation
+    before: Properties = field(default_factory=dict)
+
+    @classmethod
+    def in_training(cls, seen: Observation, pending: Pending) -> Obtained:
+        return cls(seen, {"pendingTraining": pending.to_state()})
+
+
+class Maker:
+    """One create.
+
+    Arguments:
+        task: what is to be made.
+        urn: whose it is.
+        order: the order for an attempt; attempts differ in their handle only.
+        may_adopt: whether a voice that carries our mark may be taken. Not when the engine holds a
+            voice with that very mark, which is about to be replaced.
+        pause: waits that many seconds; raises when the user stops.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        urn: str,
+        order: Callable[[int], Order],
+        journal: Journal,
+        *,
+        may_adopt: bool,
+        pause: Callable[[float], None],
+    ) -> None:
+        self._task = task
+        self._urn = urn
+        self._order = order
+        self._journal = journal
+        self._may_adopt = may_adopt
+        self._pause = pause
+        self._account = task.account
+        self._vendor = task.account.vendor
+        self._entry = Entry(account=self._account.name, at=time.time(), fingerprint=task.fingerprint)
+
+    def obtain(self) -> Obtained:
+        """Raises `UnconfirmedError` when an earlier create may have made a voice that cannot be found."""
+        known = self._from_journal()
+        if known is not None:
+            return known
+        place = self._claim()
+        if place is not None:
+            return Obtained(place)
+        exclusive = self._account.creating if self._vendor.facts.creates_one_at_a_time else nullcontext()
+        with exclusive:
+            for attempt in range(1, _MOST_ATTEMPTS):
+                made = self._attempt(self._order(attempt))
+                if made is not None:
+                    return made
+        raise PermanentError(
+            f"{_MOST_ATTEMPTS} handles of this voice are used up",
+            vendor=self._task.title,
+            operation="create",
+            advice="Change retrainTriggers, or give externalTaskId, to begin anew.",
+        )
+
+    def noting(self, task: Task) -> Task:
+        """The same task, with every training remembered before it is sent."""
+        return replace(task, noted=self.note)
+
+    def note(self, voice_id: str, pending: Pending) -> None:
+        """Remember, until the engine has it, that this voice is being trained."""
+        self._write(
+            voice_id=voice_id,
+            base_version=pending.base_version,
+            base_status=pending.base_status,
+            sent=True,
+            at=pending.started_at,
+            fingerprint=pending.fingerprint,
+        )
+
+    def forget(self) -> None:
+        """The engine has the ID now, or nothing was made."""
+        self._journal.remove(self._urn, self._account.name)
+
+    def forget_unsent(self) -> None:
+        """Nothing was made by this run. What an earlier run may have made stays to be looked for."""
+        earlier = self._journal.find(self._urn, self._account.name)
+        if earlier is not None and not earlier.voice_id and earlier.at == self._entry.at:
+            self.forget()
+
+    def refused(self, error: SampleRefusedError) -> None:
+        """Nothing was made, because the vendor refuses the sample: not to be sent again."""
+        self._write(refused=error.message)
+
+    def _write(self, **changes: object) -> None:
+        self._entry = replace(self._entry, **changes)  # type: ignore[arg-type]
+        self._journal.write(self._urn, self._entry)
+
+    def _from_journal(self) -> Obtained | None:
+        """The voice of an earlier run of ours that ended before the engine had its ID."""
+        entry = self._journal.find(self._urn, self._account.name)
+        if entry is None:
+            return None
+        if entry.refused:
+            return None
+        if not entry.voice_id:
+            return self._after_lost_reply(entry)
+        seen = self._account.now(entry.voice_id)
+        if seen is None or seen.gone:
+            return None
+        self._entry = entry
+        if entry.retained:
+            self._task.reporter.info(f"taking back {entry.voice_id}, which an earlier deletion left here")
+            steps = self._vendor.trainings_between(entry.base_version, seen.version)
+            trained_on = EXTERNAL if steps else entry.fingerprint
+            return Obtained(seen, {"trainedOn": trained_on, "trainedVersion": seen.version})
+        self._task.reporter.info(f"going on with {entry.voice_id}, which an interrupted run began")
+        if not entry.sent:
+            return Obtained(seen)
+        return Obtained.in_training(
+            seen, Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at)
+        )
+
+    def _after_lost_reply(self, entry: Entry) -> Obtained | None:
+        order = replace(self._order(1), name=entry.name, handle=entry.handle)
+        while True:
+            found = self._vendor.created_by(order, frozenset(entry.before))
+            if len(found) == 1:
+                self._task.reporter.info(f"found {found[0].voice_id}, which an interrupted run made")
+                return self._made(found[0], entry.fingerprint, entry.at)
+            if len(found) > 1:
+                raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
+            if time.time() - entry.at > self._vendor.facts.settle:
+                return None  # it shows no effect after all this time: it did not happen
+            self._pause(_LOOK_AGAIN)
+
+    def _claim(self) -> Observation | None:
+        """Reserve the buyer's slot for this create, against the others that run beside it."""
+        if self._vendor.facts.id_input is None:
+            return None
+        with self._account.creating:
+            place = self._vendor.claim(self._order(1), self._account.claimed)
+            if place is not None:
+                self._account.claimed.add(place.voice_id)
+        return place
+
+    def _attempt(self, order: Order) -> Obtained | None:
+        """One handle: the voice that has it, or a new one; `None` when the handle is used up."""
+        marked = self._vendor.marked(order)
+        living = [voice for voice in marked if not voice.gone]
+        if len(living) == 1 and self._may_adopt:
+            self._task.reporter.info(
+                f"found {living[0].voice_id}, which carries this resource's mark: an earlier run made it. "
+                "It is taken to be trained on this sample; change retrainTriggers if it is not."
+            )
+            return self._made(living[0], self._task.fingerprint, time.time())
+        if len(living) > 1 and self._may_adopt:
+            raise self._unconfirmed(f"{len(living)} voices carry this resource's mark: {_ids(living)}")
+        if marked and self._vendor.facts.handle_is_unique:
+            if living:
+                self._may_adopt = True  # the engine holds one voice only: any further one is left over
+            return None
+        return self._send(order)
+
+    def _send(self, order: Order) -> Obtained | None:
+        facts = self._vendor.facts
+        before: frozenset[str] = frozenset()
+        if facts.needs_listing_before_create:
+            before = frozenset(voice.voice_id for voice in self._vendor.listing())
+        for _ in range(_MOST_RESENDS):
+            at = time.time()
+            self._write(at=at, name=order.name, handle=order.handle, before=sorted(before))
+            self._task.reporter.status("sending the sample")
+            try:
+                created = self._vendor.create(order)
+            except HandleTakenError:
+                return self._taken(order)
+            except UnconfirmedError as error:
+                self._account.wrote("")
+                self._task.reporter.status(f"no certain answer ({error.message}): looking for what it did")
+                found = self._look(order, before, at)
+                if found is not None:
+                    return self._made(found, self._task.fingerprint, at)
+                if not facts.handle_is_unique:
+                    raise self._unconfirmed(error.message) from None
+            else:
+                self._account.wrote(created.voice_id)
+                return self._made(created, self._task.fingerprint, at)
+        raise self._unconfirmed("the vendor does not answer")
+
+    def _look(self, order: Order, before: frozenset[str], at: float) -> Observation | None:
+        """What a create did whose reply was lost. Lists may lag behind a write, so look for a while."""
+        while True:
+            found = [voice for voice in self._vendor.created_by(order, before) if not voice.gone]
+            if len(found) == 1:
+                return found[0]
+            if len(found) > 1:
+                raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
+            if self._vendor.facts.handle_is_unique or time.time() - at > self._vendor.facts.settle:
+                return None
+            self._pause(_LOOK_AGAIN)
+
+    def _taken(self, order: Order) -> Obtained | None:
+        """The vendor has seen this handle: a lost create of ours that shows late, or a deleted voice."""
+        until = time.time() + self._vendor.facts.settle
+        while time.time() < until:
+            found = self._vendor.created_by(order, frozenset())
+            living = [voice for voice in found if not voice.gone]
+            if living:
+                return self._made(living[0], self._task.fingerprint, time.time())
+            if found:
+                return None
+            self._pause(_LOOK_AGAIN)
+        return None
+
+    def _made(self, voice: Observation, trained_on: str, at: float) -> Obtained:
+        """A voice that exists now; one whose making is its training is in training."""
+        self._write(voice_id=voice.voice_id, at=at, fingerprint=trained_on, sent=False)
+        if voice.status is Status.PENDING and not self._vendor.facts.create_trains:
+            return Obtained(voice)
+        pending = Pending(trained_on, "", Status.PENDING, at, accepted=True)
+        self.note(voice.voice_id, pending)
+        return Obtained.in_training(voice, pending)
+
+    def _unconfirmed(self, what: str) -> UnconfirmedError:
+        return UnconfirmedError(
+            f"the voice may or may not have been made: {what}",
+            vendor=self._task.title,
+            operation="create",
+            voice=self._order(1).name,
+            advice="Nothing was sent twice. Look in the vendor's console; run `pulumi up` again, which looks "
+            "first, or take a voice that is there with `pulumi import`.",
+        )
+
+
+def _ids(voices: list[Observation]) -> str:
+    return ", ".join(voice.voice_id for voice in voices)

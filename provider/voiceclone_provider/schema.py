@@ -1,0 +1,205 @@
+"""`schema.json` from the pydantic models: `python -m voiceclone_provider.schema` prints it.
+
+Types, descriptions, enums, limits, secret flags and environment defaults are all read from the vendors'
+models; nothing about a vendor is written here.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+import functools
+import inspect
+import json
+import re
+import textwrap
+import types
+from collections.abc import Iterator
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from . import __version__
+from .config import KEYS
+from .vendors import VENDORS
+from .vendors.base import Status, Vendor
+from .vendors.models import AudioAsset
+
+PACKAGE = "voiceclone"
+_ANY = "pulumi.json#/Any"
+_ASSET = "pulumi.json#/Asset"
+
+Spec = dict[str, Any]
+
+
+def package() -> Spec:
+    """The whole schema."""
+    enums: dict[str, type[enum.StrEnum]] = {}
+    resources = {f"{PACKAGE}:{key}:Voice": _resource(key, vendor, enums) for key, vendor in VENDORS.items()}
+    config = {name: _config(name) for name in KEYS}
+    return {
+        "name": PACKAGE,
+        "displayName": "Voiceclone",
+        "version": __version__,
+        "description": "Cloned voices on Volcengine, Coze, Qiniu and Kling as Pulumi resources.",
+        "keywords": ["pulumi", "voiceclone", "tts", "category/infrastructure", "kind/native"],
+        "license": "Apache-2.0",
+        "meta": {"moduleFormat": "(.*)"},
+        "config": {"variables": config},
+        "provider": {
+            "description": "The voiceclone provider. A vendor needs its credentials only when one of its "
+            "voices is used.",
+            "inputProperties": config,
+        },
+        "types": {token: _enum(kind) for token, kind in sorted(enums.items())},
+        "resources": resources,
+        "language": {
+            "python": {"packageName": "pulumi_voiceclone", "pyproject": {"enabled": True}},
+            "csharp": {"namespaces": {PACKAGE: "Voiceclone"}},
+        },
+    }
+
+
+def _resource(key: str, vendor: type[Vendor[Any]], enums: dict[str, type[enum.StrEnum]]) -> Spec:
+    inputs = {
+        field.alias or name: _property(vendor.Inputs, name, field, key, enums)
+        for name, field in vendor.Inputs.model_fields.items()
+    }
+    for name in vendor.facts.replacing_inputs:
+        inputs[name]["willReplaceOnChanges"] = True
+    outputs = {
+        field.alias or name: _property(vendor.Outputs, name, field, key, enums)
+        for name, field in vendor.Outputs.model_fields.items()
+    }
+    enums[f"{PACKAGE}:index:Status"] = Status
+    outputs["status"] = {**outputs["status"], "$ref": f"#/types/{PACKAGE}:index:Status"}
+    del outputs["status"]["type"]
+    always = [
+        field.alias or name for name, field in vendor.Outputs.model_fields.items() if field.is_required()
+    ]
+    return {
+        "description": inspect.cleandoc(vendor.__doc__ or ""),
+        "inputProperties": inputs,
+        "properties": {**{name: dict(spec) for name, spec in inputs.items()}, **outputs},
+        "required": always,
+    }
+
+
+def _config(name: str) -> Spec:
+    key = KEYS[name]
+    model = VENDORS[key.vendor].Config
+    field = model.model_fields[key.field]
+    spec = _property(model, key.field, field, key.vendor, {})
+    if "$ref" in spec:  # configuration has no enum types: their values are in the description
+        spec = {"type": "string", "description": spec["description"]}
+    spec["defaultInfo"] = {"environment": [key.environment]}
+    if key.secret:
+        spec["secret"] = True
+    return spec
+
+
+def _property(
+    model: type[BaseModel], name: str, field: FieldInfo, vendor: str, enums: dict[str, type[enum.StrEnum]]
+) -> Spec:
+    annotation = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    spec = _type(annotation, vendor, enums)
+    words = [_prose(field.description or ""), *_limits(annotation)]
+    spec["description"] = " ".join(word for word in words if word)
+    if field.default is not None and not field.is_required():
+        default = str(field.default) if isinstance(field.default, enum.StrEnum) else field.default
+        spec["description"] += f" Default: `{json.dumps(default) if isinstance(default, bool) else default}`."
+    if not spec["description"]:
+        raise TypeError(f"{model.__name__}.{name} has no docstring")
+    return spec
+
+
+def _type(annotation: Any, vendor: str, enums: dict[str, type[enum.StrEnum]]) -> Spec:
+    if annotation is AudioAsset:
+        return {"$ref": _ASSET}
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner = get_args(annotation)[0]
+        if annotation == AudioAsset:
+            return {"$ref": _ASSET}
+        return _type(inner, vendor, enums)
+    if origin in (Union, types.UnionType):
+        kinds = [item for item in get_args(annotation) if item is not types.NoneType]
+        if len(kinds) == 1:
+            return _type(kinds[0], vendor, enums)
+        raise TypeError(f"no schema for the union {annotation}")
+    if origin is list:
+        return {"type": "array", "items": _type(get_args(annotation)[0], vendor, enums)}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _type(get_args(annotation)[1], vendor, enums)}
+    if inspect.isclass(annotation) and issubclass(annotation, enum.StrEnum):
+        module = "index" if annotation.__module__.endswith(".models") else vendor
+        title = annotation.__name__
+        if module == vendor:  # the token already says whose it is
+            title = re.sub(f"^{vendor}", "", title, flags=re.IGNORECASE)
+        token = f"{PACKAGE}:{module}:{title}"
+        enums[token] = annotation
+        return {"$ref": f"#/types/{token}"}
+    simple = {str: "string", bool: "boolean", int: "integer", float: "number"}
+    if annotation in simple:
+        return {"type": simple[annotation]}
+    if annotation is Any:
+        return {"$ref": _ANY}
+    raise TypeError(f"no schema for {annotation!r}")
+
+
+def _limits(annotation: Any) -> Iterator[str]:
+    """The limits written into an annotation, however deep."""
+    for item in getattr(annotation, "__metadata__", ()):
+        text = getattr(item, "text", None)
+        if isinstance(text, str):
+            yield text
+    for inner in get_args(annotation):
+        if get_origin(inner) is not None:
+            yield from _limits(inner)
+
+
+def _enum(kind: type[enum.StrEnum]) -> Spec:
+    docs = _member_docs(kind)
+    values = [
+        {
+            "name": "".join(part.capitalize() for part in member.name.split("_"))
+            if not re.search(r"\d", member.name)
+            else member.name,
+            "value": member.value,
+            **({"description": docs[member.name]} if member.name in docs else {}),
+        }
+        for member in kind
+    ]
+    return {"type": "string", "description": _prose(inspect.cleandoc(kind.__doc__ or "")), "enum": values}
+
+
+@functools.cache
+def _member_docs(kind: type[enum.StrEnum]) -> dict[str, str]:
+    """The docstrings below the members, which Python itself does not keep."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+    if not isinstance(body, ast.ClassDef):
+        raise TypeError(f"{kind} is no class")
+    found: dict[str, str] = {}
+    for member, text in zip(body.body, body.body[1:], strict=False):
+        if (
+            isinstance(member, ast.Assign)
+            and isinstance(member.targets[0], ast.Name)
+            and isinstance(text, ast.Expr)
+            and isinstance(text.value, ast.Constant)
+        ):
+            found[member.targets[0].id] = _prose(inspect.cleandoc(str(text.value.value)))
+    return found
+
+
+def _prose(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def render() -> str:
+    """The content of `schema.json`."""
+    return json.dumps(package(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    print(render(), end="")

@@ -1,0 +1,130 @@
+"""The state of a voice: what the vendor shows now, laid over what is known from before.
+
+Pure. The rules: expiring URLs and counters change only with a training, so that a refresh of an
+unchanged voice is silent; `trainedOn` is ours only when the vendor's counter says that nobody else
+trained since.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .changes import known_training
+from .identity import EXTERNAL
+from .training import Pending, Phase, phase
+from .values import UNKNOWN, Properties
+from .vendors.base import Observation, Status, Vendor
+
+_WITH_TRAINING = ("previewUrl", "availableTrainings", "updatedAt")
+_KNOWN_AFTER_TRAINING = ("status", "trainedOn", "trainedVersion", *_WITH_TRAINING, "lastError", "failedOn")
+
+
+def show(
+    vendor: Vendor[Any], seen: Observation, inputs: Properties, before: Properties, *, anew: bool
+) -> Properties:
+    """Outputs for a voice as it is seen. With `anew`, what comes and goes with a training is taken from
+    the observation; otherwise it stays as it was, where it was known."""
+    state: Properties = {name: value for name, value in inputs.items() if value is not None}
+    for name in ("trainedOn", "trainedVersion", "failedOn", "lastError", "pendingTraining", "createdAt"):
+        if before.get(name) is not None:
+            state[name] = before[name]
+    fresh: Properties = {
+        "previewUrl": seen.preview_url or None,
+        "availableTrainings": seen.available_trainings,
+        "updatedAt": seen.updated_at,
+    }
+    for name in _WITH_TRAINING:
+        value = fresh[name] if anew or before.get(name) is None else before[name]
+        if value is not None:
+            state[name] = value
+    state.update({name: value for name, value in seen.extras.items() if value is not None})
+    state["voiceId"] = seen.extras.get("voiceId", seen.voice_id)
+    state["status"] = str(seen.status)
+    state["account"] = vendor.account
+    if seen.created_at:
+        state["createdAt"] = seen.created_at
+    if seen.name is not None and vendor.facts.name_limit is not None and vendor.facts.rename != "never":
+        state["name"] = seen.name
+    if seen.error:
+        state["lastError"] = seen.error
+    return state
+
+
+def settle(
+    vendor: Vendor[Any], seen: Observation, inputs: Properties, before: Properties, at: float
+) -> tuple[Properties, Phase | None]:
+    """The state with every training accounted for, and what became of the one that was pending.
+
+    A training that ended after our time-out is ours; anything beyond it is somebody else's.
+    """
+    kind = type(vendor)
+    pending = Pending.from_state(before)
+    if pending is None:
+        return _without_pending(vendor, seen, inputs, before), None
+    pending = pending.after(seen)
+    result = phase(kind, pending, seen, at)
+    state = show(vendor, seen, inputs, before, anew=result in (Phase.READY, Phase.FAILED, Phase.FOREIGN))
+    if result is Phase.READY:
+        state = succeeded(state, pending, seen)
+    elif result is Phase.FAILED:
+        state = failed(state, pending, seen)
+    elif result is Phase.FOREIGN:
+        state.pop("pendingTraining", None)
+        state.update(trainedOn=EXTERNAL, trainedVersion=seen.version)
+    else:
+        state["pendingTraining"] = pending.to_state()
+        if pending.accepted:
+            state["status"] = str(Status.TRAINING)
+    return state, result
+
+
+def _without_pending(
+    vendor: Vendor[Any], seen: Observation, inputs: Properties, before: Properties
+) -> Properties:
+    since = before.get("trainedVersion")
+    steps = None if since is None else vendor.trainings_between(str(since), seen.version)
+    foreign = steps is not None and steps > 0 and seen.status is not Status.TRAINING
+    state = show(vendor, seen, inputs, before, anew=foreign or since is None)
+    if foreign:
+        state.update(trainedOn=EXTERNAL, trainedVersion=seen.version)
+        state.pop("failedOn", None)
+    elif since is None and seen.version and seen.status.usable and known_training(before) is None:
+        state["trainedVersion"] = seen.version  # adopted: somebody else's later training must be told
+    if seen.status.usable:
+        state.pop("lastError", None)
+    return state
+
+
+def succeeded(state: Properties, pending: Pending, seen: Observation) -> Properties:
+    """The state after this training succeeded."""
+    state = {
+        name: value
+        for name, value in state.items()
+        if name not in ("pendingTraining", "failedOn", "lastError", "trainedVersion")
+    }
+    state["trainedOn"] = pending.fingerprint
+    if seen.version:
+        state["trainedVersion"] = seen.version
+    return state
+
+
+def failed(state: Properties, pending: Pending, seen: Observation) -> Properties:
+    """The state after this training failed."""
+    state = {name: value for name, value in state.items() if name != "pendingTraining"}
+    state["failedOn"] = pending.fingerprint
+    state["lastError"] = seen.error or "the vendor gives no reason"
+    if seen.version:
+        state["trainedVersion"] = seen.version
+    return state
+
+
+def planned(vendor: type[Vendor[Any]], inputs: Properties, before: Properties | None) -> Properties:
+    """The outputs that preview can promise; the others are unknown until the training is over."""
+    if before is None:
+        outputs = {"voiceId": UNKNOWN, "account": UNKNOWN, "createdAt": UNKNOWN}
+        names = {field.alias or name for name, field in vendor.Outputs.model_fields.items()}
+        outputs |= dict.fromkeys(names - {"pendingTraining"}, UNKNOWN)
+    else:
+        outputs = {**before, **dict.fromkeys(_KNOWN_AFTER_TRAINING, UNKNOWN)}
+        outputs.pop("pendingTraining", None)
+    return {**outputs, **{name: value for name, value in inputs.items() if value is not None}}

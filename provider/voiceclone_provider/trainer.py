@@ -1,0 +1,267 @@
+"""Bring a voice that exists to the training that its inputs ask for: the heart of create and update.
+
+From here on the vendor knows the voice, so no outcome may lose its ID: every fault leaves as
+`InitFailedError` with the state to go on from.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from .accounts import Account
+from .errors import (
+    About,
+    CancelledError,
+    InitFailedError,
+    PermanentError,
+    SampleRefusedError,
+    TemporaryError,
+    UnconfirmedError,
+    VoiceError,
+)
+from .ports import Reporter
+from .states import settle
+from .training import Pending, Phase, WaitTimeoutError
+from .values import Properties
+from .vendors.base import Observation, Order, Status
+
+_INVISIBLE_TRAINING = 120.0
+"""Seconds to look for the effect of a lost request where a voice does not show that it is in training."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One create or update of one voice.
+
+    Arguments:
+        fingerprint: what the voice must be trained on.
+        deadline: on the monotonic clock.
+        order: makes the order; reads the sample, so only called when one is sent.
+        noted: told of a training that is about to be sent (the journal, for a voice without state).
+    """
+
+    account: Account
+    inputs: Properties
+    fingerprint: str
+    deadline: float
+    reporter: Reporter
+    order: Callable[[], Order]
+    noted: Callable[[str, Pending], None] = lambda voice_id, pending: None
+
+    @property
+    def title(self) -> str:
+        return self.account.vendor.facts.title
+
+
+def bring(task: Task, voice_id: str, seen: Observation, before: Properties) -> Properties:
+    """Wait for a training on this fingerprint if one runs, start it if none did; return the state.
+
+    Costs a training only when the voice is neither trained nor in training on the fingerprint.
+    """
+    run = _Run(task, voice_id, seen, before)
+    try:
+        if run.end_pending() == task.fingerprint:
+            run.require_success()
+        if run.state.get("trainedOn") == task.fingerprint and run.seen.status.usable:
+            return run.state
+        refuse_repeat(task, voice_id, run.state)
+        refuse_untrainable(task, voice_id, run.seen)
+        run.train()
+        run.require_success()
+        return run.state
+    except VoiceError as error:
+        raise InitFailedError(voice_id, run.state, error) from None
+    except Exception as error:  # whatever it is, the voice exists
+        bug = VoiceError(
+            f"unexpected {type(error).__name__}: {error}",
+            vendor=task.title,
+            operation="train",
+            voice=voice_id,
+            advice="The voice's ID is kept. This is a bug in the voiceclone provider: please report it.",
+        )
+        raise InitFailedError(voice_id, run.state, bug) from error
+
+
+def refuse_repeat(task: Task, voice_id: str, state: Properties) -> None:
+    """Raise when the vendor has refused this very training before: it would cost and change nothing."""
+    if state.get("failedOn") == task.fingerprint:
+        raise SampleRefusedError(
+            f"this sample already failed: {state.get('lastError') or 'the vendor gave no reason'}",
+            vendor=task.title,
+            operation="train",
+            voice=voice_id,
+            advice="It is not sent again. Change the sample, or change retrainTriggers to try the same one.",
+        )
+
+
+def refuse_untrainable(task: Task, voice_id: str, seen: Observation) -> None:
+    """Raise when the vendor would not train this voice again, before a training is spent on trying."""
+    told: About = {"vendor": task.title, "operation": "train", "voice": voice_id}
+    if not task.account.vendor.facts.retrains:
+        raise PermanentError(
+            "the voice was trained on another sample and cannot be trained again",
+            advice="Its ID is kept: run `pulumi up` again to replace it.",
+            **told,
+        )
+    if seen.status is Status.LOCKED:
+        raise PermanentError(
+            "the voice is locked and can never be trained again",
+            advice="Go back to the sample it was trained on, or declare another voice.",
+            **told,
+        )
+    if seen.status is Status.EXPIRED:
+        raise PermanentError(
+            "the voice is expired: its term, or the account's credit, has run out",
+            advice="Renew it in the vendor's console, or declare another voice.",
+            **told,
+        )
+    if seen.available_trainings is not None and seen.available_trainings <= 0 and seen.version:
+        raise PermanentError(
+            "no trainings are left for this voice (0 available)",
+            advice="Go back to the sample it was trained on, or declare another voice.",
+            **told,
+        )
+
+
+class _Run:
+    """One voice on its way; `state` is at every moment what must be kept if the run ends there."""
+
+    def __init__(self, task: Task, voice_id: str, seen: Observation, before: Properties) -> None:
+        self.task = task
+        self.voice_id = voice_id
+        self.vendor = task.account.vendor
+        self.told: About = {"vendor": task.title, "operation": "train", "voice": voice_id}
+        self._account_for(seen, before)
+
+    def _account_for(self, seen: Observation, before: Properties) -> Phase | None:
+        self.seen = seen
+        self.state, result = settle(self.vendor, seen, self.task.inputs, before, time.time())
+        return result
+
+    def end_pending(self) -> str | None:
+        """A training that was sent before must be over before another is sent.
+
+        Returns what it was on; `None` when there was none, or when it turns out never to have begun.
+        """
+        pending = Pending.from_state(self.state)
+        if pending is None:
+            if self.seen.status is Status.TRAINING:
+                self._wait_for_stranger()
+            return None
+        try:
+            self._wait(pending)
+        except UnconfirmedError:
+            # It has shown no effect in all this time: it did not happen.
+            self.state.pop("pendingTraining", None)
+            self.state["status"] = str(self.seen.status)
+            return None
+        return pending.fingerprint
+
+    def train(self) -> None:
+        """Send the sample and wait."""
+        pending = Pending(self.task.fingerprint, self.seen.version, str(self.seen.status), time.time())
+        order = self.task.order()
+        self.task.noted(self.voice_id, pending)
+        self.task.reporter.status("sending the sample")
+        self.state["pendingTraining"] = pending.to_state()
+        try:
+            self.vendor.train(self.voice_id, order)
+        except UnconfirmedError as error:
+            self.task.reporter.status(f"no certain answer ({error.message}): looking for what it did")
+        except VoiceError as error:
+            self.state.pop("pendingTraining", None)
+            if isinstance(error, SampleRefusedError):
+                self.state.update(failedOn=pending.fingerprint, lastError=error.message)
+            raise
+        else:
+            pending = replace(pending, accepted=True)
+            self.state.update(pendingTraining=pending.to_state(), status=str(Status.TRAINING))
+        self.task.account.wrote(self.voice_id)
+        self._wait(pending)
+
+    def require_success(self) -> None:
+        """Raise unless the voice is now trained on what was asked for."""
+        if self.state.get("trainedOn") == self.task.fingerprint:
+            return
+        if self.state.get("failedOn") == self.task.fingerprint:
+            raise SampleRefusedError(
+                f"the training failed: {self.state.get('lastError')}",
+                advice="The same sample is not sent again: change it, then run `pulumi up`.",
+                **self.told,
+            )
+        raise PermanentError(
+            "somebody else trained the voice at the same time",
+            advice="Run `pulumi up` again to train it on the declared sample.",
+            **self.told,
+        )
+
+    def _wait(self, pending: Pending) -> None:
+        """Until the training is over. One that was not confirmed must show itself in time."""
+        facts = self.vendor.facts
+        window = facts.settle if facts.shows_training else max(facts.settle, _INVISIBLE_TRAINING)
+
+        def judge(seen: Observation | None) -> bool | None:
+            if seen is not None:
+                result = self._account_for(seen, self.state)
+                if result not in (Phase.NOT_SEEN, Phase.RUNNING):
+                    return True
+            now = Pending.from_state(self.state)
+            if now and not now.accepted and time.time() - now.started_at > window:
+                raise _unconfirmed(self.told)
+            return None
+
+        def tell(trouble: str) -> None:
+            elapsed = duration(max(time.time() - pending.started_at, 0.0))
+            text = f"training {elapsed}, usually {facts.usual}"
+            self.task.reporter.status(f"{text}; {trouble}" if trouble else text)
+
+        self._watch(judge, tell, pending.started_at)
+
+    def _wait_for_stranger(self) -> None:
+        """Somebody else is training the voice: a request now would be refused, or spoil theirs."""
+        self.task.reporter.status("waiting for a training that was started elsewhere")
+
+        def judge(seen: Observation | None) -> bool | None:
+            if seen is None or seen.status is Status.TRAINING:
+                return None
+            self._account_for(seen, self.state)
+            return True
+
+        self._watch(judge, lambda trouble: None, time.time())
+
+    def _watch(
+        self, judge: Callable[[Observation | None], bool | None], tell: Callable[[str], None], since: float
+    ) -> None:
+        try:
+            self.task.account.watch.wait(self.voice_id, judge, self.task.deadline, tell)
+        except WaitTimeoutError as timeout:
+            trouble = f"; the vendor cannot be read: {timeout.trouble}" if timeout.trouble else ""
+            raise TemporaryError(
+                f"the training is not over after {duration(time.time() - since)}{trouble}",
+                advice="The voice's ID is kept: run `pulumi up` again to go on waiting, "
+                "or allow more time with customTimeouts.",
+                **self.told,
+            ) from None
+        except CancelledError:
+            raise CancelledError(
+                "stopped while the voice is in training",
+                advice="Nothing is lost: the next `pulumi up` goes on waiting for it.",
+                **self.told,
+            ) from None
+
+
+def _unconfirmed(told: About) -> UnconfirmedError:
+    return UnconfirmedError(
+        "the answer to the sample was lost, and the voice shows no training: it may or may not have begun",
+        advice="Nothing was sent twice. Look at the voice in the vendor's console, "
+        "or run `pulumi up` again: it looks first and sends only what is missing.",
+        **told,
+    )
+
+
+def duration(seconds: float) -> str:
+    """`72 s` as `1m12s`."""
+    whole = round(seconds)
+    return f"{whole // 60}m{whole % 60:02d}s" if whole >= 60 else f"{whole}s"

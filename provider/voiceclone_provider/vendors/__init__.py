@@ -1,0 +1,13 @@
+"""The vendors. A new one is a module here, one in the emulator, and a line in this registry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .base import Vendor
+from .kling import Kling
+from .qiniu import Qiniu
+
+_ALL: tuple[type[Vendor[Any]], ...] = (Qiniu, Kling)
+
+VENDORS: dict[str, type[Vendor[Any]]] = {vendor.facts.key: vendor for vendor in _ALL}
