@@ -79,11 +79,29 @@ def _resource(key: str, vendor: type[Vendor[Any]], enums: dict[str, type[enum.St
         field.alias or name for name, field in vendor.Outputs.model_fields.items() if field.is_required()
     ]
     return {
-        "description": inspect.cleandoc(vendor.__doc__ or ""),
+        "description": _about(vendor),
         "inputProperties": inputs,
         "properties": {**{name: dict(spec) for name, spec in inputs.items()}, **outputs},
         "required": always,
     }
+
+
+def _about(vendor: type[Vendor[Any]]) -> str:
+    """What a user must know of this vendor's voices before declaring one."""
+    facts = vendor.facts
+    sample = (
+        "A changed sample trains the same voice ID again."
+        if facts.retrains
+        else (f"{facts.title} cannot train a voice again: a changed sample replaces the voice.")
+    )
+    end = (
+        "Deleted with the resource."
+        if facts.deletes
+        else (
+            f"{facts.title} has no delete endpoint: a deletion takes the voice out of the stack and leaves it there."
+        )
+    )
+    return f"A cloned voice at {facts.title}. {sample} {end} A training usually takes {facts.usual}."
 
 
 def _config(name: str) -> Spec:
