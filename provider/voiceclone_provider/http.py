@@ -8,6 +8,8 @@ reach the vendor or that it says it did not accept. A change whose fate is not k
 from __future__ import annotations
 
 import json
+import math
+import re
 import socket
 import threading
 import time
@@ -20,7 +22,14 @@ import tenacity
 import urllib3
 
 from . import __version__
-from .errors import CancelledError, PermanentError, TemporaryError, UnconfirmedError, VoiceError
+from .errors import (
+    CancelledError,
+    CredentialsError,
+    PermanentError,
+    TemporaryError,
+    UnconfirmedError,
+    VoiceError,
+)
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 30.0
@@ -31,6 +40,12 @@ LONGEST_PAUSE = 20.0
 LONGEST_RETRY_AFTER = 60.0
 BUDGET = 100
 """Retries that may be outstanding per account; a success gives one back."""
+
+_NOTICE_CANCEL = 0.1
+_CANCEL_GRACE = 0.7
+"""How long a change that was sent may still be answered after Ctrl-C: knowing its fate is worth it."""
+
+_SIGNATURES_KEPT = 64
 
 T = TypeVar("T")
 Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest]
@@ -72,9 +87,10 @@ class Reply:
     def retry_after(self) -> float | None:
         """Seconds the vendor asks us to wait; dates are not used by any vendor here."""
         try:
-            return min(max(float(self.headers.get("Retry-After", "")), 0.0), LONGEST_RETRY_AFTER)
+            seconds = float(self.headers.get("Retry-After", ""))
         except ValueError:
             return None
+        return None if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
 
 
 class Http:
@@ -84,7 +100,8 @@ class Http:
         title: the vendor's name for people.
         auth: signs a prepared request. Given as a callable, not as a header, so that `requests` never
             replaces it with an entry of the user's `.netrc`.
-        secrets: texts that never appear in an error.
+        secrets: texts that never appear in an error; what `auth` puts into the `Authorization` header is
+            kept out as well.
         cancelled: set when the user stops; ends every pause.
     """
 
@@ -98,6 +115,7 @@ class Http:
         self._title = title
         self._auth = auth
         self._secrets = tuple(secret for secret in secrets if secret)
+        self._signatures: tuple[str, ...] = ()
         self._cancelled = cancelled
         self._local = threading.local()
         self._budget = BUDGET
@@ -113,6 +131,7 @@ class Http:
             stop=tenacity.stop_after_attempt(ATTEMPTS),
             wait=self._pause,
             retry=tenacity.retry_if_exception(lambda error: self._may_repeat(call, error)),
+            before_sleep=self._spend,
             sleep=self._sleep,
             reraise=True,
         )
@@ -134,15 +153,43 @@ class Http:
             if error.retry_after is None:
                 error.retry_after = reply.retry_after
             if call.changes and error.accepted:
-                raise UnconfirmedError(error.message, code=error.code, request_id=error.request_id) from None
+                raise UnconfirmedError(
+                    error.message, code=error.code, request_id=error.request_id, advice=error.advice
+                ) from None
             raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise self._odd(call, reply, f"an answer of an unknown shape ({type(error).__name__})") from None
 
     def _send(self, call: Call, auth: Auth) -> Reply:
+        """Send on a thread of its own, so that Ctrl-C need not wait for a vendor that does not answer."""
+        session = self._session(call)
+        done = threading.Event()
+        replies: list[Reply] = []
+        errors: list[Exception] = []
+
+        def work() -> None:
+            try:
+                replies.append(self._exchange(call, auth, session))
+            except Exception as error:  # raised by the caller's thread
+                errors.append(error)
+            finally:
+                done.set()
+
+        threading.Thread(target=work, name="voiceclone-http", daemon=True).start()
+        while not done.wait(_NOTICE_CANCEL):
+            if not self._cancelled.is_set():
+                continue
+            if not call.changes:
+                raise CancelledError("stopped while waiting for the answer")
+            if not done.wait(_CANCEL_GRACE):
+                raise UnconfirmedError("stopped before the answer came")
+        if errors:
+            raise errors[0]
+        return replies[0]
+
+    def _exchange(self, call: Call, auth: Auth, session: requests.Session) -> Reply:
         limit = call.timeout or (UPLOAD_TIMEOUT if call.changes else READ_TIMEOUT)
         deadline = time.monotonic() + limit
-        session = self._session(call)
         try:
             with session.request(
                 call.method,
@@ -152,33 +199,48 @@ class Http:
                 json=call.json,
                 data=call.form,
                 files=call.files,
-                auth=auth,
+                auth=self._remembering(auth),
                 timeout=(CONNECT_TIMEOUT, limit),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                reply = Reply(response.status_code, response.headers, None, "")
+                status, headers = response.status_code, response.headers
                 body = self._body(call, response, deadline)
-        except requests.exceptions.RequestException as error:
+        except requests.exceptions.InvalidHeader:
+            raise _unsendable() from None
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
             raise self._broken(call, error) from None
+        except ValueError:
+            raise _unsendable() from None
         finally:
             if call.changes:
                 session.close()
-        if 300 <= reply.status < 400:
+        if 300 <= status < 400:
             raise PermanentError(
-                f"answered with a redirect (HTTP {reply.status}), which is not followed",
-                code=str(reply.status),
+                f"answered with a redirect (HTTP {status}), which is not followed",
+                code=str(status),
                 advice="Check the base URL in the provider's configuration.",
             )
-        text = body.decode("utf-8", "replace")
+        text = body.decode("utf-8-sig", "replace")
         try:
             parsed = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             parsed = None
-        reply = Reply(reply.status, reply.headers, parsed, text)
         if not isinstance(parsed, dict):
-            raise self._odd(call, reply, "an answer that is not JSON")
-        return reply
+            raise self._odd(call, Reply(status, headers, None, text), "an answer that is not a JSON object")
+        return Reply(status, headers, parsed, text)
+
+    def _remembering(self, auth: Auth) -> Auth:
+        """The same signature, kept so that a vendor that repeats it in a message does not give it away."""
+
+        def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
+            signed = auth(request)
+            value = str(signed.headers.get("Authorization") or "")
+            found = {value, re.sub(r"^[\w-]+[\s;]+", "", value)} - {"", *self._signatures}
+            self._signatures = (*found, *self._signatures)[:_SIGNATURES_KEPT]
+            return signed
+
+        return sign
 
     def _session(self, call: Call) -> requests.Session:
         """A change gets a connection of its own: one that idled may be closed by the vendor just as
@@ -191,9 +253,10 @@ class Http:
         return session
 
     def _body(self, call: Call, response: requests.Response, deadline: float) -> bytes:
+        """Whatever has arrived is taken at once: a body that trickles would else outlive every time-out."""
         chunks: list[bytes] = []
         size = 0
-        for chunk in response.iter_content(64 * 1024):
+        while chunk := response.raw.read1(64 * 1024, decode_content=True):
             chunks.append(chunk)
             size += len(chunk)
             if size > MAX_RESPONSE_BYTES:
@@ -202,18 +265,25 @@ class Http:
                 raise self._lost(call, "an answer that did not end in time")
         return b"".join(chunks)
 
-    def _broken(self, call: Call, error: requests.exceptions.RequestException) -> VoiceError:
+    def _broken(self, call: Call, error: Exception) -> VoiceError:
         reason = _root_cause(error)
-        if isinstance(error, requests.exceptions.SSLError):
+        if isinstance(error, requests.exceptions.SSLError) and "EOF" not in str(error):
             return PermanentError(
                 f"the connection is not secure: {reason}",
                 advice="Check the base URL and this machine's certificates.",
             )
-        if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
-            return PermanentError(f"the base URL cannot be used: {reason}")
+        if isinstance(
+            error,
+            requests.exceptions.InvalidURL
+            | requests.exceptions.MissingSchema
+            | requests.exceptions.InvalidSchema,
+        ):
+            return PermanentError(
+                "the base URL cannot be used", advice="Check the base URL in the provider's configuration."
+            )
         if _never_connected(error):
             return TemporaryError(f"cannot be reached: {reason}", accepted=False)
-        if isinstance(error, requests.exceptions.Timeout):
+        if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
             return self._lost(call, "no answer in time")
         return self._lost(call, f"the connection broke: {reason}")
 
@@ -225,7 +295,7 @@ class Http:
     def _odd(self, call: Call, reply: Reply, what: str) -> VoiceError:
         """An answer that is not the vendor's: a gateway's page, or a body cut short."""
         code = str(reply.status)
-        if reply.status in (401, 403, 404, 405, 413):
+        if 400 <= reply.status < 500 and reply.status not in (408, 429, 499):
             return PermanentError(
                 f"{what} (HTTP {reply.status})", code=code, advice="Check the base URL and the credentials."
             )
@@ -240,11 +310,11 @@ class Http:
     def _may_repeat(self, call: Call, error: BaseException) -> bool:
         if not isinstance(error, TemporaryError) or (call.changes and error.accepted):
             return False
+        return self._budget > 0
+
+    def _spend(self, state: tenacity.RetryCallState) -> None:
         with self._budget_lock:
-            if self._budget <= 0:
-                return False
             self._budget -= 1
-            return True
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -260,14 +330,24 @@ class Http:
         error.vendor = error.vendor or self._title
         error.operation = error.operation or call.operation
         error.voice = error.voice or call.voice
-        for secret in self._secrets:
+        for secret in sorted({*self._secrets, *self._signatures}, key=len, reverse=True):
             error.message = error.message.replace(secret, "[secret]")
             error.request_id = error.request_id.replace(secret, "[secret]")
+            error.code = error.code.replace(secret, "[secret]")
         error.args = (error.message,)
         return error
 
 
-def _never_connected(error: requests.exceptions.RequestException) -> bool:
+def _unsendable() -> VoiceError:
+    """For errors whose own text holds the header, and so the secret."""
+    return CredentialsError(
+        "the credentials hold a character that cannot be sent",
+        advice="Check the provider's configuration: a key or token was pasted with a line break or with a "
+        "character that is not ASCII.",
+    )
+
+
+def _never_connected(error: Exception) -> bool:
     if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
         return True
     cause = error.args[0] if error.args else None

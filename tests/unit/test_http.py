@@ -1,0 +1,406 @@
+"""HTTP: what is sent again, what never is, and what an error may say."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from fake_vendor import Answer, FakeVendor
+
+from voiceclone_provider import http
+from voiceclone_provider.errors import (
+    CancelledError,
+    CredentialsError,
+    PermanentError,
+    TemporaryError,
+    UnconfirmedError,
+    VoiceError,
+)
+from voiceclone_provider.http import Call, Http, Reply
+
+TOKEN = "very-secret-token"
+GOOD = {"code": 0, "data": "yes"}
+
+
+def bearer(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    request.headers["Authorization"] = f"Bearer {TOKEN}"
+    return request
+
+
+def understand(reply: Reply) -> Any:
+    """A vendor in miniature: 5xx may have acted, 429 has not, other codes are final."""
+    if reply.body.get("code") == 0:
+        return reply.body["data"]
+    message = str(reply.body["message"])
+    if reply.status >= 500:
+        raise TemporaryError(message, code=str(reply.status), request_id="req-1", advice="Try later.")
+    if reply.status == 429:
+        raise TemporaryError(message, accepted=False)
+    raise PermanentError(message, code=str(reply.status), request_id="req-1")
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeVendor]:
+    with FakeVendor() as vendor:
+        yield vendor
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between attempts, which are not slept."""
+    slept: list[float] = []
+    monkeypatch.setattr(Http, "_sleep", lambda self, seconds: slept.append(seconds))
+    return slept
+
+
+@pytest.fixture
+def client() -> Http:
+    return Http("Vendor", bearer, (TOKEN,), threading.Event())
+
+
+def read(url: str, **more: Any) -> Call:
+    return Call("GET", f"{url}/voices", "read", voice="v1", **more)
+
+
+def change(url: str, **more: Any) -> Call:
+    return Call("POST", f"{url}/voices", "train", voice="v1", changes=True, json={"a": 1}, **more)
+
+
+def closed_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_call_says_who_it_is_and_carries_the_signature(fake: FakeVendor, client: Http) -> None:
+    fake.answers(GOOD)
+    assert client.call(read(fake.url, params={"page": "2"}), understand) == "yes"
+    assert fake.last.method == "GET"
+    assert fake.last.query == {"page": "2"}
+    assert fake.last.headers["Authorization"] == f"Bearer {TOKEN}"
+    assert fake.last.headers["User-Agent"].startswith("voiceclone/")
+
+
+@pytest.mark.parametrize("make", [read, change])
+def test_a_refused_connection_is_tried_again_even_for_changes(
+    make: Callable[..., Call], client: Http, pauses: list[float]
+) -> None:
+    with pytest.raises(TemporaryError, match="cannot be reached: connection refused") as caught:
+        client.call(make(closed_port()), understand)
+    assert caught.value.accepted is False
+    assert len(pauses) == http.ATTEMPTS - 1
+
+
+def test_an_unknown_host_is_told_in_words(
+    client: Http, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nowhere(*args: Any, **more: Any) -> Any:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    with pytest.raises(TemporaryError, match="the host name is not known"):
+        client.call(read("http://voices.invalid"), understand)
+
+
+@pytest.mark.parametrize("broken", ["before", "after"])
+def test_a_reset_during_a_read_is_tried_again(
+    broken: Any, fake: FakeVendor, client: Http, pauses: list[float]
+) -> None:
+    fake.answers(Answer(GOOD, broken=broken), GOOD)
+    assert client.call(read(fake.url), understand) == "yes"
+    assert len(fake.requests) == 2
+
+
+@pytest.mark.parametrize("broken", ["before", "after"])
+def test_a_reset_during_a_change_is_never_sent_again(
+    broken: Any, fake: FakeVendor, client: Http, pauses: list[float]
+) -> None:
+    fake.answers(Answer(GOOD, broken=broken), GOOD)
+    with pytest.raises(UnconfirmedError):
+        client.call(change(fake.url), understand)
+    assert len(fake.requests) == 1
+
+
+def test_a_change_without_an_answer_in_time_is_unconfirmed(
+    fake: FakeVendor, client: Http, pauses: list[float]
+) -> None:
+    hold = threading.Event()
+    fake.answers(Answer(GOOD, hold=hold), GOOD)
+    with pytest.raises(UnconfirmedError, match="no answer in time"):
+        client.call(change(fake.url, timeout=0.2), understand)
+    hold.set()
+    assert len(fake.requests) == 1
+
+
+def test_a_read_without_an_answer_in_time_is_tried_again(
+    fake: FakeVendor, client: Http, pauses: list[float]
+) -> None:
+    hold = threading.Event()
+    fake.answers(Answer(GOOD, hold=hold), GOOD)
+    assert client.call(read(fake.url, timeout=0.2), understand) == "yes"
+    hold.set()
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_that_trickles_ends_at_the_time_out(chunked: bool, client: Http) -> None:
+    stop = threading.Event()
+
+    def trickle(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        connection.recv(65536)
+        length = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: 1000"
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + length + b"\r\n\r\n")
+        while not stop.wait(0.05):
+            try:
+                connection.sendall(b"1\r\n \r\n" if chunked else b" ")
+            except OSError:
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=trickle, args=(server,), daemon=True).start()
+        started = time.monotonic()
+        with pytest.raises(UnconfirmedError, match="did not end in time"):
+            client.call(change(f"http://127.0.0.1:{server.getsockname()[1]}", timeout=0.4), understand)
+        assert time.monotonic() - started < 3
+        stop.set()
+
+
+def test_a_redirect_is_not_followed(fake: FakeVendor, client: Http) -> None:
+    with FakeVendor() as other:
+        other.answers(GOOD)
+        fake.answers(Answer(b"moved", 302, {"Location": f"{other.url}/voices"}))
+        for call in (read(fake.url), change(fake.url)):
+            with pytest.raises(PermanentError, match="redirect") as caught:
+                client.call(call, understand)
+            assert caught.value.code == "302"
+        assert other.requests == []
+    assert len(fake.requests) == 2
+
+
+@pytest.mark.parametrize(("make", "error"), [(read, TemporaryError), (change, UnconfirmedError)])
+def test_a_huge_body_is_not_read_to_its_end(
+    make: Callable[..., Call],
+    error: type[VoiceError],
+    fake: FakeVendor,
+    client: Http,
+    pauses: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "MAX_RESPONSE_BYTES", 2**20)
+    fake.answers(Answer(b" " * (2**20 + 70_000)))
+    with pytest.raises(error, match="larger than 1 MB"):
+        client.call(make(fake.url), understand)
+
+
+HTML = b"<html><h1>Bad gateway</h1></html>"
+ODD = {
+    "html": Answer(HTML, 200, {"Content-Type": "text/html"}),
+    "gateway": Answer(HTML, 502, {"Content-Type": "text/html"}),
+    "truncated JSON": Answer(b'{"code": 0, "da'),
+    "short body": Answer(b'{"code": 0, "data": "y"}', declared=1000),
+    "nothing": Answer(b""),
+    "a list": Answer(b"[]"),
+    "not UTF-8": Answer(b"\xff\xfe\x00"),
+    "nested too deep": Answer(b"[" * 200_000),
+    "unknown shape": Answer(b'{"data": {}}'),
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_an_odd_answer_to_a_read_is_tried_again(
+    odd: Answer, fake: FakeVendor, client: Http, pauses: list[float]
+) -> None:
+    fake.answers(odd, GOOD)
+    assert client.call(read(fake.url), understand) == "yes"
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_an_odd_answer_to_a_change_is_unconfirmed(
+    odd: Answer, fake: FakeVendor, client: Http, pauses: list[float]
+) -> None:
+    fake.answers(odd, GOOD)
+    with pytest.raises(UnconfirmedError):
+        client.call(change(fake.url), understand)
+    assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 415])
+def test_a_page_of_refusal_is_final(status: int, fake: FakeVendor, client: Http) -> None:
+    fake.answers(Answer(HTML, status))
+    for call in (read(fake.url), change(fake.url)):
+        with pytest.raises(PermanentError, match=f"HTTP {status}") as caught:
+            client.call(call, understand)
+        assert "base URL" in caught.value.advice
+    assert len(fake.requests) == 2
+
+
+def test_json_counts_whatever_the_content_type_says(fake: FakeVendor, client: Http) -> None:
+    fake.answers(Answer(b'\xef\xbb\xbf{"code": 0, "data": "yes"}', 200, {"Content-Type": "text/html"}))
+    assert client.call(change(fake.url), understand) == "yes"
+
+
+def test_a_read_is_tried_again_after_503(fake: FakeVendor, client: Http, pauses: list[float]) -> None:
+    fake.answers(Answer({"code": 5, "message": "busy"}, 503), GOOD)
+    assert client.call(read(fake.url), understand) == "yes"
+    assert 0 <= pauses[0] <= http.LONGEST_PAUSE
+
+
+def test_a_change_is_sent_once_after_500(fake: FakeVendor, client: Http, pauses: list[float]) -> None:
+    fake.answers(Answer({"code": 5, "message": "busy"}, 500), GOOD)
+    with pytest.raises(UnconfirmedError, match="busy") as caught:
+        client.call(change(fake.url), understand)
+    assert len(fake.requests) == 1
+    assert str(caught.value) == "Vendor train v1: busy (code 500, request ID req-1). Try later."
+
+
+@pytest.mark.parametrize("body", [{"code": 5, "message": "slow down"}, HTML])
+def test_429_is_tried_again_as_late_as_asked(
+    body: Any, fake: FakeVendor, client: Http, pauses: list[float]
+) -> None:
+    fake.answers(Answer(body, 429, {"Retry-After": "7"}), GOOD)
+    assert client.call(change(fake.url), understand) == "yes"
+    assert len(fake.requests) == 2
+    assert pauses[0] >= 7
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("3", 3.0),
+        ("0", 0.0),
+        ("-4", 0.0),
+        ("9999", http.LONGEST_RETRY_AFTER),
+        ("inf", http.LONGEST_RETRY_AFTER),
+        ("nan", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("", None),
+    ],
+)
+def test_retry_after(header: str, seconds: float | None) -> None:
+    assert Reply(429, {"Retry-After": header}, None, "").retry_after == seconds
+
+
+def test_attempts_end(fake: FakeVendor, client: Http, pauses: list[float]) -> None:
+    fake.answers(Answer({"code": 5, "message": "busy"}, 503))
+    with pytest.raises(TemporaryError, match="busy"):
+        client.call(read(fake.url), understand)
+    assert len(fake.requests) == http.ATTEMPTS
+
+
+def test_the_accounts_budget_of_retries_runs_out_and_recovers(
+    fake: FakeVendor, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "BUDGET", 6)
+    client = Http("Vendor", bearer, (TOKEN,), threading.Event())
+    fake.answers(Answer({"code": 5, "message": "busy"}, 503))
+    for _ in range(5):
+        with pytest.raises(TemporaryError):
+            client.call(read(fake.url), understand)
+    assert len(fake.requests) == 5 + 6  # each call once, and the budget
+    fake.answers(GOOD)
+    client.call(read(fake.url), understand)
+    fake.answers(Answer({"code": 5, "message": "busy"}, 503), GOOD)
+    assert client.call(read(fake.url), understand) == "yes"
+
+
+def test_netrc_is_not_used(
+    fake: FakeVendor, client: Http, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    fake.answers(GOOD)
+    client.call(read(fake.url), understand)
+    client.call(change(fake.url), understand)
+    assert {request.headers["Authorization"] for request in fake.requests} == {f"Bearer {TOKEN}"}
+
+
+def test_no_call_is_sent_after_ctrl_c(fake: FakeVendor) -> None:
+    cancelled = threading.Event()
+    cancelled.set()
+    fake.answers(GOOD)
+    with pytest.raises(CancelledError):
+        Http("Vendor", bearer, (), cancelled).call(change(fake.url), understand)
+    assert fake.requests == []
+
+
+def test_ctrl_c_ends_a_pause(fake: FakeVendor) -> None:
+    cancelled = threading.Event()
+    fake.answers(Answer({"code": 5, "message": "busy"}, 429, {"Retry-After": "50"}))
+    threading.Timer(0.2, cancelled.set).start()
+    started = time.monotonic()
+    with pytest.raises(CancelledError):
+        Http("Vendor", bearer, (), cancelled).call(change(fake.url), understand)
+    assert time.monotonic() - started < 1.5
+    assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize(("make", "error"), [(read, CancelledError), (change, UnconfirmedError)])
+def test_ctrl_c_does_not_wait_for_a_vendor_that_hangs(
+    make: Callable[..., Call], error: type[VoiceError], fake: FakeVendor
+) -> None:
+    cancelled, hold = threading.Event(), threading.Event()
+    fake.answers(Answer(GOOD, hold=hold))
+    threading.Timer(0.2, cancelled.set).start()
+    started = time.monotonic()
+    with pytest.raises(error):
+        Http("Vendor", bearer, (), cancelled).call(make(fake.url), understand)
+    assert time.monotonic() - started < 1.5
+    hold.set()
+
+
+def test_ctrl_c_still_takes_the_answer_to_a_change_that_comes_at_once(fake: FakeVendor) -> None:
+    cancelled, hold = threading.Event(), threading.Event()
+    fake.answers(Answer(GOOD, hold=hold))
+    threading.Timer(0.2, cancelled.set).start()
+    threading.Timer(0.5, hold.set).start()
+    assert Http("Vendor", bearer, (), cancelled).call(change(fake.url), understand) == "yes"
+
+
+def test_secrets_and_signatures_are_kept_out_of_errors(fake: FakeVendor) -> None:
+    def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = "Bearer;made.just.now"
+        return request
+
+    client = Http("Vendor", sign, ("short", "short-and-long"), threading.Event())
+    fake.answers(Answer({"code": 1, "message": "no made.just.now, short, short-and-long, bad"}, 401))
+    with pytest.raises(PermanentError) as caught:
+        client.call(read(fake.url), understand)
+    for text in (str(caught.value), repr(caught.value)):
+        assert "no [secret], [secret], [secret], bad" in text
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "ключ"])
+def test_a_token_that_cannot_be_sent_is_not_shown(token: str, fake: FakeVendor) -> None:
+    def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    fake.answers(GOOD)
+    with pytest.raises(CredentialsError, match="cannot be sent") as caught:
+        Http("Vendor", sign, (), threading.Event()).call(change(fake.url), understand)
+    assert token not in str(caught.value)
+    assert fake.requests == []
+
+
+@pytest.mark.parametrize("url", ["no-scheme", "ftp://host", "http://", "http://[broken"])
+def test_a_base_url_that_is_none(url: str, client: Http) -> None:
+    with pytest.raises(PermanentError, match="base URL cannot be used"):
+        client.call(change(url), understand)
+
+
+def test_a_server_that_is_not_secure_is_final(fake: FakeVendor, client: Http) -> None:
+    fake.answers(GOOD)
+    with pytest.raises(PermanentError, match="not secure"):
+        client.call(change(fake.url.replace("http://", "https://")), understand)
+
+
+def test_reads_reuse_a_connection_and_changes_do_not(fake: FakeVendor, client: Http) -> None:
+    call = read(fake.url)
+    assert client._session(call) is client._session(call)
+    assert client._session(change(fake.url)) is not client._session(change(fake.url))
