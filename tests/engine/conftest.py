@@ -1,0 +1,91 @@
+"""An emulator for each worker, and a fresh stack for each test."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from .emulator import Emulator
+from .stack import ROOT, Stack
+from .voices import VENDORS, Vendor
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.engine)
+
+
+@pytest.fixture(scope="session")
+def cli() -> Path:
+    """The Pulumi CLI."""
+    finder = [sys.executable, str(ROOT / "scripts" / "pulumi_cli.py")]
+    found = subprocess.run(finder, capture_output=True, text=True)
+    if found.returncode != 0:
+        pytest.skip(f"NO PULUMI CLI, so nothing was tested with the real engine: {found.stderr.strip()}")
+    return Path(found.stdout.strip())
+
+
+@pytest.fixture(scope="session")
+def shared_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    emulator = Emulator(tmp_path_factory.mktemp("emulator"), training_seconds=0.5)
+    yield emulator
+    emulator.stop()
+
+
+@pytest.fixture
+def emulator(shared_emulator: Emulator) -> Emulator:
+    """An emulator with nothing in it, whose trainings take half a second."""
+    shared_emulator.reset()
+    return shared_emulator
+
+
+@pytest.fixture(scope="session")
+def shared_slow_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    emulator = Emulator(tmp_path_factory.mktemp("slow-emulator"), training_seconds=4)
+    yield emulator
+    emulator.stop()
+
+
+@pytest.fixture
+def slow_emulator(shared_slow_emulator: Emulator) -> Emulator:
+    """An emulator with nothing in it, whose trainings last long enough to be interrupted."""
+    shared_slow_emulator.reset()
+    return shared_slow_emulator
+
+
+@pytest.fixture(scope="session")
+def template(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    Stack.template(cli, folder)
+    return folder
+
+
+@pytest.fixture
+def new_stack(cli: Path, template: Path, tmp_path: Path) -> Callable[[Emulator], Stack]:
+    """Makes an empty stack whose voices live at an emulator."""
+
+    def make(emulator: Emulator) -> Stack:
+        folder = tmp_path / "pulumi"
+        shutil.copytree(template, folder)
+        return Stack(cli, folder, emulator.environment)
+
+    return make
+
+
+@pytest.fixture
+def stack(new_stack: Callable[[Emulator], Stack], emulator: Emulator) -> Stack:
+    """An empty stack whose voices live at the emulator."""
+    return new_stack(emulator)
+
+
+@pytest.fixture(params=VENDORS)
+def vendor(request: pytest.FixtureRequest) -> Vendor:
+    """Each vendor in turn."""
+    return VENDORS[request.param]

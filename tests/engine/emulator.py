@@ -1,0 +1,144 @@
+"""The emulator as a process, and its control API."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+# POSTs that only read.
+READING_PATHS = ("/api/v1/mega_tts/status",)
+READING_ACTIONS = ("BatchListMegaTTSTrainStatus", "ListMegaTTSTrainStatus")
+
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def eventually(look: Callable[[], T | None], seconds: float = 30) -> T:
+    """What `look` finds, as soon as it finds something."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} seconds")
+        time.sleep(0.02)
+    return found
+
+
+class Emulator:
+    """The four vendors on one local port."""
+
+    def __init__(self, folder: Path, training_seconds: float) -> None:
+        self.training_seconds = training_seconds
+        self._log = folder / "emulator.log"
+        command = [sys.executable, "-P", "-m", "voiceclone_provider.emulator", "--port", "0"]
+        command += ["--training-seconds", str(training_seconds), "--state", str(folder / "emulator.sqlite")]
+        with self._log.open("wb") as sink:
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink)
+        self.url = eventually(self._address)
+
+    def _address(self) -> str | None:
+        assert self._process.poll() is None, f"the emulator did not start: {self.log}"
+        for line in self.log.splitlines():
+            if line.startswith("listening on "):
+                return line.removeprefix("listening on ").strip()
+        return None
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def log(self) -> str:
+        """Everything it printed."""
+        return self._log.read_text(errors="replace")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What points the provider at it."""
+        return {
+            "VOLCENGINE_SPEECH_APP_ID": "emulator-app",
+            "VOLCENGINE_SPEECH_ACCESS_TOKEN": "emulator-token",
+            "VOLCENGINE_ACCESS_KEY": "emulator-ak",
+            "VOLCENGINE_SECRET_KEY": "emulator-sk",
+            "VOLCENGINE_SPEECH_BASE_URL": self.url,
+            "VOLCENGINE_CONSOLE_URL": self.url,
+            "COZE_API_TOKEN": "emulator-token",
+            "COZE_API_BASE": self.url,
+            "QINIU_XROBO_TOKEN": "emulator-token",
+            "QINIU_XROBO_BASE_URL": self.url,
+            "KLING_ACCESS_KEY": "emulator-ak",
+            "KLING_SECRET_KEY": "emulator-sk",
+            "KLING_BASE_URL": self.url,
+        }
+
+    # -- what it knows -------------------------------------------------------------------------------------
+
+    def voices(self, vendor: str) -> list[dict[str, Any]]:
+        voices: list[dict[str, Any]] = self._call("GET", "state")[vendor]
+        return voices
+
+    def voice(self, vendor: str) -> dict[str, Any]:
+        """The only voice."""
+        (voice,) = self.voices(vendor)
+        return voice
+
+    def requests(self) -> list[dict[str, Any]]:
+        requests: list[dict[str, Any]] = self._call("GET", "requests")
+        return requests
+
+    def changing(self) -> list[str]:
+        """The requests that change something at a vendor, in order."""
+        return [
+            f"{request['vendor']} {request['method']} {request['action'] or request['path']}"
+            for request in self.requests()
+            if request["method"] not in ("GET", "HEAD")
+            and request["path"] not in READING_PATHS
+            and request["action"] not in READING_ACTIONS
+        ]
+
+    def sample_url(self, file: str) -> str:
+        return f"{self.url}/_emulator/samples/{file}"
+
+    # -- what it can be told -------------------------------------------------------------------------------
+
+    def reset(self) -> None:
+        self._call("DELETE", "faults")
+        self._call("POST", "reset")
+
+    def retrain(self, vendor: str, voice_id: str) -> None:
+        """As a person in the vendor's console would."""
+        self._call("POST", f"voices/{vendor}/{voice_id}/retrain")
+
+    def delete(self, vendor: str, voice_id: str) -> None:
+        """As a person in the vendor's console would."""
+        self._call("DELETE", f"voices/{vendor}/{voice_id}")
+
+    def fault(self, vendor: str, kind: str, **details: Any) -> None:
+        self._call("POST", "faults", {"vendor": vendor, "kind": kind, **details})
+
+    def no_faults(self) -> None:
+        self._call("DELETE", "faults")
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        url = f"{self.url}/_emulator/{path}"
+        request = urllib.request.Request(url, method=method)  # noqa: S310  our own http://127.0.0.1
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        try:
+            with _direct.open(request, timeout=10) as reply:
+                text = reply.read()
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{method} {path}: {error.code} {error.read(500)!r}") from error
+        return json.loads(text) if text else None

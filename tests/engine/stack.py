@@ -1,0 +1,187 @@
+"""A Pulumi stack with home, state and passphrase of its own, and a program written by the test."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "examples" / "voices"
+PROJECT, STACK = "voices", "test"
+
+# Whatever the user has set for real accounts must not be seen in here.
+HIDDEN = ("PULUMI_", "VOLCENGINE_", "COZE_", "QINIU_", "KLING_")
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+
+class Stack:
+    """One stack. Commands that must succeed say so by themselves: `up`, `preview`, …"""
+
+    def __init__(self, cli: Path, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder / "program"
+        self._cli = cli
+        self.home = folder / "home"
+        users = {key: value for key, value in os.environ.items() if not key.startswith(HIDDEN)}
+        self.environment = {
+            **users,
+            "PULUMI_HOME": str(self.home),
+            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_STACK": STACK,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "NO_PROXY": "127.0.0.1,localhost",
+            "no_proxy": "127.0.0.1,localhost",
+            **environment,
+        }
+
+    @classmethod
+    def template(cls, cli: Path, folder: Path) -> None:
+        """An empty stack that others are copied from: making one takes longer than a preview."""
+        stack = cls(cli, folder, {})
+        (folder / "state").mkdir(parents=True)
+        stack.folder.mkdir()
+        stack.program({})
+        stack.must("stack", "init", STACK)
+        shutil.rmtree(stack.home)
+
+    # -- the program ---------------------------------------------------------------------------------------
+
+    def program(
+        self, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None, **more: Any
+    ) -> None:
+        """Write the program; a resource is its type and properties, and perhaps its options."""
+        program = {
+            "name": PROJECT,
+            "runtime": "yaml",
+            "packages": {"voiceclone": str(ROOT)},
+            "resources": dict(resources),
+            "outputs": dict(outputs or {}),
+            **more,
+        }
+        text = yaml.safe_dump(program, sort_keys=False, allow_unicode=True)
+        (self.folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
+
+    # -- commands ------------------------------------------------------------------------------------------
+
+    def run(self, *words: str) -> Result:
+        with self.start(*words) as process:
+            out, err = process.communicate(timeout=180)
+        return Result(process.returncode, out, err)
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """A command that runs while the test goes on."""
+        return subprocess.Popen(
+            [str(self._cli), *words, "--non-interactive", "--color=never"],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def must(self, *words: str) -> Result:
+        result = self.run(*words)
+        assert result.code == 0, f"pulumi {' '.join(words)} ended with {result.code}:\n{result.text}"
+        return result
+
+    def up(self, *words: str) -> Result:
+        return self.must("up", "--yes", "--skip-preview", *words)
+
+    def fails(self, *words: str) -> Result:
+        """A command that must not succeed, and must not end in a panic or a stack trace either."""
+        result = self.run(*words)
+        assert result.code not in (0, 2), result.text
+        for noise in ("Traceback", "panic:", "rpc error", "bug in the voiceclone provider"):
+            assert noise not in result.text
+        return result
+
+    def up_fails(self, *words: str) -> Result:
+        return self.fails("up", "--yes", "--skip-preview", *words)
+
+    def nothing_to_do(self) -> None:
+        """Neither preview nor update finds a change."""
+        self.must("preview", "--expect-no-changes")
+        self.up("--expect-no-changes")
+
+    def refresh(self, *words: str) -> Result:
+        return self.must("refresh", "--yes", "--skip-preview", *words)
+
+    def destroy(self) -> Result:
+        return self.must("destroy", "--yes", "--skip-preview")
+
+    def planned(self, *words: str) -> dict[str, dict[str, Any]]:
+        """The steps that a preview plans, by resource name: their operation and new state."""
+        digest = json.loads(self.must("preview", "--json", *words).out)
+        return {name_of(step["urn"]): step for step in digest["steps"]}
+
+    # -- the state -----------------------------------------------------------------------------------------
+
+    def export(self) -> dict[str, Any]:
+        exported: dict[str, Any] = json.loads(self.must("stack", "export").out)
+        return exported
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The voices in the state, by resource name; none of them is being made or replaced."""
+        deployment = self.export()["deployment"]
+        assert not deployment.get("pending_operations")
+        voices = [r for r in deployment.get("resources") or [] if r["type"].startswith("voiceclone:")]
+        assert not [voice for voice in voices if voice.get("delete")]
+        return {name_of(voice["urn"]): voice for voice in voices}
+
+    def resource(self, name: str = "voice") -> dict[str, Any]:
+        return self.resources()[name]
+
+    def output(self, key: str, name: str = "voice") -> Any:
+        return self.resource(name)["outputs"].get(key)
+
+    # -- interruptions -------------------------------------------------------------------------------------
+
+    def plugins(self) -> list[int]:
+        """Process IDs of the plugins that this stack's commands run."""
+        ours = f"PULUMI_HOME={self.home}".encode()
+        found = []
+        for process in Path("/proc").iterdir():
+            try:
+                if (
+                    process.name.isdigit()
+                    and b"voiceclone_provider" in (process / "cmdline").read_bytes().split(b"\0")
+                    and ours in (process / "environ").read_bytes().split(b"\0")
+                ):
+                    found.append(int(process.name))
+            except OSError:  # it has ended, or is not ours
+                continue
+        return found
+
+    def interrupt(self, process: subprocess.Popen[str]) -> Result:
+        """Ctrl-C, once."""
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        return Result(process.returncode, out, err)
+
+
+def name_of(urn: str) -> str:
+    return urn.rpartition("::")[2]

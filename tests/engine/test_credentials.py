@@ -1,0 +1,128 @@
+"""Credentials that are missing, wrong, configured, rotated: told clearly, and never seen again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .emulator import Emulator
+from .stack import Stack
+from .voices import VENDORS
+
+TOKEN = "t0ken-that-nobody-may-see-4711"
+
+# Vendor, configuration key and environment variable, and what else must go for it to be missing.
+NEEDED = [
+    ("volcengine", "volcengineAccessToken", "VOLCENGINE_SPEECH_ACCESS_TOKEN", ()),
+    ("volcengine", "volcengineAppId", "VOLCENGINE_SPEECH_APP_ID", ()),
+    ("coze", "cozeToken", "COZE_API_TOKEN", ()),
+    ("qiniu", "qiniuToken", "QINIU_XROBO_TOKEN", ()),
+    ("kling", "klingApiKey", "KLING_API_KEY", ("KLING_ACCESS_KEY", "KLING_SECRET_KEY")),
+    ("kling", "klingSecretKey", "KLING_SECRET_KEY", ()),
+]
+SECRETS = [need for need in NEEDED if need[1] != "volcengineAppId"]
+
+
+def leaks(folder: Path, secret: str) -> list[str]:
+    """Files below a folder that hold a secret: state, backups, logs, caches."""
+    return [
+        str(file) for file in folder.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()
+    ]
+
+
+def stack_folder(stack: Stack) -> Path:
+    return stack.folder.parent
+
+
+@pytest.mark.parametrize(("vendor", "key", "variable", "others"), NEEDED, ids=[need[1] for need in NEEDED])
+def test_missing_credentials_are_named(
+    stack: Stack, emulator: Emulator, vendor: str, key: str, variable: str, others: tuple[str, ...]
+) -> None:
+    for name in (variable, *others):
+        stack.environment.pop(name, None)
+    stack.program({"voice": VENDORS[vendor].resource(emulator)})
+    for command in (["preview"], ["up", "--yes", "--skip-preview"]):
+        result = stack.fails(*command)
+        (line,) = {line.strip() for line in result.text.splitlines() if key in line}
+        assert line.startswith("error: ")
+        assert f"voiceclone:{key}" in line
+        assert variable in line
+    assert emulator.requests() == []
+
+
+@pytest.mark.parametrize(("vendor", "key", "variable", "others"), SECRETS, ids=[need[1] for need in SECRETS])
+def test_wrong_credentials_are_named_and_not_shown(
+    stack: Stack, emulator: Emulator, vendor: str, key: str, variable: str, others: tuple[str, ...]
+) -> None:
+    for name in others:
+        stack.environment.pop(name, None)
+    stack.must("config", "set", "--secret", f"voiceclone:{key}", TOKEN)
+    stack.program({"voice": VENDORS[vendor].resource(emulator)})
+    result = stack.up_fails()
+    assert stack.resources() == {}
+    (line,) = {line.strip() for line in result.text.splitlines() if key in line}
+    assert variable in line
+    assert TOKEN not in result.text
+    assert leaks(stack_folder(stack), TOKEN) == []
+    assert TOKEN not in emulator.log
+
+
+def test_configured_credentials_work_and_are_encrypted_in_the_state(stack: Stack, emulator: Emulator) -> None:
+    """By the stack's configuration, and by a provider resource whose program says nothing of a secret."""
+    token = stack.environment.pop("COZE_API_TOKEN")
+    stack.environment.pop("QINIU_XROBO_TOKEN")
+    stack.must("config", "set", "--secret", "voiceclone:cozeToken", token)
+    (stack.folder / "token").write_text(token)
+    stack.program(
+        {
+            "own": {
+                "type": "pulumi:providers:voiceclone",
+                "properties": {"qiniuToken": {"fn::readFile": "./token"}, "qiniuBaseUrl": emulator.url},
+            },
+            "host": VENDORS["coze"].resource(emulator),
+            "guide": VENDORS["qiniu"].resource(emulator) | {"options": {"provider": "${own}"}},
+        }
+    )
+    stack.up("--logtostderr", "-v=9")
+    assert {voice["outputs"]["status"] for voice in stack.resources().values()} == {"Ready"}
+    exported = stack.must("stack", "export").out
+    assert token not in exported
+    (stack.folder / "token").unlink()
+    assert leaks(stack_folder(stack) / "state", token) == []
+
+
+def test_a_rotated_token_replaces_nothing(stack: Stack, emulator: Emulator) -> None:
+    voice = VENDORS["kling"].resource(emulator) | {"options": {"provider": "${own}"}}
+    provider = {"type": "pulumi:providers:voiceclone", "properties": {"klingApiKey": "emulator-token"}}
+    stack.program({"own": provider, "voice": voice})
+    stack.up()
+    before = stack.resource()["id"]
+    sent = emulator.changing()
+    provider["properties"] = {"klingSecretKey": "emulator-sk", "klingAccessKey": "emulator-ak"}
+    stack.program({"own": provider, "voice": voice})
+    assert {step["op"] for step in stack.planned().values()} <= {"same", "update", "read"}
+    stack.up()
+    assert stack.resource()["id"] == before
+    assert emulator.changing() == sent
+
+
+def test_a_vendor_that_is_not_used_needs_nothing(stack: Stack, emulator: Emulator) -> None:
+    for name in list(stack.environment):
+        if name.startswith(("VOLCENGINE_", "QINIU_", "KLING_")):
+            del stack.environment[name]
+    stack.program({"voice": VENDORS["coze"].resource(emulator)})
+    stack.up()
+    assert stack.output("status") == "Ready"
+
+
+def test_configuration_that_cannot_be_right_is_told(stack: Stack, emulator: Emulator) -> None:
+    stack.must("config", "set", "voiceclone:cozeBaseUrl", "coze dot cn")
+    stack.must("config", "set", "--secret", "voiceclone:cozeTokn", TOKEN)
+    stack.program({"voice": VENDORS["coze"].resource(emulator)})
+    result = stack.fails("preview")
+    assert "cozeBaseUrl" in result.text
+    assert "coze dot cn" in result.text
+    assert "cozeTokn" in result.text
+    assert TOKEN not in result.text
+    assert emulator.requests() == []
