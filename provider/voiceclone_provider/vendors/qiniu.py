@@ -160,6 +160,7 @@ class Qiniu(Vendor[QiniuConfig]):
         handle_is_unique=False,
         creates_one_at_a_time=True,
         needs_listing_before_create=True,
+        create_trains=False,
         timeout=1800.0,
         usual="a few minutes to a quarter of an hour",
         poll=(0.5, 12.0),
