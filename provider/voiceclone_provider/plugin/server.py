@@ -16,8 +16,8 @@ from .package import Package
 from .protos import provider_pb2_grpc
 from .servicer import ProviderServicer
 
-# Every voice in training holds a thread, and Cancel must find a free one. The engine runs four operations at
-# once a processor, or as many as the user says. Threads are made when they are needed.
+# Every voice in training holds a thread, and Cancel must find a free one. The engine runs four operations per
+# processor at once, or as many as the user says. Threads are made when they are needed.
 _THREADS: Final = 1024
 
 # As Pulumi's own SDKs set them: 400 MB messages, and half an hour in the queue.
