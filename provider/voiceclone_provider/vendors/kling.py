@@ -21,7 +21,7 @@ from ..ports import Fault
 from ..values import Properties
 from .base import Facts, Observation, Order, Status, Vendor
 from .kling_models import NAME_LIMIT, KlingConfig, KlingInputs, KlingOutputs
-from .kling_wire import data_of, observation, observations, presets, voices_of
+from .kling_wire import data_of, observation, observations, presets
 from .models import VendorConfig, VoiceInputs, VoiceOutputs
 
 TITLE = "Kling"
@@ -155,11 +155,12 @@ class Kling(Vendor[KlingConfig]):
                 found.update((voice.voice_id, voice) for voice in page if voice.voice_id in wanted)
                 if len(found) == len(wanted):
                     break
-        for task_id in sorted(wanted - found.keys()):
+        present = {task_id for task_id, voice in found.items() if not voice.gone}
+        for task_id in sorted(wanted - present):
             try:
                 found[task_id] = observation(self._get(task_id))
             except NotFoundError:
-                continue
+                found.pop(task_id, None)
         return found
 
     def listing(self) -> list[Observation]:
@@ -170,15 +171,13 @@ class Kling(Vendor[KlingConfig]):
         return [voice for page in self._pages(_PRESETS, presets) for voice in page]
 
     def is_gone(self, voice_id: str) -> bool:
-        """A task may outlive its voice, with an empty list of voices or out of the listing."""
+        """A task may outlive its voice, without a voice in its result or out of the listing."""
         try:
-            task = self._get(voice_id)
+            seen = observation(self._get(voice_id))
         except NotFoundError:
             return True
-        if observation(task).status is not Status.READY:
-            return False
-        if voices_of(task) == []:
-            return True
+        if seen.gone or seen.status is not Status.READY:
+            return seen.gone
         listed = {voice.voice_id: voice for voice in self.listing()}
         # An empty listing beside a task that can be read proves nothing.
         return bool(listed) and (voice_id not in listed or listed[voice_id].gone)

@@ -171,11 +171,12 @@ def data_of(reply: Reply, operation: str) -> Any:
 
 
 def voices_of(task: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """The task's voices that are not deleted; `None` where the task does not tell of any."""
+    """The task's voices that are not deleted; `None` where the answer leaves the result out, which says
+    nothing of them. A result without voices is what the vendor gives where there are none."""
     result = task.get("task_result")
-    voices = result.get("voices") if isinstance(result, dict) else None
-    if voices is None:
+    if not isinstance(result, dict):
         return None
+    voices = result.get("voices") or []
     return [voice for voice in voices if voice.get("voice_id") and voice.get("status") != "deleted"]
 
 
@@ -190,7 +191,10 @@ def observation(task: Any) -> Observation:
         raise ValueError("no task_id")
     # A status that the vendor may add one day is taken for one that passes.
     status = _STATUSES.get(str(task["task_status"]).strip().lower(), Status.TRAINING)
-    voice = (voices_of(task) or [{}])[0]
+    voices = voices_of(task)
+    if status is Status.READY and voices is None:
+        status = Status.TRAINING  # a voice without its ID is of no use yet
+    voice = voices[0] if voices else {}
     inputs: dict[str, Any] = {}
     if voice.get("voice_name"):
         inputs["name"] = str(voice["voice_name"])
@@ -215,7 +219,7 @@ def observation(task: Any) -> Observation:
         updated_at=_time(task.get("updated_at")),
         inputs=inputs,
         extras=extras,
-        gone=status is Status.READY and not voice,
+        gone=status is Status.READY and not voices,
     )
 
 
