@@ -138,6 +138,13 @@ def _observation(voice: Mapping[str, Any]) -> Observation:
     )
 
 
+def _listed(data: Mapping[str, Any]) -> list[Observation]:
+    voices = data["voices"]
+    if not isinstance(voices, list | None):
+        raise TypeError("voices is not a list")
+    return list({voice.voice_id: voice for voice in map(_observation, voices or ())}.values())
+
+
 def _nothing(data: Any) -> None:
     """For calls whose answer holds nothing that is not read again anyway."""
 
@@ -233,8 +240,7 @@ class Qiniu(Vendor[QiniuConfig]):
 
     def listing(self) -> list[Observation]:
         """获取音色列表: everything in one answer, in any state."""
-        voices = self._call("list", "GET", read=lambda data: [_observation(v) for v in data["voices"] or ()])
-        return list({voice.voice_id: voice for voice in voices}.values())
+        return self._call("list", "GET", read=_listed)
 
     def is_gone(self, voice_id: str) -> bool:
         try:
