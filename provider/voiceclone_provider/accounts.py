@@ -11,7 +11,7 @@ from .config import ProviderConfig
 from .errors import PermanentError
 from .training import Watch
 from .vendors import VENDORS
-from .vendors.base import Observation, Vendor
+from .vendors.base import Observation, Order, Vendor
 
 _SHARED_FOR = 3.0
 """Seconds that reads may share one listing."""
@@ -25,7 +25,7 @@ class Account:
         self.name = f"{vendor.facts.key} {vendor.account}"
         self.watch = Watch(self.observe, vendor.facts.poll, cancelled)
         self.creating = threading.Lock()
-        self.claimed: set[str] = set()
+        self._claimed: dict[str, str] = {}
         self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._readers = 0
@@ -52,6 +52,18 @@ class Account:
         finally:
             with self._lock:
                 self._readers -= 1
+
+    def claim(self, urn: str, order: Order) -> Observation | None:
+        """The buyer's place for this resource, reserved against those made beside it. `None` where the
+        vendor makes the place."""
+        if self.vendor.facts.id_input is None:
+            return None
+        with self.creating:
+            taken = {place for place, owner in self._claimed.items() if owner != urn}
+            place = self.vendor.claim(order, taken)
+            if place is not None:
+                self._claimed[place.voice_id] = urn
+        return place
 
     def wrote(self, voice_id: str) -> None:
         """After every change of ours: shared listings are stale now."""

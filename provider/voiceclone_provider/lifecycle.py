@@ -322,7 +322,7 @@ class Lifecycle:
             order = task.order()
             entry = self._journal.find(urn, account.name)
             if entry is None or not entry.voice_id:
-                account.vendor.claim(order, account.claimed)
+                account.claim(urn, order)
             for voice in account.vendor.marked(order) if account.vendor.facts.handle_is_unique else []:
                 if voice.status is Status.FAILED and not voice.gone:
                     refuse_repeat(

@@ -73,7 +73,7 @@ class Maker:
         known = self._from_journal()
         if known is not None:
             return known
-        place = self._claim()
+        place = self._account.claim(self._urn, self._order(1))
         if place is not None:
             return Obtained(place)
         exclusive = self._account.creating if self._vendor.facts.creates_one_at_a_time else nullcontext()
@@ -159,16 +159,6 @@ class Maker:
             if time.time() - entry.at > self._vendor.facts.settle:
                 return None  # it shows no effect after all this time: it did not happen
             self._pause(_LOOK_AGAIN)
-
-    def _claim(self) -> Observation | None:
-        """Reserve the buyer's slot for this create, against the others that run beside it."""
-        if self._vendor.facts.id_input is None:
-            return None
-        with self._account.creating:
-            place = self._vendor.claim(self._order(1), self._account.claimed)
-            if place is not None:
-                self._account.claimed.add(place.voice_id)
-        return place
 
     def _attempt(self, order: Order) -> Obtained | None:
         """One handle: the voice that has it, or a new one; `None` when the handle is used up."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from .base import Vendor
+from .coze import Coze
 from .kling import Kling
 from .qiniu import Qiniu
+from .volcengine import Volcengine
 
-_ALL: tuple[type[Vendor[Any]], ...] = (Qiniu, Kling)
+_ALL: tuple[type[Vendor[Any]], ...] = (Volcengine, Coze, Qiniu, Kling)
 
 VENDORS: dict[str, type[Vendor[Any]]] = {vendor.facts.key: vendor for vendor in _ALL}

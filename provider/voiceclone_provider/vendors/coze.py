@@ -18,7 +18,7 @@ from ..values import Properties
 from ._sample import length_advice, part, sample_of
 from .base import Facts, Observation, Order, Status, Vendor
 from .coze_models import NAME_LIMIT, CozeConfig, CozeInputs, CozeOutputs
-from .coze_wire import LATER, CREDENTIALS, data_of, id_of, observation, version_parts
+from .coze_wire import CREDENTIALS, LATER, data_of, id_of, observation, version_parts
 from .models import VendorConfig, VoiceInputs, VoiceOutputs
 
 TITLE = "Coze"
