@@ -1,4 +1,4 @@
-"""Volcengine (火山引擎): a voice lives in a slot that was bought before, and is trained there, again and again.
+"""Volcengine (火山引擎): a voice lives in a slot that was bought before, and is trained there.
 
 Written from the vendor's page 声音复刻 API and from what that page says outranks it, the vendor's current
 pages. They differ in how a sample is sent and a status is asked for: `volcengineUploadEncoding` chooses.
@@ -127,8 +127,8 @@ class Volcengine(Vendor[VolcengineConfig]):
                 raise CredentialsError(
                     f"no {what} is configured",
                     vendor=TITLE,
-                    advice=f"Run `pulumi config set {secret}voiceclone:{key} <value>`, or set the environment "
-                    f"variable VOLCENGINE_{variable}.",
+                    advice=f"Run `pulumi config set {secret}voiceclone:{key} <value>`, or set the "
+                    f"environment variable VOLCENGINE_{variable}.",
                 )
 
     @classmethod

@@ -45,8 +45,8 @@ def free_slot(listed: Collection[Observation], taken: Collection[str], handle: s
         raise refused(
             "",
             f"the application has no free slot ({_counted(listed, taken)})",
-            "Buy a slot in the speech console, renew an expired one, or give the speakerId of one that may be "
-            "trained over, with overwriteExisting.",
+            "Buy a slot in the speech console, renew an expired one, or give the speakerId of one that may "
+            "be trained over, with overwriteExisting.",
         )
     return min(free, key=lambda slot: hashlib.sha256(f"{handle} {slot.voice_id}".encode()).digest())
 
