@@ -9,17 +9,22 @@ from __future__ import annotations
 import functools
 import io
 import os
+import threading
+import time
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 import requests
+import urllib3
 
 from .errors import PermanentError, TemporaryError
 from .values import Asset
 
 MAX_BYTES = 10 * 1024 * 1024
 FETCH_TIMEOUT = (10.0, 60.0)
+FETCH_DEADLINE = 300.0
 FORMATS = ("wav", "mp3", "ogg", "m4a", "aac", "pcm")
 PCM_RATE = 24_000
 PCM_CHANNELS = 1
@@ -76,11 +81,11 @@ def probe_bytes(data: bytes, name: str) -> Probe:
     probe = Probe(len(data), container, _extension(name))
     if container in (None, "aac"):  # headers without a duration
         return probe
-    from tinytag import TinyTag, TinyTagException
+    from tinytag import TinyTag
 
     try:
         tag = TinyTag.get(f"sample.{container}", file_obj=io.BytesIO(data))
-    except (TinyTagException, ValueError, KeyError, IndexError, EOFError):
+    except Exception:  # whatever a damaged header does to the parser, the vendor is the judge of it
         return probe
     return Probe(len(data), container, probe.extension, tag.duration or None, tag.channels, tag.samplerate)
 
@@ -96,14 +101,24 @@ def _container(data: bytes) -> str | None:
         return "ogg"
     if data[4:8] == b"ftyp":
         return "m4a"
-    if data[:3] == b"ID3":
-        return "mp3"
-    if len(data) > 1 and data[0] == 0xFF:
-        if data[1] & 0xF6 == 0xF0:
-            return "aac"
-        if data[1] & 0xE6 in (0xE2, 0xE4, 0xE6) and data[1] & 0xE0 == 0xE0:
-            return "mp3"
-    return None
+    if data[:3] == b"ID3" and len(data) > 10:
+        size = sum((byte & 0x7F) << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
+        return "aac" if _mpeg(data[10 + size : 14 + size]) == "aac" else "mp3"
+    return _mpeg(data[:4])
+
+
+def _mpeg(header: bytes) -> str | None:
+    """What an MPEG frame's header says. Layer I is left out: nobody stores it, and raw PCM that begins
+    with a sample of -1 looks like it."""
+    if len(header) < 4 or header[0] != 0xFF:
+        return None
+    if header[1] & 0xF6 == 0xF0:
+        return "aac"
+    version, layer = header[1] & 0x18, header[1] & 0x06
+    bit_rate, sample_rate = header[2] & 0xF0, header[2] & 0x0C
+    if header[1] & 0xE0 != 0xE0 or version == 0x08 or layer not in (0x02, 0x04):
+        return None
+    return None if bit_rate == 0xF0 or sample_rate == 0x0C else "mp3"
 
 
 def declared_format(probe: Probe, audio_format: str | None) -> str | None:
@@ -127,8 +142,9 @@ def faults(probe: Probe, audio_format: str | None) -> list[str]:
     expected = declared_format(probe, audio_format)
     source = "audioFormat" if audio_format else f"the extension .{probe.extension}"
     if expected is None:
+        extension = f"the extension .{probe.extension}" if probe.extension else "no extension"
         return [
-            f"has the extension .{probe.extension} and no content that is known; "
+            f"has {extension} and no content that is known; "
             f"the containers allowed are {', '.join(FORMATS)}; set audioFormat if it is one of them"
         ]
     if expected == "pcm":
@@ -172,6 +188,11 @@ def load(asset: Asset, audio_format: str | None) -> tuple[Sample, Probe]:
     state would not be that of the sample that was sent.
     """
     data, name = _content(asset)
+    if len(data) > MAX_BYTES:  # read no further than this
+        raise PermanentError(
+            f"audio is larger than the limit of {MAX_BYTES:,} bytes (10 MB)",
+            advice="Shorten the recording or store it as mp3.",
+        )
     probe = probe_bytes(data, name)
     wrong = faults(probe, audio_format)
     if wrong:
@@ -203,9 +224,17 @@ def _content(asset: Asset) -> tuple[bytes, str]:
     return data, name
 
 
-@functools.lru_cache(maxsize=8)
+_fetching: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
 def fetch(uri: str) -> bytes:
-    """The content behind a remote asset, up to one byte over the limit. No credential is sent."""
+    """The content behind a remote asset, up to one byte over the limit; once for all who ask for it."""
+    with _fetching[uri]:
+        return _fetch(uri)
+
+
+@functools.lru_cache(maxsize=8)
+def _fetch(uri: str) -> bytes:
     parts = urlsplit(uri)
     shown = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
     if parts.scheme == "file":
@@ -217,14 +246,30 @@ def fetch(uri: str) -> bytes:
     if parts.scheme not in ("http", "https"):
         raise PermanentError(f"cannot fetch {shown}: only http, https and file URIs can be read")
     data = bytearray()
+    deadline = time.monotonic() + FETCH_DEADLINE
     try:
-        with requests.get(uri, timeout=FETCH_TIMEOUT, stream=True) as response:
+        with requests.get(uri, timeout=FETCH_TIMEOUT, stream=True, auth=_Plain(uri)) as response:
+            if response.status_code == 429 or response.status_code >= 500:
+                raise TemporaryError(f"cannot fetch {shown}: HTTP {response.status_code}", accepted=False)
             if response.status_code != 200:
                 raise PermanentError(f"cannot fetch {shown}: HTTP {response.status_code}")
-            for chunk in response.iter_content(64 * 1024):
+            # Whatever has arrived is taken at once: a body that trickles would else outlive every time-out.
+            while len(data) <= MAX_BYTES and (chunk := response.raw.read1(64 * 1024, decode_content=True)):
                 data += chunk
-                if len(data) > MAX_BYTES:
-                    break
-    except requests.exceptions.RequestException as error:
+                if time.monotonic() > deadline:
+                    raise TemporaryError(f"cannot fetch {shown}: no end in time", accepted=False)
+    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
         raise TemporaryError(f"cannot fetch {shown}: {type(error).__name__}", accepted=False) from None
-    return bytes(data)
+    return bytes(data[: MAX_BYTES + 1])
+
+
+class _Plain(requests.auth.AuthBase):
+    """Credentials of the URI itself and no others: `requests` would add those of the user's `.netrc`."""
+
+    def __init__(self, uri: str) -> None:
+        self._user, self._password = requests.utils.get_auth_from_url(uri)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._user:
+            requests.auth.HTTPBasicAuth(self._user, self._password)(request)
+        return request
