@@ -78,7 +78,11 @@ class FakeVendor:
 
             do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815 - the parent's names
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                """A connection broken on purpose is no news."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
