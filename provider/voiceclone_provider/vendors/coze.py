@@ -57,8 +57,8 @@ class Coze(Vendor[CozeConfig]):
         needs_listing_before_create=True,
         timeout=600.0,
         usual="a few seconds to 1 min",
-        poll=(0.5, 3.0),
-        settle=30.0,
+        poll=(0.2, 3.0),
+        settle=15.0,
     )
     Config: ClassVar[type[VendorConfig]] = CozeConfig
     Inputs: ClassVar[type[VoiceInputs]] = CozeInputs

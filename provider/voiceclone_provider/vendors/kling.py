@@ -100,7 +100,7 @@ class Kling(Vendor[KlingConfig]):
         needs_listing_before_create=False,
         timeout=600.0,
         usual="about 10 s",
-        poll=(0.5, 4.0),
+        poll=(0.2, 4.0),
         settle=10.0,
     )
     Config: ClassVar[type[VendorConfig]] = KlingConfig

@@ -170,8 +170,8 @@ class Qiniu(Vendor[QiniuConfig]):
         create_trains=False,
         timeout=1800.0,
         usual="a few minutes to a quarter of an hour",
-        poll=(0.5, 12.0),
-        settle=30.0,
+        poll=(0.2, 12.0),
+        settle=15.0,
     )
     Config: ClassVar[type[VendorConfig]] = QiniuConfig
     Inputs: ClassVar[type[VoiceInputs]] = QiniuInputs

@@ -80,8 +80,8 @@ class Volcengine(Vendor[VolcengineConfig]):
         needs_listing_before_create=False,
         timeout=600.0,
         usual="a few seconds to 2 min",
-        poll=(0.5, 5.0),
-        settle=30.0,
+        poll=(0.2, 5.0),
+        settle=15.0,
         create_trains=False,
         id_input="speakerId",
     )

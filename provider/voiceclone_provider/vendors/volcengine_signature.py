@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 import requests
 
@@ -28,7 +28,7 @@ class Signature:
         body = request.body or b""
         payload = hashlib.sha256(body.encode() if isinstance(body, str) else body).hexdigest()
         # Set, and not left to the HTTP library: what is signed must be what is sent, with the port.
-        request.headers["Host"] = parts.netloc.rpartition("@")[2]
+        request.headers["Host"] = _host(parts)
         request.headers["X-Date"] = date
         request.headers["X-Content-Sha256"] = payload
         request.headers.setdefault("Content-Type", "application/json")
@@ -58,6 +58,12 @@ class Signature:
         for part in scope.split("/"):
             key = hmac.new(key, part.encode(), hashlib.sha256).digest()
         return key
+
+
+def _host(parts: SplitResult) -> str:
+    """With the port, unless it is the scheme's own: vendors' gateways leave that out when they check."""
+    usual = ":443" if parts.scheme == "https" else ":80"
+    return parts.netloc.rpartition("@")[2].removesuffix(usual)
 
 
 def _query(query: str) -> str:
