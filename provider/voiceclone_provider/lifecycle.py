@@ -145,7 +145,7 @@ class Lifecycle:
                 return None
         seen = account.look(voice_id)
         if seen is None or seen.gone or self._reset(seen, state):
-            if self._proved_gone(account, voice_id, seen):
+            if self._proved_gone(account, voice_id):
                 return None
             seen = seen or account.now(voice_id)
             if seen is None or seen.gone:
@@ -397,10 +397,11 @@ class Lifecycle:
         """Whether a voice that was trained shows as one that never was: it may be another's place now."""
         return seen.status is Status.PENDING and bool(state and state.get("trainedOn"))
 
-    def _proved_gone(self, account: Account, voice_id: str, seen: Observation | None) -> bool:
+    def _proved_gone(self, account: Account, voice_id: str) -> bool:
+        """By a fresh call, and not just after a change of ours: lists lag behind."""
         if account.wrote_lately(voice_id):
             return False
-        return (seen is not None and seen.gone) or account.vendor.is_gone(voice_id)
+        return account.vendor.is_gone(voice_id)
 
     def _inputs_of(self, vendor: Vendor[Any], seen: Observation) -> Properties:
         """What an import declares: everything that the vendor tells, and the defaults of the rest."""

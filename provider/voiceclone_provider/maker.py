@@ -67,6 +67,7 @@ class Maker:
         self._account = task.account
         self._vendor = task.account.vendor
         self._entry = Entry(account=self._account.name, at=time.time(), fingerprint=task.fingerprint)
+        self._uncertain = False  # whether a create was sent whose fate is not known
 
     def obtain(self) -> Obtained:
         """Raises `UnconfirmedError` when an earlier create may have made a voice that cannot be found."""
@@ -86,7 +87,7 @@ class Maker:
             f"{_MOST_ATTEMPTS} handles of this voice are used up",
             vendor=self._task.title,
             operation="create",
-            advice="Change retrainTriggers, or give externalTaskId, to begin anew.",
+            advice="Change retrainTriggers to begin anew.",
         )
 
     def noting(self, task: Task) -> Task:
@@ -110,6 +111,8 @@ class Maker:
 
     def forget_unsent(self) -> None:
         """Nothing was made by this run. What an earlier run may have made stays to be looked for."""
+        if self._uncertain:
+            return
         earlier = self._journal.find(self._urn, self._account.name)
         if earlier is not None and not earlier.voice_id and earlier.at == self._entry.at:
             self.forget()
@@ -183,6 +186,8 @@ class Maker:
         before: frozenset[str] = frozenset()
         if facts.needs_listing_before_create:
             before = frozenset(voice.voice_id for voice in self._vendor.listing())
+        if not self._vendor.owns_handle(order) and self._vendor.created_by(order, frozenset()):
+            raise self._handle_in_use(order)
         for _ in range(_MOST_RESENDS):
             at = time.time()
             self._write(at=at, name=order.name, handle=order.handle, before=sorted(before))
@@ -192,6 +197,7 @@ class Maker:
             except HandleTakenError:
                 return self._taken(order)
             except UnconfirmedError as error:
+                self._uncertain = True
                 self._account.wrote("")
                 self._task.reporter.status(f"no certain answer ({error.message}): looking for what it did")
                 found = self._look(order, before, at)
@@ -218,6 +224,8 @@ class Maker:
 
     def _taken(self, order: Order) -> Obtained | None:
         """The vendor has seen this handle: a lost create of ours that shows late, or a deleted voice."""
+        if not self._vendor.owns_handle(order) and not self._uncertain:
+            raise self._handle_in_use(order)
         until = time.time() + self._vendor.facts.settle
         while time.time() < until:
             found = self._vendor.created_by(order, frozenset())
@@ -237,6 +245,15 @@ class Maker:
         pending = Pending(trained_on, "", Status.PENDING, at, accepted=True)
         self.note(voice.voice_id, pending)
         return Obtained.in_training(voice, pending)
+
+    def _handle_in_use(self, order: Order) -> PermanentError:
+        return PermanentError(
+            "the ID that the inputs choose for the task is in use already, maybe by somebody else's voice",
+            vendor=self._task.title,
+            operation="create",
+            voice=order.name,
+            advice="Choose another, or adopt the voice that has it with `pulumi import`.",
+        )
 
     def _unconfirmed(self, what: str) -> UnconfirmedError:
         return UnconfirmedError(

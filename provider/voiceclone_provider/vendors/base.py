@@ -222,6 +222,11 @@ class Vendor(ABC, Generic[ConfigT]):
         keeps it (a paid slot). Changes."""
         raise NotImplementedError
 
+    def owns_handle(self, order: Order) -> bool:
+        """Whether the handle that this order is sent with is the provider's own, not one that the user
+        chose: only then is whatever has it certainly ours."""
+        return True
+
     def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
         """Voices that this order may have made after its reply was lost; those in `before` were
         there already."""

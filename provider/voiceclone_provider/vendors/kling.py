@@ -239,6 +239,10 @@ class Kling(Vendor[KlingConfig]):
                 advice="Run the command again when its task is over.",
             )
 
+    def owns_handle(self, order: Order) -> bool:
+        inputs: KlingInputs = order.inputs
+        return not inputs.external_task_id
+
     def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
         external_id = order.inputs.external_task_id or order.handle
         return [voice for voice in self._by_external_id(external_id) if voice.voice_id not in before]
