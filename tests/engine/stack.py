@@ -34,6 +34,19 @@ class Result:
     def text(self) -> str:
         return self.out + self.err
 
+    def told(self, kind: str) -> list[str]:
+        """The errors (or warnings) in the summary at the end, each once."""
+        lines = (line.strip() for line in self.text.partition("Diagnostics:")[2].splitlines())
+        return sorted({line.partition(": ")[2] for line in lines if line.startswith(f"{kind}: ")})
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is planned for a resource."""
+
+    op: str
+    outputs: dict[str, Any]
+
 
 class Stack:
     """One stack. Commands that must succeed say so by themselves: `up`, `preview`, …"""
@@ -50,6 +63,7 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE": "test",
             "PULUMI_STACK": STACK,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DEBUG_COMMANDS": "true",  # for --event-log
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "NO_PROXY": "127.0.0.1,localhost",
             "no_proxy": "127.0.0.1,localhost",
@@ -133,10 +147,18 @@ class Stack:
     def destroy(self) -> Result:
         return self.must("destroy", "--yes", "--skip-preview")
 
-    def planned(self, *words: str) -> dict[str, dict[str, Any]]:
-        """The steps that a preview plans, by resource name: their operation and new state."""
-        digest = json.loads(self.must("preview", "--json", *words).out)
-        return {name_of(step["urn"]): step for step in digest["steps"]}
+    def planned(self) -> dict[str, Step]:
+        """What a preview plans, by resource name."""
+        log = self.folder.with_name("events.json")
+        log.unlink(missing_ok=True)
+        self.must("preview", "--event-log", str(log))
+        steps: dict[str, Step] = {}
+        for line in log.read_text().splitlines():
+            metadata = json.loads(line).get("resOutputsEvent", {}).get("metadata")
+            if metadata and metadata["type"].startswith(("voiceclone:", "pulumi:providers:")):
+                step = Step(metadata["op"], (metadata["new"] or {}).get("outputs", {}))
+                steps.setdefault(name_of(metadata["urn"]), step)
+        return steps
 
     # -- the state -----------------------------------------------------------------------------------------
 

@@ -44,8 +44,7 @@ def test_missing_credentials_are_named(
     stack.program({"voice": VENDORS[vendor].resource(emulator)})
     for command in (["preview"], ["up", "--yes", "--skip-preview"]):
         result = stack.fails(*command)
-        (line,) = {line.strip() for line in result.text.splitlines() if key in line}
-        assert line.startswith("error: ")
+        (line,) = [line for line in result.told("error") if key in line]
         assert f"voiceclone:{key}" in line
         assert variable in line
     assert emulator.requests() == []
@@ -61,7 +60,7 @@ def test_wrong_credentials_are_named_and_not_shown(
     stack.program({"voice": VENDORS[vendor].resource(emulator)})
     result = stack.up_fails()
     assert stack.resources() == {}
-    (line,) = {line.strip() for line in result.text.splitlines() if key in line}
+    (line,) = [line for line in result.told("error") if key in line]
     assert variable in line
     assert TOKEN not in result.text
     assert leaks(stack_folder(stack), TOKEN) == []
@@ -101,7 +100,7 @@ def test_a_rotated_token_replaces_nothing(stack: Stack, emulator: Emulator) -> N
     sent = emulator.changing()
     provider["properties"] = {"klingSecretKey": "emulator-sk", "klingAccessKey": "emulator-ak"}
     stack.program({"own": provider, "voice": voice})
-    assert {step["op"] for step in stack.planned().values()} <= {"same", "update", "read"}
+    assert {step.op for step in stack.planned().values()} <= {"same", "update", "read"}
     stack.up()
     assert stack.resource()["id"] == before
     assert emulator.changing() == sent

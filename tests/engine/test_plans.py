@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from .emulator import Emulator
@@ -14,17 +12,12 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 KEEPING = [vendor for vendor in VENDORS.values() if vendor.keeps_id]
 
 
-def outputs(step: dict[str, Any]) -> dict[str, Any]:
-    planned: dict[str, Any] = step["newState"]["outputs"]
-    return planned
-
-
 def test_a_new_voice_has_no_id_yet(stack: Stack, emulator: Emulator, vendor: Vendor) -> None:
     stack.program({"voice": vendor.resource(emulator)})
     step = stack.planned()["voice"]
-    assert step["op"] == "create"
-    assert outputs(step)["voiceId"] == UNKNOWN
-    assert outputs(step)["status"] == UNKNOWN
+    assert step.op == "create"
+    assert step.outputs["voiceId"] == UNKNOWN
+    assert step.outputs["status"] == UNKNOWN
     assert emulator.changing() == []
 
 
@@ -35,9 +28,9 @@ def test_a_retraining_keeps_the_id_known(stack: Stack, emulator: Emulator, vendo
     sent = emulator.changing()
     stack.program({"voice": vendor.resource(emulator, take=2)})
     step = stack.planned()["voice"]
-    assert step["op"] == "update"
-    assert outputs(step)["voiceId"] == stack.output("voiceId")
-    assert {outputs(step)[name] for name in ("status", "trainedOn", "trainedVersion")} == {UNKNOWN}
+    assert step.op == "update"
+    assert step.outputs["voiceId"] == stack.output("voiceId")
+    assert {step.outputs[name] for name in ("status", "trainedOn", "trainedVersion")} == {UNKNOWN}
     assert emulator.changing() == sent
 
 
@@ -46,8 +39,7 @@ def test_kling_replaces_and_creates_first(stack: Stack, emulator: Emulator) -> N
     stack.program({"voice": vendor.resource(emulator)})
     stack.up()
     stack.program({"voice": vendor.resource(emulator, take=2)})
-    step = stack.planned()["voice"]
-    assert step["op"] in ("replace", "delete-replaced")
+    assert stack.planned()["voice"].op == "create-replacement"
     stack.up()
     last = [call for call in emulator.changing() if call.startswith("kling")][-2:]
     assert last == ["kling POST /v1/general/custom-voices", "kling POST /v1/general/delete-voices"]
