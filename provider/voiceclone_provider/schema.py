@@ -97,9 +97,7 @@ def _about(vendor: type[Vendor[Any]]) -> str:
     end = (
         "Deleted with the resource."
         if facts.deletes
-        else (
-            f"{facts.title} has no delete endpoint: a deletion takes the voice out of the stack and leaves it there."
-        )
+        else (f"{facts.title} has no delete endpoint: a deletion takes the voice out of the stack only.")
     )
     return f"A cloned voice at {facts.title}. {sample} {end} A training usually takes {facts.usual}."
 
