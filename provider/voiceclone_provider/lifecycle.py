@@ -146,6 +146,7 @@ class Lifecycle:
         seen = account.look(voice_id)
         if seen is None or seen.gone or self._reset(seen, state):
             if self._proved_gone(account, voice_id):
+                self._refuse_other_account(account, voice_id, state)
                 return None
             seen = seen or account.now(voice_id)
             if seen is None or seen.gone:
@@ -402,6 +403,18 @@ class Lifecycle:
         if account.wrote_lately(voice_id):
             return False
         return account.vendor.is_gone(voice_id)
+
+    def _refuse_other_account(self, account: Account, voice_id: str, state: Properties | None) -> None:
+        """A voice that another account has is not gone: the credentials are."""
+        lived = (state or {}).get("account")
+        if lived and lived != account.vendor.account:
+            raise PermanentError(
+                f"the voice lives in {lived}, but the provider is configured for {account.vendor.account}",
+                vendor=account.vendor.facts.title,
+                operation="read",
+                voice=voice_id,
+                advice="Nothing was removed from the stack. Check the provider's configuration.",
+            )
 
     def _inputs_of(self, vendor: Vendor[Any], seen: Observation) -> Properties:
         """What an import declares: everything that the vendor tells, and the defaults of the rest."""

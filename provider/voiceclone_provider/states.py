@@ -42,7 +42,7 @@ def show(
     state["status"] = str(seen.status)
     state["account"] = vendor.account
     if seen.created_at:
-        state["createdAt"] = seen.created_at
+        state.setdefault("createdAt", seen.created_at)  # some vendors move it with every training
     if seen.name is not None and vendor.facts.name_limit is not None and vendor.facts.rename != "never":
         state["name"] = seen.name
     if seen.error:
