@@ -226,16 +226,16 @@ class Maker:
         """The vendor has seen this handle: a lost create of ours that shows late, or a deleted voice."""
         if not self._vendor.owns_handle(order) and not self._uncertain:
             raise self._handle_in_use(order)
-        until = time.time() + self._vendor.facts.settle
-        while time.time() < until:
+        # Without a lost create to look for, a handle that shows nothing is a deleted voice's.
+        until = time.time() + (self._vendor.facts.settle if self._uncertain else 0.0)
+        while True:
             found = self._vendor.created_by(order, frozenset())
             living = [voice for voice in found if not voice.gone]
             if living:
                 return self._made(living[0], self._task.fingerprint, time.time())
-            if found:
+            if found or time.time() >= until:
                 return None
             self._pause(_LOOK_AGAIN)
-        return None
 
     def _made(self, voice: Observation, trained_on: str, at: float) -> Obtained:
         """A voice that exists now; one whose making is its training is in training."""
