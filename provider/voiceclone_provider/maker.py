@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from .errors import HandleTakenError, PermanentError, SampleRefusedError, UnconfirmedError
 from .identity import EXTERNAL
 from .journal import Entry, Journal
+from .states import with_code
 from .trainer import Task
 from .training import Pending
 from .values import Properties
@@ -119,7 +120,7 @@ class Maker:
 
     def refused(self, error: SampleRefusedError) -> None:
         """Nothing was made, because the vendor refuses the sample: not to be sent again."""
-        self._write(refused=error.message)
+        self._write(refused=with_code(error.message, error.code))
 
     def _write(self, **changes: object) -> None:
         self._entry = replace(self._entry, **changes)  # type: ignore[arg-type]

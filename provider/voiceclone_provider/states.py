@@ -46,7 +46,7 @@ def show(
     if seen.name is not None and vendor.facts.name_limit is not None and vendor.facts.rename != "never":
         state["name"] = seen.name
     if seen.error:
-        state["lastError"] = seen.error
+        state["lastError"] = with_code(seen.error, seen.error_code)
     return state
 
 
@@ -112,10 +112,16 @@ def failed(state: Properties, pending: Pending, seen: Observation) -> Properties
     """The state after this training failed."""
     state = {name: value for name, value in state.items() if name != "pendingTraining"}
     state["failedOn"] = pending.fingerprint
-    state["lastError"] = seen.error or "the vendor gives no reason"
+    state["lastError"] = with_code(seen.error, seen.error_code)
     if seen.version:
         state["trainedVersion"] = seen.version
     return state
+
+
+def with_code(message: str, code: str) -> str:
+    """A vendor's words and its code, as `lastError` keeps them."""
+    words = message or "the vendor gives no reason"
+    return f"{words} (code {code})" if code and code not in words else words
 
 
 def planned(vendor: type[Vendor[Any]], inputs: Properties, before: Properties | None) -> Properties:

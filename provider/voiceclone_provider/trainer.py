@@ -22,7 +22,7 @@ from .errors import (
     VoiceError,
 )
 from .ports import Reporter
-from .states import settle
+from .states import settle, with_code
 from .training import Pending, Phase, WaitTimeoutError
 from .values import Properties
 from .vendors.base import Observation, Order, Status
@@ -173,7 +173,7 @@ class _Run:
         except VoiceError as error:
             self.state.pop("pendingTraining", None)
             if isinstance(error, SampleRefusedError):
-                self.state.update(failedOn=pending.fingerprint, lastError=error.message)
+                self.state.update(failedOn=pending.fingerprint, lastError=with_code(error.message, error.code))
             raise
         else:
             pending = replace(pending, accepted=True)
