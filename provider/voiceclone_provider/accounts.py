@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -24,7 +25,8 @@ class Account:
         self.vendor = vendor
         self.name = f"{vendor.facts.key} {vendor.account}"
         self.watch = Watch(self.observe, vendor.facts.poll, cancelled)
-        self.creating = threading.Lock()
+        self.made: set[str] = set()
+        self._creating: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._claimed: dict[str, str] = {}
         self._lock = threading.Lock()
         self._reading = threading.Lock()
@@ -53,12 +55,18 @@ class Account:
             with self._lock:
                 self._readers -= 1
 
+    def creating(self, name: str) -> threading.Lock:
+        """Held while a voice is made. Two creates whose voices could be taken for each other after a lost
+        reply must not overlap: those of one name or, where a new voice has none, all of the account."""
+        with self._lock:
+            return self._creating["" if self.vendor.facts.creates_one_at_a_time else name]
+
     def claim(self, urn: str, order: Order) -> Observation | None:
         """The buyer's place for this resource, reserved against those made beside it. `None` where the
         vendor makes the place."""
         if self.vendor.facts.id_input is None:
             return None
-        with self.creating:
+        with self.creating(""):
             taken = {place for place, owner in self._claimed.items() if owner != urn}
             place = self.vendor.claim(order, taken)
             if place is not None:

@@ -91,18 +91,26 @@ def auto_name(facts: Facts, urn: str, inputs: Properties) -> str | None:
     """
     if facts.name_limit is None:
         return None
-    replacing = {
-        name: canonical(name, inputs[name])
-        for name in facts.replacing_inputs
-        if name != "name" and inputs.get(name) is not None and not contains_unknown(inputs[name])
-    }
-    text = json.dumps([urn, replacing], sort_keys=True, ensure_ascii=False)
+    text = json.dumps([urn, _replacing(facts, inputs)], sort_keys=True, ensure_ascii=False)
     suffix = "-" + hashlib.sha256(text.encode()).hexdigest()[:_NAME_HASH_LENGTH]
     room = facts.name_limit - len(suffix)
     name = urn.rsplit("::", 1)[-1]
     if facts.name_unit == "bytes":
         return name.encode()[:room].decode(errors="ignore") + suffix
     return name[:room] + suffix
+
+
+def place(facts: Facts, inputs: Properties) -> str:
+    """A text that is the same as long as nothing changes that would need another voice."""
+    return json.dumps(_replacing(facts, inputs), sort_keys=True, ensure_ascii=False)
+
+
+def _replacing(facts: Facts, inputs: Properties) -> Properties:
+    return {
+        name: canonical(name, inputs[name])
+        for name in facts.replacing_inputs
+        if name != "name" and inputs.get(name) is not None and not contains_unknown(inputs[name])
+    }
 
 
 def handle(urn: str, trained_on: str, attempt: int) -> str:

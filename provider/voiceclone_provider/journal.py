@@ -22,6 +22,7 @@ class Entry:
 
     Arguments:
         account: where; an entry of another account is not looked at.
+        place: the inputs that replace a voice; an entry of others is about another voice.
         at: Unix seconds when the request was about to be sent.
         fingerprint: what the voice is trained on.
         name, handle: what was sent.
@@ -36,6 +37,7 @@ class Entry:
     account: str
     at: float
     fingerprint: str
+    place: str = ""
     name: str = ""
     handle: str = ""
     voice_id: str = ""

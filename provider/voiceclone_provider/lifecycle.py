@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from . import audio, changes, checking
@@ -26,7 +27,7 @@ from .errors import (
     UnconfirmedError,
     VoiceError,
 )
-from .identity import auto_name, fingerprint, handle
+from .identity import auto_name, fingerprint, handle, place
 from .journal import Entry, Journal
 from .maker import Maker
 from .ports import Checked, Created, Difference, Found, Reporter
@@ -159,10 +160,11 @@ class Lifecycle:
                 )
         if imported and seen.status is Status.PENDING:
             return None
+        state = self._with_interrupted(account, urn, voice_id, state or {})
         found = dict(inputs) if inputs is not None else self._inputs_of(account.vendor, seen)
         if account.vendor.facts.rename == "call" and seen.name and "name" in found:
             found["name"] = seen.name
-        after, _ = settle(account.vendor, seen, found, state or {}, time.time())
+        after, _ = settle(account.vendor, seen, found, state, time.time())
         if not Status(after["status"]).usable:
             raise InitFailedError(voice_id, after, self._unusable(account, voice_id, after), found)
         return Found(voice_id, after, found)
@@ -185,11 +187,12 @@ class Lifecycle:
         At preview it tells the training's cost, or why it cannot work, and changes nothing.
         """
         kind = VENDORS[vendor]
-        trains = self._trains(kind, state, old_inputs, news)
         wanted = fingerprint(kind, news)
         if preview and (wanted is None or any(contains_unknown(value) for value in news.values())):
             return planned(kind, news, state)
         account = self._accounts.get(vendor)
+        state = self._with_interrupted(account, urn, voice_id, state)
+        trains = self._trains(kind, state, old_inputs, news)
         known = changes.known_training(state)
         # An adopted voice, or one whose sample is not declared, stays on what it was trained on.
         target = (wanted or "") if trains or known == wanted else (known or "")
@@ -205,7 +208,11 @@ class Lifecycle:
         if not trains and known is None:
             after, _ = settle(account.vendor, seen, news, state, time.time())
         else:
-            after = bring(task, voice_id, seen, state)
+            task = replace(task, noted=self._noting(account, urn, news, task.fingerprint))
+            try:
+                after = bring(task, voice_id, seen, state)
+            finally:
+                self._journal.remove(urn, account.name)  # from here on the state tells it all
         return self._rename(account, voice_id, after, news)
 
     def delete(
@@ -231,6 +238,7 @@ class Lifecycle:
         if not kind.facts.deletes:
             self._forget(account, urn, voice_id, state, policy, "has no delete endpoint", reporter)
             return
+        self._journal.remove(urn, account.name)
         seen = account.now(voice_id)
         if seen is not None and seen.status is Status.TRAINING and not seen.extras.get("voiceId", voice_id):
             seen = self._wait_for_end(account, voice_id, timeout, reporter)
@@ -267,6 +275,36 @@ class Lifecycle:
             reporter=reporter,
             order=lambda: self._orders(account, urn, inputs, wanted)(1),
         )
+
+    def _noting(
+        self, account: Account, urn: str, inputs: Properties, wanted: str
+    ) -> Callable[[str, Pending], None]:
+        """Writes down a training that is about to be sent: a run that is killed leaves no state."""
+
+        def note(voice_id: str, pending: Pending) -> None:
+            entry = Entry(
+                account=account.name,
+                at=pending.started_at,
+                fingerprint=wanted,
+                place=place(account.vendor.facts, inputs),
+                voice_id=voice_id,
+                base_version=pending.base_version,
+                base_status=pending.base_status,
+                sent=True,
+            )
+            self._journal.write(urn, entry)
+
+        return note
+
+    def _with_interrupted(self, account: Account, urn: str, voice_id: str, state: Properties) -> Properties:
+        """The state, with the training that a killed run had sent."""
+        entry = self._journal.find(urn, account.name)
+        if entry is None or not entry.sent or entry.voice_id != voice_id or "pendingTraining" in state:
+            return state
+        if entry.fingerprint == state.get("trainedOn"):
+            return state
+        pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at)
+        return {**state, "pendingTraining": pending.to_state()}
 
     def _orders(self, account: Account, urn: str, inputs: Properties, wanted: str) -> Callable[[int], Order]:
         """Orders by attempt; the sample is read once, and only when one is made."""
@@ -479,6 +517,7 @@ class Lifecycle:
                     fingerprint=str(state["trainedOn"]),
                     voice_id=voice_id,
                     base_version=str(state.get("trainedVersion", "")),
+                    place=place(account.vendor.facts, state),
                     retained=True,
                 ),
             )

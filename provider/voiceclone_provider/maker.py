@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from .errors import HandleTakenError, PermanentError, SampleRefusedError, UnconfirmedError
-from .identity import EXTERNAL
+from .identity import EXTERNAL, place
 from .journal import Entry, Journal
 from .states import with_code
 from .trainer import Task
@@ -67,7 +66,12 @@ class Maker:
         self._pause = pause
         self._account = task.account
         self._vendor = task.account.vendor
-        self._entry = Entry(account=self._account.name, at=time.time(), fingerprint=task.fingerprint)
+        self._entry = Entry(
+            account=self._account.name,
+            at=time.time(),
+            fingerprint=task.fingerprint,
+            place=place(self._vendor.facts, task.inputs),
+        )
         self._uncertain = False  # whether a create was sent whose fate is not known
 
     def obtain(self) -> Obtained:
@@ -75,11 +79,10 @@ class Maker:
         known = self._from_journal()
         if known is not None:
             return known
-        place = self._account.claim(self._urn, self._order(1))
-        if place is not None:
-            return Obtained(place)
-        exclusive = self._account.creating if self._vendor.facts.creates_one_at_a_time else nullcontext()
-        with exclusive:
+        claimed = self._account.claim(self._urn, self._order(1))
+        if claimed is not None:
+            return Obtained(claimed)
+        with self._account.creating(self._order(1).name):
             for attempt in range(1, _MOST_ATTEMPTS):
                 made = self._attempt(self._order(attempt))
                 if made is not None:
@@ -131,7 +134,7 @@ class Maker:
         entry = self._journal.find(self._urn, self._account.name)
         if entry is None:
             return None
-        if entry.refused:
+        if entry.refused or not self._same_place(entry):
             return None
         if not entry.voice_id:
             return self._after_lost_reply(entry)
@@ -150,6 +153,20 @@ class Maker:
         return Obtained.in_training(
             seen, Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at)
         )
+
+    def _same_place(self, entry: Entry) -> bool:
+        """Whether the entry is about a voice that these inputs could go on with."""
+        if entry.place == self._entry.place:
+            return True
+        chosen = self._vendor.facts.id_input
+        if chosen and entry.voice_id and entry.voice_id == self._task.inputs.get(chosen):
+            return True
+        if entry.voice_id and not entry.retained:
+            self._task.reporter.warning(
+                f"an interrupted run made {entry.voice_id} of other inputs; it still exists at "
+                f"{self._task.title} and is in no stack: take it with `pulumi import`, or delete it there"
+            )
+        return False
 
     def _after_lost_reply(self, entry: Entry) -> Obtained | None:
         order = replace(self._order(1), name=entry.name, handle=entry.handle)
@@ -214,7 +231,11 @@ class Maker:
     def _look(self, order: Order, before: frozenset[str], at: float) -> Observation | None:
         """What a create did whose reply was lost. Lists may lag behind a write, so look for a while."""
         while True:
-            found = [voice for voice in self._vendor.created_by(order, before) if not voice.gone]
+            found = [
+                voice
+                for voice in self._vendor.created_by(order, before)
+                if not voice.gone and voice.voice_id not in self._account.made
+            ]
             if len(found) == 1:
                 return found[0]
             if len(found) > 1:
@@ -240,6 +261,7 @@ class Maker:
 
     def _made(self, voice: Observation, trained_on: str, at: float) -> Obtained:
         """A voice that exists now; one whose making is its training is in training."""
+        self._account.made.add(voice.voice_id)
         self._write(voice_id=voice.voice_id, at=at, fingerprint=trained_on, sent=False)
         if voice.status is Status.PENDING and not self._vendor.facts.create_trains:
             return Obtained(voice)

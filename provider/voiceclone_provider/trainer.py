@@ -173,7 +173,9 @@ class _Run:
         except VoiceError as error:
             self.state.pop("pendingTraining", None)
             if isinstance(error, SampleRefusedError):
-                self.state.update(failedOn=pending.fingerprint, lastError=with_code(error.message, error.code))
+                self.state.update(
+                    failedOn=pending.fingerprint, lastError=with_code(error.message, error.code)
+                )
             raise
         else:
             pending = replace(pending, accepted=True)
