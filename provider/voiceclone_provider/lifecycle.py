@@ -13,31 +13,31 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from . import audio, changes, checking
+from . import changes, checking
 from .accounts import Account, Accounts
 from .config import ProviderConfig
+from .deletion import Deletion, deletion_policy
 from .errors import (
     CancelledError,
     InitFailedError,
     NotFoundError,
     PermanentError,
-    RefusedError,
     SampleRefusedError,
     TemporaryError,
     UnconfirmedError,
     VoiceError,
 )
-from .identity import auto_name, fingerprint, handle, place
+from .identity import fingerprint, place
 from .journal import Entry, Journal
 from .maker import Maker
+from .orders import orders
 from .ports import Checked, Created, Difference, Found, Reporter
 from .states import planned, settle
 from .trainer import Task, bring, refuse_repeat, refuse_untrainable
-from .training import Pending, WaitTimeoutError
-from .values import Asset, Properties, contains_unknown
+from .training import Pending
+from .values import Properties, contains_unknown
 from .vendors import VENDORS
-from .vendors.base import Observation, Order, Status, Vendor
-from .vendors.models import DeletionPolicy
+from .vendors.base import Observation, Status, Vendor
 
 
 class Lifecycle:
@@ -99,7 +99,7 @@ class Lifecycle:
         maker = Maker(
             task,
             urn,
-            self._orders(account, urn, inputs, task.fingerprint),
+            orders(account.vendor, urn, inputs, task.fingerprint),
             self._journal,
             may_adopt=not self._holds_same(kind, urn, inputs, task.fingerprint),
             pause=self._pause,
@@ -228,38 +228,21 @@ class Lifecycle:
     ) -> None:
         """Delete the voice at the vendor, or forget it, as `deletionPolicy` and the vendor allow."""
         kind = VENDORS[vendor]
-        policy = self._policy(kind, state, old_inputs)
         if (vendor, voice_id) in self._obtained:
             reporter.warning(
                 f"{voice_id} is kept at {kind.facts.title}: the new resource uses the same voice"
             )
             return
-        account = self._accounts.get(vendor)
-        if not kind.facts.deletes:
-            self._forget(account, urn, voice_id, state, policy, "has no delete endpoint", reporter)
-            return
-        self._journal.remove(urn, account.name)
-        seen = account.now(voice_id)
-        if seen is not None and seen.status is Status.TRAINING and not seen.extras.get("voiceId", voice_id):
-            seen = self._wait_for_end(account, voice_id, timeout, reporter)
-        if seen is None or seen.gone:
-            if not account.vendor.is_gone(voice_id):
-                raise TemporaryError(
-                    "the vendor's answers about this voice contradict each other",
-                    vendor=kind.facts.title,
-                    operation="delete",
-                    voice=voice_id,
-                    advice="Run the command again in a minute.",
-                )
-            reporter.warning(f"{voice_id} was already gone at {kind.facts.title}")
-            return
-        try:
-            self._send_delete(account, seen, reporter)
-        except RefusedError as error:
-            if policy is not DeletionPolicy.RETAIN:
-                error.advice = "Set deletionPolicy to retain to take it out of the stack and keep it there."
-                raise
-            self._forget(account, urn, voice_id, state, policy, f"refuses: {error.message}", reporter)
+        deletion = Deletion(
+            account=self._accounts.get(vendor),
+            journal=self._journal,
+            urn=urn,
+            voice_id=voice_id,
+            state=state,
+            policy=deletion_policy(kind.facts, state, old_inputs),
+            reporter=reporter,
+        )
+        deletion.run(timeout)
 
     # How the verbs do it.
 
@@ -273,7 +256,7 @@ class Lifecycle:
             fingerprint=wanted,
             deadline=time.monotonic() + seconds,
             reporter=reporter,
-            order=lambda: self._orders(account, urn, inputs, wanted)(1),
+            order=lambda: orders(account.vendor, urn, inputs, wanted)(1),
         )
 
     def _noting(
@@ -305,32 +288,6 @@ class Lifecycle:
             return state
         pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at)
         return {**state, "pendingTraining": pending.to_state()}
-
-    def _orders(self, account: Account, urn: str, inputs: Properties, wanted: str) -> Callable[[int], Order]:
-        """Orders by attempt; the sample is read once, and only when one is made."""
-        kind = type(account.vendor)
-        name = inputs.get("name") or ""
-        declared = {key: value for key, value in inputs.items() if value is not None}
-        loaded: list[audio.Sample | None] = []
-
-        def order(attempt: int) -> Order:
-            missing = checking.missing_sample(kind.facts, inputs)
-            if missing:
-                raise PermanentError(missing.reason)
-            if not loaded:
-                sample = inputs.get("audio")
-                loaded.append(
-                    audio.load(sample, inputs.get("audioFormat"))[0] if isinstance(sample, Asset) else None
-                )
-            return Order(
-                inputs=kind.Inputs.model_validate(declared),
-                name=name,
-                auto_named=name == auto_name(kind.facts, urn, inputs),
-                handle=handle(urn, wanted, attempt),
-                sample=loaded[0],
-            )
-
-        return order
 
     def _advise(self, kind: type[Vendor[Any]], inputs: Properties, reporter: Reporter) -> None:
         for advice in kind.advise({name: value for name, value in inputs.items() if value is not None}):
@@ -478,89 +435,3 @@ class Lifecycle:
         return PermanentError(
             words, vendor=account.vendor.facts.title, operation="read", voice=voice_id, advice=advice
         )
-
-    def _policy(
-        self, kind: type[Vendor[Any]], state: Properties, old_inputs: Properties | None
-    ) -> DeletionPolicy:
-        given = (old_inputs or {}).get("deletionPolicy") or state.get("deletionPolicy")
-        return DeletionPolicy(given) if given else checking.default_policy(kind.facts)
-
-    def _forget(
-        self,
-        account: Account,
-        urn: str,
-        voice_id: str,
-        state: Properties,
-        policy: DeletionPolicy,
-        why: str,
-        reporter: Reporter,
-    ) -> None:
-        title = account.vendor.facts.title
-        if policy is not DeletionPolicy.RETAIN:
-            raise PermanentError(
-                f"the voice cannot be deleted: {title} {why}",
-                vendor=title,
-                operation="delete",
-                voice=voice_id,
-                advice="Set deletionPolicy to retain to take it out of the stack and keep it there.",
-            )
-        reporter.warning(
-            f"{voice_id} still exists at {title} ({account.vendor.account}), which {why}: "
-            "it is only taken out of the stack, and may go on costing money"
-        )
-        if state.get("trainedOn"):
-            self._journal.write(
-                urn,
-                Entry(
-                    account=account.name,
-                    at=time.time(),
-                    fingerprint=str(state["trainedOn"]),
-                    voice_id=voice_id,
-                    base_version=str(state.get("trainedVersion", "")),
-                    place=place(account.vendor.facts, state),
-                    retained=True,
-                ),
-            )
-
-    def _wait_for_end(
-        self, account: Account, voice_id: str, timeout: float, reporter: Reporter
-    ) -> Observation:
-        """A voice in training has no ID to delete yet."""
-        facts = account.vendor.facts
-        deadline = time.monotonic() + (timeout if timeout > 0 else facts.timeout)
-
-        def judge(seen: Observation | None) -> Observation | None:
-            return None if seen is None or seen.status is Status.TRAINING else seen
-
-        try:
-            return account.watch.wait(
-                voice_id,
-                judge,
-                deadline,
-                lambda trouble: reporter.status("waiting for the training to end before deleting"),
-            )
-        except WaitTimeoutError:
-            raise TemporaryError(
-                "the voice is still in training and cannot be deleted before that ends",
-                vendor=facts.title,
-                operation="delete",
-                voice=voice_id,
-                advice="Run the command again later.",
-            ) from None
-
-    def _send_delete(self, account: Account, seen: Observation, reporter: Reporter) -> None:
-        """A deletion may be sent twice: the second finds nothing to delete."""
-        for last in (False, True):
-            try:
-                account.vendor.delete(seen)
-            except NotFoundError:
-                reporter.warning(f"{seen.voice_id} was already gone at {account.vendor.facts.title}")
-            except UnconfirmedError:
-                account.wrote(seen.voice_id)
-                if account.vendor.is_gone(seen.voice_id):
-                    return
-                if last:
-                    raise
-                continue
-            account.wrote(seen.voice_id)
-            return

@@ -1,0 +1,134 @@
+"""Delete: the vendor's call where it has one, and a loud farewell where it has not."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from .accounts import Account
+from .checking import default_policy
+from .errors import About, NotFoundError, PermanentError, RefusedError, TemporaryError, UnconfirmedError
+from .identity import place
+from .journal import Entry, Journal
+from .ports import Reporter
+from .training import WaitTimeoutError
+from .values import Properties
+from .vendors.base import Facts, Observation, Status
+from .vendors.models import DeletionPolicy
+
+_RETAIN = "Set deletionPolicy to retain to take it out of the stack and keep it there."
+
+
+def deletion_policy(facts: Facts, state: Properties, inputs: Properties | None = None) -> DeletionPolicy:
+    """What a deletion does: as declared or, without that, as the vendor allows."""
+    given = (inputs or {}).get("deletionPolicy") or state.get("deletionPolicy")
+    return DeletionPolicy(given) if given else default_policy(facts)
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """One deletion of one voice."""
+
+    account: Account
+    journal: Journal
+    urn: str
+    voice_id: str
+    state: Properties
+    policy: DeletionPolicy
+    reporter: Reporter
+
+    def run(self, timeout: float) -> None:
+        """Delete the voice, or forget it, as the policy and the vendor allow.
+
+        A voice that is proved gone is deleted, with a warning. Raises `PermanentError` where the voice
+        cannot be deleted and may not be forgotten.
+        """
+        facts = self.account.vendor.facts
+        if not facts.deletes:
+            self._forget(f"{facts.title} has no delete endpoint")
+            return
+        if self.policy is DeletionPolicy.RETAIN:
+            self._forget("deletionPolicy is retain")
+            return
+        self.journal.remove(self.urn, self.account.name)
+        seen = self.account.now(self.voice_id)
+        if seen is not None and seen.status is Status.TRAINING and not seen.extras.get("voiceId", True):
+            seen = self._wait_for_end(timeout if timeout > 0 else facts.timeout)
+        if seen is None or seen.gone:
+            if not self.account.vendor.is_gone(self.voice_id):
+                raise TemporaryError(
+                    "the vendor's answers about this voice contradict each other",
+                    advice="Run the command again in a minute.",
+                    **self._about,
+                )
+            self._was_gone()
+            return
+        try:
+            self._send(seen)
+        except RefusedError as error:
+            error.advice = _RETAIN
+            raise
+
+    @property
+    def _about(self) -> About:
+        return {"vendor": self.account.vendor.facts.title, "operation": "delete", "voice": self.voice_id}
+
+    def _was_gone(self) -> None:
+        self.reporter.warning(f"{self.voice_id} was already gone at {self.account.vendor.facts.title}")
+
+    def _forget(self, why: str) -> None:
+        """Take the voice out of the stack only, and remember it, so that a later create can take it back."""
+        vendor = self.account.vendor
+        title = vendor.facts.title
+        if self.policy is not DeletionPolicy.RETAIN:
+            raise PermanentError(f"the voice cannot be deleted: {title} {why}", advice=_RETAIN, **self._about)
+        self.reporter.warning(
+            f"{self.voice_id} still exists at {title} ({vendor.account}): {why}. "
+            "It is only taken out of the stack, and may go on costing money."
+        )
+        if self.state.get("trainedOn"):
+            entry = Entry(
+                account=self.account.name,
+                at=time.time(),
+                fingerprint=str(self.state["trainedOn"]),
+                place=place(vendor.facts, self.state),
+                voice_id=self.voice_id,
+                base_version=str(self.state.get("trainedVersion", "")),
+                retained=True,
+            )
+            self.journal.write(self.urn, entry)
+
+    def _wait_for_end(self, seconds: float) -> Observation:
+        """A voice whose training makes its ID cannot be deleted before."""
+
+        def judge(seen: Observation | None) -> Observation | None:
+            return None if seen is None or seen.status is Status.TRAINING else seen
+
+        def tell(trouble: str) -> None:
+            self.reporter.status("waiting for the training to end before deleting")
+
+        try:
+            return self.account.watch.wait(self.voice_id, judge, time.monotonic() + seconds, tell)
+        except WaitTimeoutError:
+            raise TemporaryError(
+                "the voice is still in training and cannot be deleted before that ends",
+                advice="Run the command again later.",
+                **self._about,
+            ) from None
+
+    def _send(self, seen: Observation) -> None:
+        """A deletion may be sent twice: the second finds nothing to delete."""
+        for last in (False, True):
+            try:
+                self.account.vendor.delete(seen)
+            except NotFoundError:
+                self._was_gone()
+            except UnconfirmedError:
+                self.account.wrote(self.voice_id)
+                if self.account.vendor.is_gone(self.voice_id):
+                    return
+                if last:
+                    raise
+                continue
+            self.account.wrote(self.voice_id)
+            return

@@ -1,0 +1,43 @@
+"""Orders: what a create or a training sends, made of inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from . import audio
+from .checking import missing_sample
+from .errors import PermanentError
+from .identity import auto_name, handle
+from .values import Asset, Properties
+from .vendors.base import Order, Vendor
+
+
+def orders(vendor: Vendor[Any], urn: str, inputs: Properties, wanted: str) -> Callable[[int], Order]:
+    """Makes the order of an attempt; attempts differ in their handle only.
+
+    The sample is read once, and only when the first order is made, which raises `PermanentError` when
+    there is none or it cannot be sent.
+    """
+    kind = type(vendor)
+    name = inputs.get("name") or ""
+    declared = {key: value for key, value in inputs.items() if value is not None}
+    loaded: list[audio.Sample | None] = []
+
+    def order(attempt: int) -> Order:
+        missing = missing_sample(kind.facts, inputs)
+        if missing:
+            raise PermanentError(missing.reason)
+        if not loaded:
+            sample = inputs.get("audio")
+            content = audio.load(sample, inputs.get("audioFormat"))[0] if isinstance(sample, Asset) else None
+            loaded.append(content)
+        return Order(
+            inputs=kind.Inputs.model_validate(declared),
+            name=name,
+            auto_named=name == auto_name(kind.facts, urn, inputs),
+            handle=handle(urn, wanted, attempt),
+            sample=loaded[0],
+        )
+
+    return order
