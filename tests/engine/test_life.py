@@ -12,6 +12,8 @@ from .stack import SAMPLES, Stack
 from .voices import VENDORS, Vendor
 
 RENAMED = [vendor for vendor in VENDORS.values() if vendor.rename]
+JUDGED_AT_ONCE = [vendor for vendor in VENDORS.values() if vendor.judges_at_once]
+JUDGED_LATER = [vendor for vendor in VENDORS.values() if not vendor.judges_at_once]
 REPLACED = [vendor for vendor in VENDORS.values() if vendor.replacing]
 
 
@@ -125,8 +127,9 @@ def test_replacement(stack: Stack, emulator: Emulator, vendor: Vendor) -> None:
     stack.nothing_to_do()
 
 
+@pytest.mark.parametrize("vendor", JUDGED_LATER, ids=lambda vendor: vendor.key)
 def test_a_failed_training_is_kept_and_mended(stack: Stack, emulator: Emulator, vendor: Vendor) -> None:
-    emulator.fault(vendor.key, "train-fail", times=1, **({"code": vendor.refusal} if vendor.refusal else {}))
+    emulator.fault(vendor.key, "train-fail", times=1, message="no human voice")
     declare(stack, emulator, vendor)
     stack.up_fails()
     failed = stack.resource()
@@ -147,6 +150,37 @@ def test_a_failed_training_is_kept_and_mended(stack: Stack, emulator: Emulator, 
     assert (resource["id"] == failed["id"]) is vendor.keeps_id
     assert not resource.get("initErrors")
     assert resource["outputs"]["status"] == "Ready"
+    stack.nothing_to_do()
+
+
+@pytest.mark.parametrize("vendor", JUDGED_AT_ONCE, ids=lambda vendor: vendor.key)
+def test_a_refused_sample_is_not_sent_again(stack: Stack, emulator: Emulator, vendor: Vendor) -> None:
+    emulator.fault(vendor.key, "train-fail", times=1, message="no human voice")
+    declare(stack, emulator, vendor)
+    assert any("no human voice" in line for line in stack.up_fails().told("error"))
+    assert stack.resources() == {}
+    assert emulator.voices(vendor.key) == []
+    sent = emulator.changing()
+    assert len(sent) == 1
+    for command in ("preview",), ("up", "--yes", "--skip-preview"):
+        assert any("no human voice" in line for line in stack.fails(*command).told("error"))
+    assert emulator.changing() == sent
+
+    declare(stack, emulator, vendor, take=2)
+    stack.up()
+    before = is_ready(stack, emulator, vendor, take=2, trainings=1)
+
+    # The same for a voice that exists: it stays what it was.
+    emulator.fault(vendor.key, "train-fail", times=1, message="too noisy")
+    declare(stack, emulator, vendor, take=1, text="other words")
+    stack.up_fails()
+    sent = emulator.changing()
+    stack.up_fails()
+    assert emulator.changing() == sent
+    declare(stack, emulator, vendor, take=2)
+    stack.up()
+    assert is_ready(stack, emulator, vendor, take=2, trainings=1) == before
+    assert emulator.changing() == sent
     stack.nothing_to_do()
 
 

@@ -29,7 +29,7 @@ class Vendor:
         replacing: properties that only another voice can have, None where there are none.
         deletes: whether the vendor has a delete endpoint.
         creating, retraining: how many changing requests a new voice and another training take.
-        refusal: a code of the vendor's for a sample that it cannot train.
+        judges_at_once: whether a sample that cannot be trained is refused before anything is made.
     """
 
     key: str
@@ -39,7 +39,7 @@ class Vendor:
     deletes: bool
     creating: int
     retraining: int
-    refusal: str
+    judges_at_once: bool = False
     rename: Properties | None = None
     renaming: str = ""
     replacing: Properties | None = None
@@ -69,18 +69,17 @@ VOLCENGINE = Vendor(
     deletes=False,
     creating=1,
     retraining=1,
-    refusal="1109",
     replacing={"speakerId": "S_emulator02"},
 )
 COZE = Vendor(
     key="coze",
+    judges_at_once=True,
     sample=_file("host-en.mp3", "host-en-take2.mp3"),
     properties={"name": "host", "language": "en"},
     keeps_id=True,
     deletes=False,
     creating=1,
     retraining=1,
-    refusal="4200",
     rename={"name": "presenter"},
     renaming="training",
     replacing={"spaceId": "7350000000000000001"},
@@ -93,7 +92,6 @@ QINIU = Vendor(
     deletes=True,
     creating=2,
     retraining=1,
-    refusal="",
     rename={"name": "leader"},
     renaming="call",
     replacing={"language": "en"},
@@ -106,7 +104,6 @@ KLING = Vendor(
     deletes=True,
     creating=1,
     retraining=2,
-    refusal="",
     rename={"name": "speaker"},
     renaming="replacement",
 )
