@@ -1,0 +1,126 @@
+"""`python -m voiceclone_provider.emulator`: serve the four vendors until told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import shlex
+import signal
+import socket
+import ssl
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+from .app import build
+from .credentials import environment
+from .samples import Samples, default_folder
+from .store import InUseError, Store
+from .switches import DEFAULTS, Switches
+from .world import World
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < 1e6:
+        raise argparse.ArgumentTypeError("a number of seconds")
+    return seconds
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="python -m voiceclone_provider.emulator",
+        description="Volcengine, Coze, Qiniu and Kling on one local port, for tests and trials.",
+        epilog=f"""\
+control API:
+  GET    /_emulator/                  a page to look at and click on
+  GET    /_emulator/state             voices and trainings of each vendor, free slots
+  GET    /_emulator/requests          what the vendors were asked (?vendor=, ?last=)
+  POST   /_emulator/reset             back to an empty account with twenty free slots
+  POST   /_emulator/voices/VENDOR/ID/retrain|rename|lock|expire|quota|fail|finish|restore
+  DELETE /_emulator/voices/VENDOR/ID  what a person in the vendor's console would do
+  PUT    /_emulator/samples/FILE      audio for the vendors that take a URL
+  POST   /_emulator/faults            misbehave; DELETE ends it
+  POST   /_emulator/switches          {{name: value}}
+
+switches: {", ".join(DEFAULTS)}
+""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("--host", default="127.0.0.1")
+    made.add_argument("--port", type=int, default=8787, help="0 picks a free one (default %(default)s)")
+    made.add_argument(
+        "--training-seconds",
+        type=_seconds,
+        default=5.0,
+        help="how long a training takes (default %(default)s)",
+    )
+    made.add_argument("--state", type=Path, help="SQLite file; survives a kill (default: in memory)")
+    made.add_argument(
+        "--samples", type=Path, help="folder behind /_emulator/samples/ (default: examples/voices)"
+    )
+    made.add_argument("--tls-cert", type=Path, help="serve https with this certificate")
+    made.add_argument("--tls-key", type=Path, help="and this key")
+    made.add_argument(
+        "--env", action="store_true", help="print the export lines that point the provider here, and end"
+    )
+    return made
+
+
+def _origin(host: str, port: int, tls: bool) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"{'https' if tls else 'http'}://{shown}:{port}"
+
+
+async def _serve(given: argparse.Namespace) -> int:
+    tls = None
+    if given.tls_cert:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(given.tls_cert, given.tls_key)
+    with contextlib.closing(
+        socket.socket(socket.AF_INET6 if ":" in given.host else socket.AF_INET)
+    ) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((given.host, given.port))
+        port = int(listener.getsockname()[1])
+        store = Store(given.state)
+        world = World(
+            store,
+            Switches(given.training_seconds, store.settings()),
+            Samples(store, given.samples or default_folder(), {port}),
+        )
+        runner = web.AppRunner(build(world), access_log=None, shutdown_timeout=0.1)
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        try:
+            await runner.setup()
+            await web.SockSite(runner, listener, ssl_context=tls, backlog=1024).start()
+            print(f"listening on {_origin(given.host, port, tls is not None)}", flush=True)
+            await stop.wait()
+        finally:
+            for task in list(world.tasks):
+                task.cancel()
+            await runner.cleanup()
+            store.close()
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = parser().parse_args(arguments)
+    if given.env:
+        origin = _origin(given.host, given.port, given.tls_cert is not None)
+        for name, value in environment(origin).items():
+            print(f"export {name}={shlex.quote(value)}")
+        return 0
+    try:
+        return asyncio.run(_serve(given))
+    except (InUseError, OSError) as bad:
+        print(f"emulator: {bad}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

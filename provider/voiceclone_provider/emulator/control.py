@@ -1,0 +1,233 @@
+"""The control API under `/_emulator/`: look at everything, and do what a person in a vendor's console would."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from .faults import BadFaultError
+from .page import show
+from .preview import serve_preview
+from .store import now
+from .switches import BadSwitchError, checked
+from .view import state
+from .voices import Training, Voice
+from .world import VENDORS, World
+
+Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class WrongError(Exception):
+    def __init__(self, message: str, status: int = 400) -> None:
+        self.message, self.status = message, status
+
+
+def routes(world: World) -> list[web.RouteDef]:
+    control = Control(world)
+    table: list[tuple[str, str, Handle]] = [
+        ("GET", "/_emulator", show),
+        ("GET", "/_emulator/", show),
+        ("GET", "/_emulator/state", control.state),
+        ("GET", "/_emulator/requests", control.requests),
+        ("POST", "/_emulator/reset", control.reset),
+        ("GET", "/_emulator/faults", control.faults),
+        ("POST", "/_emulator/faults", control.add_fault),
+        ("DELETE", "/_emulator/faults", control.clear_faults),
+        ("DELETE", "/_emulator/faults/{number:[0-9]+}", control.clear_faults),
+        ("GET", "/_emulator/switches", control.switches),
+        ("POST", "/_emulator/switches", control.put_switches),
+        ("POST", "/_emulator/slots", control.buy_slots),
+        ("POST", "/_emulator/voices/{vendor}/{id}/{verb}", control.act),
+        ("DELETE", "/_emulator/voices/{vendor}/{id}", control.delete),
+        ("GET", "/_emulator/samples/{name}", control.sample),
+        ("PUT", "/_emulator/samples/{name}", control.put_sample),
+        ("POST", "/_emulator/samples/{name}", control.put_sample),
+        ("DELETE", "/_emulator/samples/{name}", control.drop_sample),
+        ("GET", "/_emulator/previews/{vendor}/{id}/{file}", control.preview),
+        ("*", "/_emulator/{tail:.*}", control.nothing),
+    ]
+    return [web.route(method, path, _guarded(handle)) for method, path, handle in table]
+
+
+def _guarded(handle: Handle) -> Handle:
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handle(request)
+        except WrongError as bad:
+            return web.json_response({"error": bad.message}, status=bad.status)
+        except (BadFaultError, BadSwitchError) as bad:
+            return web.json_response({"error": str(bad)}, status=400)
+
+    return guarded
+
+
+async def _object(request: web.Request) -> dict[str, Any]:
+    body = await request.read()
+    if not body.strip():
+        return {}
+    try:
+        doc = json.loads(body)
+    except (ValueError, RecursionError):
+        raise WrongError("the body is not JSON") from None
+    if not isinstance(doc, dict):
+        raise WrongError("the body is not a JSON object")
+    return doc
+
+
+class Control:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def nothing(self, request: web.Request) -> web.StreamResponse:
+        raise WrongError(f"the control API has no {request.method} {request.path}", 404)
+
+    async def state(self, request: web.Request) -> web.StreamResponse:
+        previews = f"{request.scheme}://{request.host}" if "previews" in request.query else None
+        return web.json_response(state(self.world, previews))
+
+    async def requests(self, request: web.Request) -> web.StreamResponse:
+        last = request.query.get("last", "")
+        if last and not last.isdecimal():
+            raise WrongError("last is a number")
+        return web.json_response(self.world.store.requests(request.query.get("vendor"), int(last or 0)))
+
+    async def reset(self, _: web.Request) -> web.StreamResponse:
+        self.world.reset()
+        return web.json_response({})
+
+    # Faults and switches.
+
+    async def faults(self, _: web.Request) -> web.StreamResponse:
+        return web.json_response([fault.to_json() for fault in self.world.faults.all()])
+
+    async def add_fault(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response(self.world.faults.add(await _object(request)).to_json())
+
+    async def clear_faults(self, request: web.Request) -> web.StreamResponse:
+        number = request.match_info.get("number")
+        self.world.faults.clear(int(number) if number else None)
+        return web.json_response({})
+
+    async def switches(self, _: web.Request) -> web.StreamResponse:
+        return web.json_response(self.world.switches.all())
+
+    async def put_switches(self, request: web.Request) -> web.StreamResponse:
+        doc = await _object(request)
+        for name, value in doc.items():
+            checked(name, value)  # all or none
+        for name, value in doc.items():
+            self.world.store.set(name, self.world.switches.put(name, value))
+        return web.json_response(self.world.switches.all())
+
+    # Voices.
+
+    def _voice(self, request: web.Request) -> Voice:
+        vendor, wanted, at = request.match_info["vendor"], request.match_info["id"], now()
+        if vendor not in VENDORS:
+            raise WrongError(f"no vendor is called {vendor}", 404)
+        voices = [
+            voice for voice in self.world.store.voices(vendor) if voice.exists(at) or vendor == "volcengine"
+        ]
+        for known in ("id", "voice_id", "external_task_id"):
+            for voice in voices:
+                if (voice.extra | {"id": voice.id}).get(known) == wanted:
+                    return voice
+        raise WrongError(f"{vendor} has no voice {wanted}", 404)
+
+    def _save(self, voice: Voice) -> web.Response:
+        self.world.store.save(voice)
+        return web.json_response({})
+
+    async def delete(self, request: web.Request) -> web.StreamResponse:
+        voice = self._voice(request)
+        voice.deleted_at = now()
+        return self._save(voice)
+
+    async def act(self, request: web.Request) -> web.StreamResponse:
+        voice, doc, at = self._voice(request), await _object(request), now()
+        match request.match_info["verb"]:
+            case "retrain":
+                return self._retrain(voice, doc)
+            case "rename":
+                name = doc.get("name")
+                if not isinstance(name, str) or not name:
+                    raise WrongError("name is missing")
+                voice.rename(at, name)
+            case "lock":
+                voice.locked_at = at
+            case "expire":
+                voice.expires_at = at
+            case "quota":
+                left = doc.get("left")
+                if isinstance(left, bool) or not isinstance(left, int) or left < 0:
+                    raise WrongError("left is a number of trainings")
+                voice.budget, voice.extra["budget_since"] = left, at
+            case "fail":
+                if (training := voice.latest(at)) is None:
+                    raise WrongError("the voice was never trained", 409)
+                training.result, training.finishes_at = "failed", at
+                training.code = doc.get("code")
+                training.message = str(doc.get("message", "the training failed"))
+            case "finish":
+                if (training := voice.latest(at)) is None:
+                    raise WrongError("the voice was never trained", 409)
+                if not training.over(at):
+                    training.result, training.finishes_at = training.result or "success", at
+            case "restore":
+                voice.deleted_at = voice.locked_at = voice.expires_at = None
+            case verb:
+                raise WrongError(f"nobody can {verb} a voice", 404)
+        return self._save(voice)
+
+    def _retrain(self, voice: Voice, doc: dict[str, Any]) -> web.Response:
+        """Somebody trained it in the vendor's console, on audio of their own."""
+        if voice.vendor == "kling":
+            raise WrongError("Kling cannot train a voice again", 409)
+        seconds = doc.get("seconds", 0)
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+            raise WrongError("seconds is a number")
+        if voice.deleted(now()):
+            raise WrongError("the voice is gone", 409)
+        at = now()
+        training = Training(
+            started_at=at,
+            finishes_at=at + seconds,
+            result="success",
+            audio_sha256=secrets.token_hex(32),
+            by="console",
+        )
+        voice.trainings.append(training)
+        return self._save(voice)
+
+    async def preview(self, request: web.Request) -> web.StreamResponse:
+        return await serve_preview(self.world, request)
+
+    async def buy_slots(self, request: web.Request) -> web.StreamResponse:
+        count = (await _object(request)).get("count", 1)
+        if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 10000:
+            raise WrongError("count is 1 to 10000")
+        return web.json_response({"slots": self.world.buy(count)})
+
+    # Samples.
+
+    async def sample(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        data = self.world.samples.get(name)
+        if data is None:
+            raise WrongError(f"there is no sample {name}", 404)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return web.Response(body=data, content_type=kind)
+
+    async def put_sample(self, request: web.Request) -> web.StreamResponse:
+        self.world.store.put_sample(request.match_info["name"], await request.read())
+        return web.json_response({})
+
+    async def drop_sample(self, request: web.Request) -> web.StreamResponse:
+        if not self.world.store.drop_sample(request.match_info["name"]):
+            raise WrongError("no such sample was put here", 404)
+        return web.json_response({})

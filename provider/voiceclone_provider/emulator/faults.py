@@ -1,0 +1,201 @@
+"""Misbehaviour on command: which fault meets which request, and how often."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from .wire import Call, Incoming
+
+BEFORE = {"refuse", "reset-before", "timeout-before", "status", "html", "endless", "redirect"}
+AFTER = {"reset-after", "timeout-after", "slow", "truncate", "not-json", "content-type"}
+TRAINING = {"train-fail", "train-forever"}
+KINDS = BEFORE | AFTER | TRAINING | {"stale"}
+
+
+class BadFaultError(ValueError):
+    pass
+
+
+@dataclass(slots=True)
+class Fault:
+    id: int
+    kind: str
+    vendor: str | None = None
+    method: str | None = None
+    path: str | None = None
+    voice: str | None = None
+    times: int | None = 1
+    """Nothing: until the faults are cleared."""
+    options: dict[str, Any] = field(default_factory=dict)
+    hits: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "vendor": self.vendor,
+            "method": self.method,
+            "path": self.path,
+            "voice": self.voice,
+            "times": self.times,
+            "hits": self.hits,
+            **self.options,
+        }
+
+    @property
+    def spent(self) -> bool:
+        return self.times is not None and self.hits >= self.times
+
+    @property
+    def applies_effect(self) -> bool:
+        """Whether the request has its effect although the reply is spoilt."""
+        return self.kind in AFTER or bool(self.options.get("after"))
+
+    def seconds(self, default: float) -> float:
+        return float(self.options.get("seconds", default))
+
+
+_OPTIONS: dict[str, type | tuple[type, ...]] = {
+    "code": (int, str),
+    "message": str,
+    "headers": dict,
+    "body": (str, dict, list),
+    "seconds": (int, float),
+    "body_seconds": (int, float),
+    "after": bool,
+    "bytes": int,
+    "action": str,
+    "location": str,
+}
+
+
+def parse(number: int, doc: dict[str, Any]) -> Fault:
+    kind = doc.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise BadFaultError(f"kind is one of {', '.join(sorted(KINDS))}")
+    fault = Fault(number, kind)
+    for name, value in doc.items():
+        if name == "kind":
+            continue
+        if name == "times":
+            if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+                raise BadFaultError("times is a whole number, or null or 0 for ever")
+            fault.times = value or None
+        elif name in ("vendor", "method", "path", "voice"):
+            if value is not None and not isinstance(value, str):
+                raise BadFaultError(f"{name} is a string")
+            setattr(fault, name, value or None)
+        elif name in _OPTIONS:
+            if not isinstance(value, _OPTIONS[name]) or (isinstance(value, bool) and name != "after"):
+                raise BadFaultError(f"{name} has the wrong type")
+            fault.options[name] = value
+        else:
+            raise BadFaultError(f"a fault has no field {name}")
+    if kind == "status" and not isinstance(fault.options.get("code"), int):
+        raise BadFaultError("kind status wants a code, the HTTP status")
+    if isinstance(status := fault.options.get("code"), int) and kind in BEFORE and not 200 <= status <= 599:
+        raise BadFaultError("code is an HTTP status from 200 to 599")
+    if fault.path:
+        try:
+            re.compile(fault.path)
+        except re.error as bad:
+            raise BadFaultError(f"path is neither a path nor a regular expression: {bad}") from bad
+    return fault
+
+
+class Faults:
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self._next = 1
+
+    def add(self, doc: dict[str, Any]) -> Fault:
+        fault = parse(self._next, doc)
+        self._next += 1
+        self._faults.append(fault)
+        return fault
+
+    def clear(self, number: int | None = None) -> None:
+        self._faults = [fault for fault in self._faults if number is not None and fault.id != number]
+
+    def all(self) -> list[Fault]:
+        return list(self._faults)
+
+    def take(self, call: Call, incoming: Incoming, aliases: dict[str, Collection[str]]) -> list[Fault]:
+        """The faults that meet this request: the first one that spoils the reply, and any `stale`.
+
+        `aliases` has, for each voice a fault names, every word the vendor knows it by.
+        """
+        met: list[Fault] = []
+        spoilt = False
+        for fault in self._faults:
+            if (
+                fault.kind in TRAINING
+                or fault.spent
+                or not _scope(fault, call, incoming.method, incoming.path)
+            ):
+                continue
+            if fault.kind == "stale":
+                if call.changes:
+                    continue
+            elif spoilt:
+                continue
+            if fault.voice and not mentions(incoming, {fault.voice, *aliases.get(fault.voice, ())}):
+                continue
+            fault.hits += 1
+            met.append(fault)
+            spoilt = spoilt or fault.kind != "stale"
+        return met
+
+    def early(self, call: Call, method: str, path: str) -> Fault | None:
+        """A `refuse` that needs no look at the body."""
+        for fault in self._faults:
+            if (
+                fault.kind == "refuse"
+                and not fault.voice
+                and not fault.spent
+                and _scope(fault, call, method, path)
+            ):
+                fault.hits += 1
+                return fault
+        return None
+
+    def take_training(self, call: Call, incoming: Incoming, names: Collection[str]) -> Fault | None:
+        """The fault for a training that starts now."""
+        for fault in self._faults:
+            if fault.kind not in TRAINING or fault.spent:
+                continue
+            if not _scope(fault, call, incoming.method, incoming.path):
+                continue
+            if fault.voice and fault.voice not in names:
+                continue
+            fault.hits += 1
+            return fault
+        return None
+
+    def voices_named(self) -> set[str]:
+        return {fault.voice for fault in self._faults if fault.voice and not fault.spent}
+
+
+def _scope(fault: Fault, call: Call, method: str, path: str) -> bool:
+    if fault.vendor and fault.vendor != call.vendor:
+        return False
+    if fault.method and fault.method.upper() != method:
+        return False
+    if (action := fault.options.get("action")) and action != call.action:
+        return False
+    return not fault.path or path.startswith(fault.path) or re.fullmatch(fault.path, path) is not None
+
+
+def mentions(incoming: Incoming, words: Collection[str]) -> bool:
+    """Whether path, query or body has one of the words, whole."""
+    heap = "\n".join([incoming.path, *(value for _, value in incoming.query)]).encode("utf-8", "replace")
+    for word in words:
+        for spelt in {word, json.dumps(word)[1:-1]}:
+            pattern = re.compile(rb"(?<![\w-])" + re.escape(spelt.encode()) + rb"(?![\w-])")
+            if pattern.search(heap) or pattern.search(incoming.body):
+                return True
+    return False

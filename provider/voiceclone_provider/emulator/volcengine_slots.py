@@ -1,0 +1,93 @@
+"""A Volcengine slot in time: its state in the words of the two APIs, its version, who may train it."""
+
+from __future__ import annotations
+
+from .voices import Training, Voice
+from .world import World
+
+# Given page, status codes of the upload; names from the vendor's page.
+ERRORS = {
+    1001: "BadRequestError",
+    1101: "AudioUploadError",
+    1102: "ASRError",
+    1103: "SIDError",
+    1104: "SIDFailError",
+    1105: "GetAudioDataError",
+    1106: "SpeakerIDDuplicationError",
+    1107: "SpeakerIDNotFoundError",
+    1108: "AudioConvertError",
+    1109: "WERError",
+    1111: "AEDError",
+    1112: "SNRError",
+    1113: "DenoiseError",
+    1114: "AudioQualityError",
+    1122: "ASRNoSpeakerError",
+    1123: "UploadLimitError",
+}
+FORMATS = ("wav", "mp3", "ogg", "m4a", "aac", "pcm")
+LARGEST = 10 * 1024 * 1024
+
+
+def version(world: World, voice: Voice, at: float) -> str:
+    """`V` and the number of trainings that are over; it moves when a training ends, not when it starts."""
+    counted = (
+        voice.finished(at) if world.switches.on("volcengine_failed_bumps_version") else voice.successes(at)
+    )
+    return f"V{len(counted)}" if counted else ""
+
+
+def shown(voice: Voice, at: float) -> Training | None:
+    """The training whose voice can be heard: the last that succeeded."""
+    done = voice.successes(at)
+    return done[-1] if done else None
+
+
+def status_number(voice: Voice, at: float) -> int:
+    """NotFound 0, Training 1, Success 2, Failed 3, Active 4."""
+    if voice.deleted(at):
+        return 0
+    if voice.locked(at):
+        return 4
+    latest = voice.latest(at)
+    if latest is None:
+        return 0
+    if not latest.over(at):
+        return 1
+    return 2 if latest.result == "success" else 3
+
+
+def list_state(world: World, voice: Voice, at: float) -> str:
+    """Unknown, Training, Success, Active, Expired, Reclaimed; how a failure shows is not on the page."""
+    if voice.deleted(at):
+        return "Reclaimed"
+    if voice.expired(at) or voice.extra["expire_time"] <= at:
+        return "Expired"
+    if voice.locked(at):
+        return "Active"
+    if voice.latest(at) is None:
+        return "Unknown"
+    word = {1: "Training", 2: "Success"}.get(status_number(voice, at))
+    return word or world.switches.text("volcengine_list_failed_as")
+
+
+def left(world: World, voice: Voice, at: float) -> int:
+    """AvailableTrainingTimes: 0 once the slot is locked."""
+    if voice.locked(at) or voice.deleted(at):
+        return 0
+    return voice.left(at, int(world.switches.number("trainings_per_voice")))
+
+
+def may_train(world: World, voice: Voice | None, at: float) -> tuple[int, str] | None:
+    """Why a slot cannot be trained now."""
+    if voice is None or voice.deleted(at):
+        return 1107, "speaker id not found"
+    state = list_state(world, voice, at)
+    if state == "Expired":
+        return 1001, "the speaker id has expired"
+    if state == "Active":
+        return 1001, "the speaker id is activated and cannot be trained again"
+    if voice.training(at):
+        return 1001, "the speaker id is being trained"
+    if left(world, voice, at) <= 0:
+        return 1123, "upload limit reached: a speaker id can be uploaded 10 times"
+    return None
