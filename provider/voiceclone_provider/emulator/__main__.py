@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import shlex
-import signal
-import socket
 import ssl
 import sys
 from pathlib import Path
 
-from aiohttp import web
-
-from .app import build
 from .credentials import environment
-from .samples import Samples, default_folder
-from .store import InUseError, Store
-from .switches import DEFAULTS, Switches
-from .world import World
+from .server import Server, origin
+from .store import InUseError
+from .switches import DEFAULTS
 
 
 def _seconds(text: str) -> float:
@@ -69,57 +62,35 @@ switches: {", ".join(DEFAULTS)}
     return made
 
 
-def _origin(host: str, port: int, tls: bool) -> str:
-    shown = f"[{host}]" if ":" in host else host
-    return f"{'https' if tls else 'http'}://{shown}:{port}"
-
-
-async def _serve(given: argparse.Namespace) -> int:
+async def _serve(given: argparse.Namespace) -> None:
     tls = None
     if given.tls_cert:
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         tls.load_cert_chain(given.tls_cert, given.tls_key)
-    with contextlib.closing(
-        socket.socket(socket.AF_INET6 if ":" in given.host else socket.AF_INET)
-    ) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((given.host, given.port))
-        port = int(listener.getsockname()[1])
-        store = Store(given.state)
-        world = World(
-            store,
-            Switches(given.training_seconds, store.settings()),
-            Samples(store, given.samples or default_folder(), {port}),
-        )
-        runner = web.AppRunner(build(world), access_log=None, shutdown_timeout=0.1)
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        try:
-            await runner.setup()
-            await web.SockSite(runner, listener, ssl_context=tls, backlog=1024).start()
-            print(f"listening on {_origin(given.host, port, tls is not None)}", flush=True)
-            await stop.wait()
-        finally:
-            for task in list(world.tasks):
-                task.cancel()
-            await runner.cleanup()
-            store.close()
-    return 0
+    server = Server(
+        host=given.host,
+        port=given.port,
+        training_seconds=given.training_seconds,
+        state=given.state,
+        samples=given.samples,
+        tls=tls,
+    )
+    await server.run()
 
 
 def main(arguments: list[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     if given.env:
-        origin = _origin(given.host, given.port, given.tls_cert is not None)
-        for name, value in environment(origin).items():
+        here = origin(given.host, given.port, given.tls_cert is not None)
+        for name, value in environment(here).items():
             print(f"export {name}={shlex.quote(value)}")
         return 0
     try:
-        return asyncio.run(_serve(given))
+        asyncio.run(_serve(given))
     except (InUseError, OSError) as bad:
         print(f"emulator: {bad}", file=sys.stderr)
         return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The control API under `/_emulator/`: look at everything, and do what a person in a vendor's console would."""
+"""The control API under `/_emulator/`: look, misbehave, and do what a person in a vendor's console would."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ async def _clone(
 
 
 def judge(heard: Heard) -> Verdict:
-    """Coze clones with Volcengine's engine, whose codes it passes on: 1109 is on the page, the others are assumed."""
+    """1109 is on the page; the others are assumed to be Volcengine's, whose engine this is."""
     if heard.sound is None or heard.sound.verdict == "silence":
         return Verdict("failed", 1111, "AEDError: no speech in the audio")
     if heard.sound.verdict == "noise":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,7 +124,7 @@ class Faults:
     def all(self) -> list[Fault]:
         return list(self._faults)
 
-    def take(self, call: Call, incoming: Incoming, aliases: dict[str, Collection[str]]) -> list[Fault]:
+    def take(self, call: Call, incoming: Incoming, aliases: Mapping[str, Collection[str]]) -> list[Fault]:
         """The faults that meet this request: the first one that spoils the reply, and any `stale`.
 
         `aliases` has, for each voice a fault names, every word the vendor knows it by.

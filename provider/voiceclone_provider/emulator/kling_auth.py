@@ -1,4 +1,4 @@
-"""Kling's bearer: a JWT made of the access key and the secret key, or an API key (vendor's pages "authentication", "error codes")."""
+"""Kling's bearer: a JWT made of access key and secret key, or an API key (vendor's page "authentication")."""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ from aiohttp import web
 from .faults import Fault
 from .wire import Answer
 
-_HTML = "<html><head><title>{code} Bad Gateway</title></head><body><center><h1>{code} Bad Gateway</h1></center></body></html>"
+_HTML = (
+    "<html><head><title>{code}</title></head><body><h1>{code} Bad Gateway</h1></body></html>"
+)
 
 
 def plain(answer: Answer) -> web.Response:

@@ -81,7 +81,7 @@ def inspect(data: bytes, declared: str | None = None) -> Sound:
 def _decode(data: bytes, container: str) -> Sound:
     samples = array("h")
     seconds = 0.0
-    with av.open(io.BytesIO(data), format=_DEMUXERS.get(container, container)) as opened:
+    with av.open(io.BytesIO(data), "r", format=_DEMUXERS.get(container, container)) as opened:
         if not opened.streams.audio:
             raise NoAudioError(f"the {container} holds no audio")
         stream = opened.streams.audio[0]

@@ -61,7 +61,7 @@ def checked(name: str, value: Any) -> bool | int | float | str:
     default = DEFAULTS[name]
     if isinstance(default, bool):
         if isinstance(value, bool):
-            return value
+            return bool(value)
     elif isinstance(default, float):
         if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9:
             return float(value)
@@ -82,8 +82,9 @@ class Switches:
         self._values = dict(self._base)
 
     def put(self, name: str, value: Any) -> bool | int | float | str:
-        self._values[name] = checked(name, value)
-        return self._values[name]
+        good = checked(name, value)
+        self._values[name] = good
+        return good
 
     def all(self) -> dict[str, bool | int | float | str]:
         return dict(self._values)

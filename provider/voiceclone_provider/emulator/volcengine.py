@@ -1,4 +1,4 @@
-"""Volcengine's voice API: upload and status (given page: "上传音频训练", "查询训练状态"; vendor's page 1305191).
+"""Volcengine's voice API (given page: "上传音频训练", "查询训练状态"; vendor's page 1305191).
 
 Both shapes are served: the given page's form and GET, and the vendor's JSON and POST.
 """
@@ -46,7 +46,7 @@ def _gateway(status: int, code: int, message: str) -> Answer:
 
 
 def _authenticate(incoming: Incoming, *, given_shape: bool) -> Answer | None:
-    """`Authorization: Bearer;{token}`: a semicolon; with a space after it is taken too (both pages print one)."""
+    """`Authorization: Bearer;{token}`: a semicolon; a space after it, as some pages print, is taken too."""
     found = re.fullmatch(r"Bearer; ?(\S+)", incoming.headers.get("authorization", ""))
     if found is None or found[1] != TOKEN:
         return _gateway(401, 45000010, "authenticate request: load grant: requested grant not found")
@@ -158,7 +158,7 @@ def _json_fields(incoming: Incoming) -> Json:
     encoded = audio.get("audio_bytes")
     try:
         if not isinstance(encoded, str):
-            raise ValueError
+            raise RefusedError(1001, "audio_bytes is not base64", speaker)
         fields["audio"] = base64.b64decode(encoded, validate=True)
     except (ValueError, binascii.Error):
         raise RefusedError(1001, "audio_bytes is not base64", speaker) from None
@@ -239,7 +239,7 @@ def _model(value: Any, speaker: str) -> int:
 
 
 def _language(value: Any, model: int, speaker: str) -> int:
-    """0 cn, 1 en, 2 ja, 3 es, 4 id, 5 pt with model 0 and 1; also 6 de, 7 fr with 2; 0 and 1 alone with 3 and 4."""
+    """0 cn, 1 en, 2 ja, 3 es, 4 id, 5 pt; also 6 de, 7 fr with model 2; 0 and 1 alone with 3 and 4."""
     highest = {2: 7, 3: 1, 4: 1}.get(model, 5)
     language = None if isinstance(value, str) else whole_number(value, 0, highest)
     if language is None:

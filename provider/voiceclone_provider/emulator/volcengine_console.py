@@ -1,4 +1,4 @@
-"""Volcengine's console API: listing and locking slots (given page: "批量查询状态（控制台 API）"; vendor's page 2235883)."""
+"""Volcengine's console API: slots (given page: "批量查询状态（控制台 API）"; vendor's page 2235883)."""
 
 from __future__ import annotations
 
@@ -175,7 +175,8 @@ def _status(world: World, incoming: Incoming, voice: Voice, at: float) -> Json:
         return status  # a slot that was never trained has nothing else
     given = world.switches.on("volcengine_given_names")
     latest, heard = voice.latest(at), shown(voice, at)
-    model = int((heard or latest).details.get("model_type", 0)) if (heard or latest) else 0
+    known = heard or latest
+    model = int(known.details.get("model_type", 0)) if known else 0
     demo = world.preview(incoming.origin, voice, heard)
     status |= {
         "CreateTime": int((latest.started_at if latest else voice.created_at) * 1000),
@@ -206,9 +207,7 @@ def _activate(world: World, call: Call, incoming: Incoming, body: Json) -> Json:
         raise WrongError("OperationDenied.InvalidParameter", "SpeakerIDs is missing")
     voices, at = _named(world, body), now()
     if any(list_state(world, voice, at) != "Success" for voice in voices):
-        raise WrongError(
-            "OperationDenied.InvalidSpeakerID", "only a speaker in state Success can be activated"
-        )
+        raise WrongError("OperationDenied.InvalidSpeakerID", "only state Success can be activated")
     for voice in voices:
         voice.locked_at = at
         world.store.save(voice)

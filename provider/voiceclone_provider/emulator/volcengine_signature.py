@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -24,25 +23,19 @@ _SHAPE = re.compile(
 )
 
 
-@dataclass(frozen=True)
 class RefusedError(Exception):
-    status: int
-    code: str
-    message: str
+    def __init__(self, status: int, code: str, message: str) -> None:
+        self.status, self.code, self.message = status, code, message
 
 
 def verify(incoming: Incoming, at: float) -> str:
     """The region that was signed for, or `RefusedError`."""
     header = incoming.headers.get("authorization", "")
     if not header:
-        raise RefusedError(
-            401, "MissingAuthenticationToken", "The request is missing an authentication token."
-        )
+        raise RefusedError(401, "MissingAuthenticationToken", "The request has no authentication token.")
     found = _SHAPE.fullmatch(header.strip())
     if found is None:
-        raise RefusedError(
-            400, "InvalidAuthorization", "The Authorization header is not a valid HMAC-SHA256 one."
-        )
+        raise RefusedError(400, "InvalidAuthorization", "The Authorization header is malformed.")
     if found["ak"] != ACCESS_KEY:
         raise RefusedError(401, "InvalidAccessKey", "The access key does not exist.")
     moment = incoming.headers.get("x-date", "")

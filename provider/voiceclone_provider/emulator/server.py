@@ -1,0 +1,76 @@
+"""The emulator running: a listening socket, a state file, an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import ssl
+from pathlib import Path
+
+from aiohttp import web
+
+from .app import build
+from .samples import Samples, default_folder
+from .store import Store
+from .switches import Switches
+from .world import World
+
+
+class Server:
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        training_seconds: float = 5.0,
+        state: Path | None = None,
+        samples: Path | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        try:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._socket.bind((host, port))
+            self.origin = origin(host, int(self._socket.getsockname()[1]), tls is not None)
+            self._store = Store(state)
+        except BaseException:
+            self._socket.close()
+            raise
+        folder = samples or default_folder()
+        self.world = World(
+            self._store,
+            Switches(training_seconds, self._store.settings()),
+            Samples(self._store, folder, {int(self._socket.getsockname()[1])}),
+        )
+        self._tls = tls
+        # Requests that a fault holds on purpose must not hold up the end.
+        self._runner = web.AppRunner(build(self.world), access_log=None, shutdown_timeout=0.1)
+
+    async def start(self) -> None:
+        await self._runner.setup()
+        await web.SockSite(self._runner, self._socket, ssl_context=self._tls, backlog=1024).start()
+
+    async def stop(self) -> None:
+        for task in list(self.world.tasks):
+            task.cancel()
+        await self._runner.cleanup()
+        self._store.close()
+        self._socket.close()
+
+    async def run(self) -> None:
+        """Serve until told to stop."""
+        told = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, told.set)
+        try:
+            await self.start()
+            print(f"listening on {self.origin}", flush=True)
+            await told.wait()
+        finally:
+            await self.stop()
+
+
+def origin(host: str, port: int, tls: bool) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"{'https' if tls else 'http'}://{shown}:{port}"
