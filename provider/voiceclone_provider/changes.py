@@ -44,7 +44,7 @@ def diff(
         changes["name"] = _kind("name", olds, news, replaces=False)
 
     status = state.get("status")
-    if status is not None and not contains_unknown(status) and not Status(status).usable:
+    if not contains_unknown(status) and not usable(state):
         dead = status == Status.FAILED and not facts.retrains
         changes["status"] = Change.UPDATE_REPLACE if dead else Change.UPDATE
         outputs.add("status")
@@ -79,6 +79,11 @@ def training_changes(
     if wanted is not None and wanted == trained_on:
         return []
     return differing or ["trainedOn"]
+
+
+def usable(state: Properties) -> bool:
+    """Whether the voice can be used, as far as the state knows."""
+    return state.get("status") in (None, Status.READY, Status.LOCKED)
 
 
 def known_training(state: Properties) -> str | None:

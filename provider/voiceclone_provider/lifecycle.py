@@ -349,9 +349,10 @@ class Lifecycle:
         if changes.training_changes(kind, state, olds, news):
             return True
         sampled = any(news.get(name) not in (None, "") for name in kind.facts.sample_inputs)
-        status = state.get("status")
-        usable = status is not None and not contains_unknown(status) and Status(status).usable
-        return sampled and not usable and changes.known_training(state) is not None
+        if not sampled or changes.usable(state):
+            return False
+        # An adopted voice that somebody is training is left to them.
+        return changes.known_training(state) is not None or state.get("status") != Status.TRAINING
 
     def _present(
         self, account: Account, voice_id: str, preview: bool, reporter: Reporter

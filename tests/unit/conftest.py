@@ -1,0 +1,18 @@
+"""What the tests of the lifecycle share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import stack
+
+
+@pytest.fixture
+def stack_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> stack.Fixture:
+    """Makes a stack with one voice at a vendor without a wire."""
+
+    def make(key: str) -> stack.Stack:
+        return stack.Stack(key, stack.account(monkeypatch, key), tmp_path)
+
+    return make

@@ -1,0 +1,317 @@
+"""One resource in a stack, driven as the engine drives a provider: a new process for every command."""
+
+from __future__ import annotations
+
+import copy
+import io
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from memory_vendor import FLAVOURS, SETTLE, Memory, World
+
+from voiceclone_provider import maker, trainer, training
+from voiceclone_provider.config import ProviderConfig
+from voiceclone_provider.errors import InitFailedError
+from voiceclone_provider.journal import Entry, Journal
+from voiceclone_provider.lifecycle import Lifecycle
+from voiceclone_provider.ports import Difference
+from voiceclone_provider.values import Asset, Properties
+from voiceclone_provider.vendors import VENDORS
+from voiceclone_provider.vendors.models import VendorConfig
+
+
+class Killed(BaseException):
+    """The process is gone at once, and cleans nothing up."""
+
+
+class MortalJournal(Journal):
+    """A journal that a killed process does not touch any more."""
+
+    dead = False
+
+    def write(self, urn: str, entry: Entry) -> None:
+        if not self.dead:
+            super().write(urn, entry)
+
+    def remove(self, urn: str, account: str) -> None:
+        if not self.dead:
+            super().remove(urn, account)
+
+
+class Log:
+    """What the user was told."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.warnings: list[str] = []
+        self.live: list[str] = []
+
+    def status(self, message: str) -> None:
+        self.live.append(message)
+
+    def info(self, message: str) -> None:
+        self.lines.append(message)
+
+    def warning(self, message: str) -> None:
+        self.warnings.append(message)
+
+
+def account(monkeypatch: pytest.MonkeyPatch, key: str) -> World:
+    """A vendor without a wire in place of the real one, at the speed of tests."""
+    world = World()
+    flavour: type[Memory] = type(f"Memory{key}", (FLAVOURS[key],), {"world": world})
+    monkeypatch.setitem(VENDORS, key, flavour)
+    monkeypatch.setattr(maker, "_LOOK_AGAIN", SETTLE / 10)
+    monkeypatch.setattr(trainer, "_INVISIBLE_TRAINING", SETTLE)
+    monkeypatch.setattr(training, "_NOTICE_CANCEL", 0.005)
+    if key == "volcengine":
+        for number in range(1, 4):
+            world.make(voice_id=f"S_{number}")
+    return world
+
+
+@dataclass
+class Stack:
+    """One resource: what the program declares, and what the state holds.
+
+    `process` is the provider of the command that runs, or ran last.
+    """
+
+    key: str
+    world: World
+    folder: Path
+    name: str = "narrator"
+    inputs: Properties | None = None
+    state: Properties = field(default_factory=dict)
+    voice_id: str = ""
+    failed: bool = False
+    log: Log = field(default_factory=Log)
+    process: Lifecycle = field(init=False)
+    journal: MortalJournal = field(init=False)
+    keeps_journal: bool = True
+    timeout: float = 3.0
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    @property
+    def urn(self) -> str:
+        return f"urn:pulumi:dev::project::voiceclone:{self.key}:Voice::{self.name}"
+
+    @property
+    def vendor(self) -> type[Memory]:
+        vendor = VENDORS[self.key]
+        assert issubclass(vendor, Memory)
+        return vendor
+
+    def start(self) -> Lifecycle:
+        """A new process."""
+        folder = self.folder / "journal"
+        self.journal = MortalJournal(folder)
+        if not self.keeps_journal:
+            self.journal.dead = True
+            self.journal.remove = lambda urn, account: None  # type: ignore[method-assign]
+            self.journal.find = lambda urn, account: None  # type: ignore[method-assign]
+        self.process = Lifecycle(ProviderConfig({self.key: VendorConfig()}), self.journal)
+        self.log = Log()
+        return self.process
+
+    def sample(self, text: str) -> Properties:
+        """Inputs with a sample that is told apart by `text`."""
+        if "audio" not in self.vendor.facts.sample_inputs:
+            return {"audioUrl": f"https://samples.example/{text}.wav"}
+        buffer = io.BytesIO()
+        with wave.open(buffer, "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(24_000)
+            file.writeframes(text.encode() + b" " * (len(text) % 2))
+        path = self.folder / f"{text}.wav"
+        path.write_bytes(buffer.getvalue())
+        return {"audio": asset(path)}
+
+    def heard(self, text: str) -> str:
+        """The same sample as the vendor knows it."""
+        if "audio" not in self.vendor.facts.sample_inputs:
+            return f"https://samples.example/{text}.wav"
+        return text + " " * (len(text) % 2)
+
+    def checked(self, program: Properties, olds: Properties | None) -> Properties:
+        checked = self.process.check(self.key, self.urn, olds, copy.deepcopy(program))
+        assert checked.faults == []
+        return checked.inputs
+
+    def diff(self, program: Properties) -> Difference:
+        return self._diff(self.checked(program, self.inputs))
+
+    def _diff(self, news: Properties) -> Difference:
+        return self.process.diff(
+            self.key, self.urn, self.voice_id, self.state, bare(self.inputs or {}), bare(news)
+        )
+
+    def up(self, *samples: str, preview: bool = True, **program: Any) -> Difference | None:
+        """`pulumi up` of a program; samples by their text. Raises what the provider raises."""
+        for text in samples:
+            program = {**self.sample(text), **program}
+        if preview:
+            self.start()
+            self._up(program, preview=True)
+        self.start()
+        return self._up(program, preview=False)
+
+    def preview(self, *samples: str, **program: Any) -> Properties | None:
+        """`pulumi preview`; returns the planned outputs, or None where nothing is to be done."""
+        for text in samples:
+            program = {**self.sample(text), **program}
+        self.start()
+        before = copy.deepcopy((self.state, self.inputs))
+        self._up(program, preview=True)
+        assert before == (self.state, self.inputs)
+        return self.planned
+
+    planned: Properties | None = None
+
+    def _up(self, program: Properties, *, preview: bool) -> Difference | None:
+        self.planned = None
+        if not self.voice_id:
+            self._create(self.checked(program, None), preview=preview)
+            return None
+        news = self.checked(program, self.inputs)
+        difference = self._diff(news)
+        if difference.replaces:
+            self._replace(self.checked(program, None), preview=preview)
+        elif difference.changes or self.failed:
+            self._update(news, preview=preview)
+        elif not preview:
+            self.inputs = news
+        return difference
+
+    def _create(self, news: Properties, *, preview: bool) -> None:
+        try:
+            created = self.process.create(
+                self.key, self.urn, news, timeout=self.timeout, preview=preview, reporter=self.log
+            )
+        except InitFailedError as error:
+            assert not preview
+            self.voice_id, self.state, self.inputs, self.failed = error.voice_id, error.state, news, True
+            raise
+        if preview:
+            assert created.voice_id == ""
+            self.planned = created.state
+            return
+        self.voice_id, self.state, self.inputs, self.failed = created.voice_id, created.state, news, False
+
+    def _replace(self, news: Properties, *, preview: bool) -> None:
+        """Create before delete; a resource whose creation failed half-way replaces the old one too."""
+        old = (self.voice_id, self.state, self.inputs)
+        self._create(news, preview=preview)
+        if not preview:
+            self._delete(*old)
+
+    def _update(self, news: Properties, *, preview: bool) -> None:
+        try:
+            after = self.process.update(
+                self.key,
+                self.urn,
+                self.voice_id,
+                copy.deepcopy(self.state),
+                bare(self.inputs or {}),
+                news,
+                timeout=self.timeout,
+                preview=preview,
+                reporter=self.log,
+            )
+        except InitFailedError as error:  # new outputs stand beside old inputs
+            assert not preview
+            self.voice_id, self.state, self.failed = error.voice_id, error.state, True
+            raise
+        if preview:
+            self.planned = after
+            return
+        self.state, self.inputs, self.failed = after, news, False
+
+    def refresh(self) -> bool:
+        """`pulumi refresh`; whether the voice is still there."""
+        self.start()
+        try:
+            found = self.process.read(
+                self.key,
+                self.urn,
+                self.voice_id,
+                copy.deepcopy(self.state),
+                bare(self.inputs or {}),
+                timeout=0,
+                reporter=self.log,
+            )
+        except InitFailedError as error:  # only a warning to the engine, which keeps both
+            self.state, self.inputs, self.failed = error.state, dict(error.inputs or {}), True
+            return True
+        if found is None:
+            self.voice_id, self.state, self.inputs = "", {}, None
+            return False
+        self.state, self.inputs, self.failed = found.state, found.inputs, False
+        return True
+
+    def adopt(self, voice_id: str) -> bool:
+        """`pulumi import`; whether there was such a voice."""
+        self.start()
+        found = self.process.read(self.key, self.urn, voice_id, None, None, timeout=0, reporter=self.log)
+        if found is None:
+            return False
+        self.voice_id, self.state, self.inputs = found.voice_id, found.state, found.inputs
+        return True
+
+    def destroy(self) -> None:
+        self.start()
+        self._delete(self.voice_id, self.state, self.inputs)
+        self.voice_id, self.state, self.inputs, self.failed = "", {}, None, False
+
+    def _delete(self, voice_id: str, state: Properties, inputs: Properties | None) -> None:
+        self.process.delete(
+            self.key,
+            self.urn,
+            voice_id,
+            state,
+            bare(inputs or {}),
+            timeout=self.timeout,
+            reporter=self.log,
+        )
+
+    def kill(self) -> None:
+        """End the process as a power cut does. For the knobs that call something at a point."""
+        self.journal.dead = True
+        raise Killed
+
+    def killed(self, *samples: str, **program: Any) -> None:
+        """`pulumi up` that is killed on its way; the engine keeps nothing of it."""
+        before = (self.voice_id, copy.deepcopy(self.state), copy.deepcopy(self.inputs), self.failed)
+        with pytest.raises(Killed):
+            self.up(*samples, preview=False, **program)
+        self.voice_id, self.state, self.inputs, self.failed = before
+
+    def interrupted(self, *samples: str, **program: Any) -> BaseException:
+        """`pulumi up` that ends with a fault; returns it."""
+        with pytest.raises(Exception) as caught:  # noqa: PT011 - whichever it is, the caller looks at it
+            self.up(*samples, preview=False, **program)
+        return caught.value
+
+
+def asset(path: Path) -> Asset:
+    import hashlib
+
+    return Asset(hash=hashlib.sha256(path.read_bytes()).hexdigest(), path=str(path))
+
+
+def bare(inputs: Properties) -> Properties:
+    """Inputs as a state keeps them: without where an asset's content is."""
+    return {
+        name: replace(value, path=None) if isinstance(value, Asset) else value
+        for name, value in copy.deepcopy(inputs).items()
+    }
+
+
+Fixture = Callable[[str], Stack]

@@ -1,0 +1,371 @@
+"""Create: one voice, one training, whatever happens to replies."""
+
+from __future__ import annotations
+
+import pytest
+from memory_vendor import FLAVOURS
+from stack import Fixture, Stack
+
+from voiceclone_provider.errors import (
+    CredentialsError,
+    InitFailedError,
+    PermanentError,
+    SampleRefusedError,
+    TemporaryError,
+    UnconfirmedError,
+)
+from voiceclone_provider.values import UNKNOWN
+
+MAKING = {
+    "volcengine": ["train"],
+    "coze": ["create"],
+    "qiniu": ["create", "train"],
+    "kling": ["create"],
+}
+"""What making one trained voice costs."""
+
+
+def trained_on(stack: Stack, *texts: str) -> bool:
+    """Whether there is one trained voice, trained on these samples in this order and on no other."""
+    voices = [voice for voice in stack.world.living if voice.samples]
+    return len(voices) == 1 and voices[0].samples == [stack.heard(text) for text in texts]
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_create_makes_and_trains_one_voice(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    assert stack.world.changes == MAKING[key]
+    assert trained_on(stack, "first")
+    assert stack.state["status"] == "Ready"
+    assert len(stack.state["trainedOn"]) == 64
+    assert stack.state["account"] == "memory"
+    assert stack.state["voiceId"] in (stack.voice_id, f"own-{stack.voice_id}")
+    assert "pendingTraining" not in stack.state
+    assert "lastError" not in stack.state
+    assert not list((stack.folder / "journal").iterdir())
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_nothing_changed_costs_no_call_at_all(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    difference = stack.up("first")
+    assert difference is not None
+    assert difference.changes == {}
+    assert stack.world.sent == []
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_preview_changes_nothing_and_promises_no_more_than_it_knows(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    planned = stack.preview("first", retrainTriggers=["one"])
+    assert planned is not None
+    assert stack.world.changes == []
+    assert planned["retrainTriggers"] == ["one"]
+    assert {planned[name] for name in ("voiceId", "status", "trainedOn", "account")} == {UNKNOWN}
+    assert "pendingTraining" not in planned
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_preview_with_an_unknown_sample_asks_nobody(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    sample = stack.vendor.facts.sample_inputs[0]
+    planned = stack.preview(**{sample: UNKNOWN})
+    assert planned is not None
+    assert planned[sample] is UNKNOWN
+    assert stack.world.sent == []
+
+
+@pytest.mark.parametrize("preview", [True, False])
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_create_without_a_sample_is_refused_before_anything_is_sent(
+    stack_at: Fixture, key: str, preview: bool
+) -> None:
+    stack = stack_at(key)
+    with pytest.raises(PermanentError, match=f"{stack.vendor.facts.sample_inputs[0]}.* is missing"):
+        stack.up(preview=preview)
+    assert stack.world.sent == []
+
+
+LOST = [
+    ("volcengine", "train", "before", ["train"]),
+    ("volcengine", "train", "after", ["train"]),
+    ("coze", "create", "after", ["create"]),
+    ("qiniu", "create", "after", ["create", "train"]),
+    ("qiniu", "train", "after", ["create", "train"]),
+    ("qiniu", "train", "before", ["create", "train"]),
+    ("kling", "create", "before", ["create", "create"]),
+    ("kling", "create", "after", ["create"]),
+]
+
+
+@pytest.mark.parametrize(("key", "operation", "when", "sent"), LOST)
+def test_after_a_lost_reply_the_next_run_has_one_voice_and_one_training(
+    stack_at: Fixture, key: str, operation: str, when: str, sent: list[str]
+) -> None:
+    stack = stack_at(key)
+    stack.world.lose[operation].append(when)
+    if when == "after" or key == "kling":
+        stack.up("first")  # within one run: what it did is found, or it is safe to send again
+    else:
+        told = stack.interrupted("first")
+        assert isinstance(told, InitFailedError)
+        assert isinstance(told.cause, UnconfirmedError)
+        assert "looks first" in str(told)
+        assert stack.world.changes == sent
+        stack.up("first")
+        sent = [*sent, operation]  # it provably did not happen
+    assert stack.world.changes == sent
+    assert trained_on(stack, "first")
+    assert stack.state["status"] == "Ready"
+
+
+@pytest.mark.parametrize("key", ["coze", "qiniu"])
+def test_a_create_that_shows_no_effect_is_unconfirmed_and_looked_for_by_the_next_run(
+    stack_at: Fixture, key: str
+) -> None:
+    stack = stack_at(key)
+    stack.world.lose["create"].append("before")
+    told = stack.interrupted("first")
+    assert isinstance(told, UnconfirmedError)
+    assert "may or may not have been made" in str(told)
+    assert stack.world.count("create") == 1
+    assert not stack.voice_id
+    stack.up("first")
+    assert stack.world.count("create") == 2
+    assert trained_on(stack, "first")
+
+
+@pytest.mark.parametrize("key", ["coze", "qiniu"])
+def test_a_lost_create_that_shows_late_is_found_by_the_next_run(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.lose["create"].append("after")
+    stack.world.on["create"] = lambda: setattr(stack.world, "stale", 10_000)
+    assert isinstance(stack.interrupted("first"), UnconfirmedError)
+    stack.world.stale = 0
+    stack.up("first")
+    assert stack.world.count("create") == 1
+    assert trained_on(stack, "first")
+
+
+def test_without_a_journal_the_name_with_the_hash_finds_the_voice(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    stack.keeps_journal = False
+    stack.world.on["create"] = stack.kill
+    stack.killed("first")
+    stack.up("first")
+    assert stack.world.count("create") == 1
+    assert any("an earlier run made it" in line for line in stack.log.lines)
+
+
+def test_an_explicit_name_alone_is_no_mark_without_a_journal(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    stack.keeps_journal = False
+    stranger = stack.world.trained(name="narrator")
+    stack.up("first", name="narrator")
+    assert stack.world.count("create") == 1
+    assert stack.voice_id != stranger.voice_id
+    assert stranger.samples == ["a stranger's"]
+
+
+def test_two_voices_with_our_mark_stop_the_create(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    name = stack.checked(stack.sample("first"), None)["name"]
+    for _ in range(2):
+        stack.world.trained(name=name)
+    told = stack.interrupted("first")
+    assert isinstance(told, UnconfirmedError)
+    assert "2 voices carry this resource's mark: voice-1, voice-2" in str(told)
+    assert stack.world.changes == []
+
+
+def test_a_second_voice_that_appears_after_a_lost_reply_is_not_guessed_at(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.world.lose["create"].append("after")
+
+    def somebody_else_makes_one() -> None:
+        stack.world.make(name="复刻音色-x")
+
+    stack.world.on["create"] = somebody_else_makes_one
+    told = stack.interrupted("first")
+    assert isinstance(told, UnconfirmedError)
+    assert "2 voices may be the one" in str(told)
+    assert stack.world.changes == ["create"]
+
+
+def test_a_voice_that_was_there_before_is_never_taken_for_the_new_one(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stranger = stack.world.make(name="复刻音色-x")
+    stack.world.lose["create"].append("after")
+    stack.up("first")
+    assert stack.voice_id != stranger.voice_id
+    assert stranger.samples == []
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_failed_training_keeps_the_voice_and_is_not_sent_again(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.bad.add(stack.heard("noisy"))
+    told = stack.interrupted("noisy")
+    assert isinstance(told, InitFailedError)
+    assert isinstance(told.cause, SampleRefusedError)
+    assert "too much noise" in str(told)
+    assert stack.voice_id
+    assert stack.state["status"] == "Failed"
+    assert stack.state["lastError"] == "too much noise"
+    for preview in (True, False):
+        with pytest.raises((InitFailedError, SampleRefusedError), match="already failed"):
+            stack.up("noisy", preview=preview)
+    assert stack.world.changes == MAKING[key]
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_another_sample_makes_up_for_a_failed_one(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.bad.add(stack.heard("noisy"))
+    stack.interrupted("noisy")
+    failed_id = stack.voice_id
+    stack.up("clean")
+    assert stack.state["status"] == "Ready"
+    assert "lastError" not in stack.state
+    assert "failedOn" not in stack.state
+    if key == "kling":  # an update cannot change an ID
+        assert stack.voice_id != failed_id
+        assert stack.world.changes == ["create", "create", "delete"]
+    else:
+        assert stack.voice_id == failed_id
+        assert stack.world.changes == [*MAKING[key], "train"]
+    assert trained_on(stack, "clean")
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_retrain_triggers_allow_the_same_sample_again(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.bad.add(stack.heard("noisy"))
+    stack.interrupted("noisy")
+    stack.world.bad.clear()
+    stack.up("noisy", retrainTriggers=["again"])
+    assert stack.state["status"] == "Ready"
+
+
+@pytest.mark.parametrize("key", ["coze", "kling"])
+def test_a_sample_refused_at_once_made_nothing_and_is_not_sent_again(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.refused.add(stack.heard("noisy"))
+    assert isinstance(stack.interrupted("noisy"), SampleRefusedError)
+    assert not stack.voice_id
+    for preview in (True, False):
+        with pytest.raises(SampleRefusedError, match=r"already failed: too much noise \(code 1112\)"):
+            stack.up("noisy", preview=preview)
+    assert stack.world.changes == ["create"]
+    stack.up("clean")
+    assert stack.world.changes == ["create", "create"]
+
+
+@pytest.mark.parametrize("key", ["volcengine", "qiniu"])
+def test_a_sample_refused_at_once_in_a_place_keeps_the_place(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.refused.add(stack.heard("noisy"))
+    assert isinstance(stack.interrupted("noisy"), InitFailedError)
+    assert stack.voice_id
+    assert stack.state["status"] == "Pending"
+    with pytest.raises((InitFailedError, SampleRefusedError), match="already failed"):
+        stack.up("noisy")
+    place = stack.voice_id
+    stack.up("clean")
+    assert stack.voice_id == place
+    assert stack.world.changes == [*MAKING[key], "train"]
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_time_out_keeps_the_voice_and_the_next_run_only_waits(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.endless, stack.timeout = True, 0.05
+    told = stack.interrupted("first")
+    assert isinstance(told, InitFailedError)
+    assert isinstance(told.cause, TemporaryError)
+    assert "customTimeouts" in str(told)
+    assert stack.state["status"] == "Training"
+    assert stack.state["pendingTraining"]["accepted"] is True
+    stack.world.endless, stack.timeout = False, 3.0
+    stack.up("first")
+    assert stack.world.changes == MAKING[key]
+    assert trained_on(stack, "first")
+    assert "pendingTraining" not in stack.state
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_no_keys_stop_before_anything_is_sent(
+    stack_at: Fixture, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = stack_at(key)
+
+    def missing(config: object) -> None:
+        raise CredentialsError("no key is configured")
+
+    monkeypatch.setattr(stack.vendor, "require_credentials", missing)
+    with pytest.raises(CredentialsError):
+        stack.up("first")
+    assert stack.world.sent == []
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_vendor_that_cannot_be_read_does_not_lose_the_voice(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.timeout = 0.1
+    stack.world.on["create" if key in ("coze", "kling") else "train"] = lambda: stack.world.raises[
+        "observe"
+    ].extend(TemporaryError("the vendor is down") for _ in range(1000))
+    told = stack.interrupted("first")
+    assert isinstance(told, InitFailedError)
+    assert "cannot be read" in str(told)
+    assert "the vendor is down" in str(told)
+    stack.world.raises.clear()
+    stack.timeout = 3.0
+    stack.up("first")
+    assert stack.world.changes == MAKING[key]
+
+
+def test_a_slot_that_holds_a_voice_is_refused(stack_at: Fixture) -> None:
+    stack = stack_at("volcengine")
+    stack.world.trained(voice_id="S_9")
+    for preview in (True, False):
+        with pytest.raises(PermanentError, match="already holds a trained voice"):
+            stack.up("first", speakerId="S_9", preview=preview)
+    assert stack.world.changes == []
+
+
+def test_overwriting_waits_for_the_new_training_and_not_for_the_old_success(stack_at: Fixture) -> None:
+    stack = stack_at("volcengine")
+    stack.world.trained(voice_id="S_9")
+    stack.world.on["train"] = lambda: setattr(stack.world, "stale", 3)
+    stack.up("first", speakerId="S_9", overwriteExisting=True)
+    assert stack.world.voices["S_9"].samples == ["a stranger's", stack.heard("first")]
+    assert stack.state["trainedVersion"] == "V2"
+
+
+def test_a_chosen_task_id_in_use_is_never_taken_over(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.world.trained(handle="mine")
+    with pytest.raises(PermanentError, match="in use already"):
+        stack.up("first", externalTaskId="mine", preview=False)
+    assert stack.world.changes == []
+
+
+def test_a_handle_of_a_deleted_voice_is_used_up_and_the_next_one_serves(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    stack.destroy()
+    stack.up("first")
+    assert stack.world.changes == ["create", "delete", "create"]
+    handles = [voice.handle for voice in stack.world.voices.values()]
+    assert len(set(handles)) == 2
+
+
+def test_no_live_line_is_kept_and_progress_is_told(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    stack.up("first")
+    assert stack.log.lines == []
+    assert "sending the sample" in stack.log.live
