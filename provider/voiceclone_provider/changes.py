@@ -86,6 +86,16 @@ def usable(state: Properties) -> bool:
     return state.get("status") in (None, Status.READY, Status.LOCKED)
 
 
+def usable(state: Properties) -> bool:
+    """Whether the voice can be used, as far as the state knows."""
+    return state.get("status") in (None, Status.READY, Status.LOCKED)
+
+
+def usable(state: Properties) -> bool:
+    """Whether the voice can be used, as far as the state knows."""
+    return state.get("status") in (None, Status.READY, Status.LOCKED)
+
+
 def known_training(state: Properties) -> str | None:
     """What the voice was, or is being, trained on; `None` for an adopted voice."""
     pending = state.get("pendingTraining")
@@ -103,8 +113,10 @@ def _replaces(
     news: Properties,
 ) -> bool:
     new = news.get(name)
+    if new is None:
+        return False  # left out: whatever it is
     if name == vendor.facts.id_input:  # the place that was taken is as good as one that was asked for
-        return new is not None and (contains_unknown(new) or new != voice_id)
+        return contains_unknown(new) or new != voice_id
     old = state.get(name, olds.get(name)) if name == "name" else olds.get(name, state.get(name))
     if old is None and known_training(state) is None:
         return False  # newly declared on an adopted voice

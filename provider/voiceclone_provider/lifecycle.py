@@ -33,7 +33,7 @@ from .maker import Maker
 from .orders import orders
 from .ports import Checked, Created, Difference, Found, Reporter
 from .states import planned, settle
-from .trainer import Task, bring, refuse_repeat, refuse_untrainable
+from .trainer import Task, bring, refuse_failed, refuse_repeat, refuse_untrainable
 from .training import Pending
 from .values import Properties, contains_unknown
 from .vendors import VENDORS
@@ -118,6 +118,10 @@ class Lifecycle:
         self._obtained.add((vendor, voice_id))
         try:
             state = bring(maker.noting(task), voice_id, obtained.seen, obtained.before)
+        except InitFailedError as error:
+            if obtained.claimed and not error.state.keys() & {"pendingTraining", "failedOn"}:
+                raise error.cause from None  # nothing was sent, so the place is as free as before
+            raise
         finally:
             maker.forget()  # the engine gets the ID, whatever happened
         return Created(voice_id, state)
@@ -145,6 +149,8 @@ class Lifecycle:
             except NotFoundError:
                 return None
         seen = account.look(voice_id)
+        if imported and (seen is None or seen.gone):
+            return None
         if seen is None or seen.gone or self._reset(seen, state):
             if self._proved_gone(account, voice_id):
                 self._refuse_other_account(account, voice_id, state)
@@ -320,10 +326,7 @@ class Lifecycle:
             if entry is None or not entry.voice_id:
                 account.claim(urn, order)
             for voice in account.vendor.marked(order) if account.vendor.facts.handle_is_unique else []:
-                if voice.status is Status.FAILED and not voice.gone:
-                    refuse_repeat(
-                        task, voice.voice_id, {"failedOn": task.fingerprint, "lastError": voice.error}
-                    )
+                refuse_failed(task, voice)
         except TemporaryError as error:
             task.reporter.warning(f"could not look at the vendor: {error}")
 

@@ -14,7 +14,7 @@ from .errors import HandleTakenError, PermanentError, SampleRefusedError, Unconf
 from .identity import EXTERNAL, place
 from .journal import Entry, Journal
 from .states import with_code
-from .trainer import Task
+from .trainer import Task, refuse_failed
 from .training import Pending
 from .values import Properties
 from .vendors.base import Observation, Order, Status
@@ -26,10 +26,14 @@ _LOOK_AGAIN = 1.0
 
 @dataclass(frozen=True)
 class Obtained:
-    """A voice that exists, and what is known of its trainings, as a state would say it."""
+    """A voice that exists, and what is known of its trainings, as a state would say it.
+
+    `claimed`: it is a place that was there before, and nothing was sent yet.
+    """
 
     seen: Observation
     before: Properties = field(default_factory=dict)
+    claimed: bool = False
 
     @classmethod
     def in_training(cls, seen: Observation, pending: Pending) -> Obtained:
@@ -81,7 +85,7 @@ class Maker:
             return known
         claimed = self._account.claim(self._urn, self._order(1))
         if claimed is not None:
-            return Obtained(claimed)
+            return Obtained(claimed, claimed=True)
         with self._account.creating(self._order(1).name):
             for attempt in range(1, _MOST_ATTEMPTS):
                 made = self._attempt(self._order(attempt))
@@ -185,6 +189,9 @@ class Maker:
         """One handle: the voice that has it, or a new one; `None` when the handle is used up."""
         marked = self._vendor.marked(order)
         living = [voice for voice in marked if not voice.gone]
+        if self._vendor.facts.handle_is_unique:  # the handle says that it was this very training
+            for voice in living:
+                refuse_failed(self._task, voice)
         if len(living) == 1 and self._may_adopt:
             self._task.reporter.info(
                 f"found {living[0].voice_id}, which carries this resource's mark: an earlier run made it. "

@@ -38,6 +38,7 @@ def orders(vendor: Vendor[Any], urn: str, inputs: Properties, wanted: str) -> Ca
             auto_named=name == auto_name(kind.facts, urn, inputs),
             handle=handle(urn, wanted, attempt),
             sample=loaded[0],
+            resource=urn.rsplit("::", 1)[-1],
         )
 
     return order

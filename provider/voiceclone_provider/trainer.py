@@ -96,6 +96,13 @@ def refuse_repeat(task: Task, voice_id: str, state: Properties) -> None:
         )
 
 
+def refuse_failed(task: Task, seen: Observation) -> None:
+    """Raise when the voice shows that it failed, and is known to be of this very training."""
+    if seen.status is Status.FAILED and not seen.gone:
+        why = with_code(seen.error, seen.error_code)
+        refuse_repeat(task, seen.voice_id, {"failedOn": task.fingerprint, "lastError": why})
+
+
 def refuse_untrainable(task: Task, voice_id: str, seen: Observation) -> None:
     """Raise when the vendor would not train this voice again, before a training is spent on trying."""
     told: About = {"vendor": task.title, "operation": "train", "voice": voice_id}

@@ -127,6 +127,7 @@ class Order:
 
     Arguments:
         inputs: the resource's inputs as a model of the vendor's.
+        resource: the resource's name in the program, for messages.
         name: the voice's name.
         auto_named: whether the name carries a hash of the URN, so that it proves whose voice it is.
         sample: the audio itself, for vendors that are sent it.
@@ -138,6 +139,7 @@ class Order:
     auto_named: bool
     handle: str
     sample: Sample | None = None
+    resource: str = "<name>"
 
 
 ConfigT = TypeVar("ConfigT", bound=VendorConfig)

@@ -214,7 +214,7 @@ class Volcengine(Vendor[VolcengineConfig]):
             message = "the application has no such slot"
             advice = "Check speakerId and volcengineAppId (VOLCENGINE_SPEECH_APP_ID)."
             raise refused(speaker_id, message, advice)
-        refuse_used(slot, overwrite=bool(inputs.overwrite_existing))
+        refuse_used(slot, order.resource, overwrite=bool(inputs.overwrite_existing))
         return slot
 
     def train(self, voice_id: str, order: Order) -> None:

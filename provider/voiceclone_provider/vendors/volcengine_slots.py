@@ -14,13 +14,13 @@ KEY_PAIR = "volcengineAccessKey and volcengineSecretKey (VOLCENGINE_ACCESS_KEY a
 _OTHER_SLOT = "Give another slot as speakerId."
 
 
-def refuse_used(slot: Observation, *, overwrite: bool) -> None:
+def refuse_used(slot: Observation, resource: str, *, overwrite: bool) -> None:
     """Raise where the slot cannot be trained, or holds a voice: that is never lost unasked."""
     if slot.gone:
         raise refused(slot.voice_id, "the slot was reclaimed by the vendor", _OTHER_SLOT)
     if slot.status is Status.LOCKED:
         message = "the slot holds a voice that is locked and can never be trained again"
-        raise refused(slot.voice_id, message, f"{_import(slot)} {_OTHER_SLOT}")
+        raise refused(slot.voice_id, message, f"{_import(slot, resource)} {_OTHER_SLOT}")
     if slot.status is Status.EXPIRED:
         message = "the slot is expired: its term, or the account's credit, has run out"
         raise refused(slot.voice_id, message, f"Renew it in the vendor's console. {_OTHER_SLOT}")
@@ -30,7 +30,7 @@ def refuse_used(slot: Observation, *, overwrite: bool) -> None:
         raise refused(
             slot.voice_id,
             f"the slot {'is in training' if training else 'already holds a trained voice'}",
-            f"{_import(slot)} To train over it and lose the voice in it, set overwriteExisting to true.",
+            f"{_import(slot, resource)} To train over it and lose the voice in it, set overwriteExisting to true.",
         )
 
 
@@ -56,8 +56,9 @@ def refused(voice_id: str, message: str, advice: str) -> PermanentError:
     return PermanentError(message, vendor="Volcengine", operation="create", voice=voice_id, advice=advice)
 
 
-def _import(slot: Observation) -> str:
-    return f"To adopt the voice, run `pulumi import voiceclone:volcengine:Voice <name> {slot.voice_id}`."
+def _import(slot: Observation, resource: str) -> str:
+    command = f"pulumi import voiceclone:volcengine:Voice {resource} {slot.voice_id}"
+    return f"To adopt the voice, run `{command}`."
 
 
 def _use(slot: Observation, taken: Collection[str]) -> str:
