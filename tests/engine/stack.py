@@ -167,12 +167,11 @@ class Stack:
         return exported
 
     def resources(self) -> dict[str, dict[str, Any]]:
-        """The voices in the state, by resource name; none of them is being made or replaced."""
+        """The voices in the state, by resource name; not those that only wait to be deleted."""
         deployment = self.export()["deployment"]
         assert not deployment.get("pending_operations")
         voices = [r for r in deployment.get("resources") or [] if r["type"].startswith("voiceclone:")]
-        assert not [voice for voice in voices if voice.get("delete")]
-        return {name_of(voice["urn"]): voice for voice in voices}
+        return {name_of(voice["urn"]): voice for voice in voices if not voice.get("delete")}
 
     def resource(self, name: str = "voice") -> dict[str, Any]:
         return self.resources()[name]

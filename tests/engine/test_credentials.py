@@ -59,12 +59,18 @@ def test_wrong_credentials_are_named_and_not_shown(
     stack.must("config", "set", "--secret", f"voiceclone:{key}", TOKEN)
     stack.program({"voice": VENDORS[vendor].resource(emulator)})
     result = stack.up_fails()
-    assert stack.resources() == {}
+    assert emulator.voices(vendor) == []
     (line,) = [line for line in result.told("error") if key in line]
     assert variable in line
     assert TOKEN not in result.text
     assert leaks(stack_folder(stack), TOKEN) == []
     assert TOKEN not in emulator.log
+
+    stack.must("config", "rm", f"voiceclone:{key}")
+    stack.environment |= emulator.environment | {"KLING_API_KEY": "emulator-token"}
+    stack.up()
+    assert stack.output("status") == "Ready"
+    assert emulator.voice(vendor)["trainings"] == 1
 
 
 def test_configured_credentials_work_and_are_encrypted_in_the_state(stack: Stack, emulator: Emulator) -> None:

@@ -56,7 +56,7 @@ def test_ctrl_c_in_a_retraining_then_up_goes_on(
     process = stack.start("up", "--yes", "--skip-preview")
     eventually(lambda: len(slow_emulator.changing()) > sent)
     assert stack.interrupt(process).code != 0
-    assert stack.resource()["initErrors"]
+    assert stack.resource()["initErrors"]  # of the new voice, where the old one is to be replaced
 
     stack.up()
     done = stack.resource()

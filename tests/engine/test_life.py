@@ -187,19 +187,34 @@ def test_a_refused_sample_is_not_sent_again(stack: Stack, emulator: Emulator, ve
 def test_a_voice_deleted_behind_the_stacks_back_comes_back(
     stack: Stack, emulator: Emulator, vendor: Vendor
 ) -> None:
-    declare(stack, emulator, vendor)
+    name = {"name": "bystander"} if vendor.rename else {}
+    stack.program(
+        {"voice": vendor.resource(emulator), "bystander": vendor.resource(emulator, take=2, **name)}
+    )
     stack.up()
-    before = is_ready(stack, emulator, vendor, take=1, trainings=1)
+    before = stack.resource()["id"]
+    bystander = stack.resource("bystander")["id"]
     emulator.delete(vendor.key, before)
     stack.refresh()
-    assert stack.resources() == {}
+    assert stack.resources().keys() == {"bystander"}
     stack.up()
     resource = stack.resource()
     assert resource["outputs"]["status"] == "Ready"
     assert resource["id"] != before
-    alive = [voice["id"] for voice in emulator.voices(vendor.key) if voice["status"] == "ready"]
-    assert alive == [resource["id"]]
+    alive = {voice["id"] for voice in emulator.voices(vendor.key) if voice["status"] == "ready"}
+    assert alive == {resource["id"], bystander}
     stack.nothing_to_do()
+
+
+def test_an_empty_account_is_no_proof_of_a_deletion(stack: Stack, emulator: Emulator) -> None:
+    """It may be the wrong account: nothing leaves the state."""
+    vendor = VENDORS["coze"]
+    declare(stack, emulator, vendor)
+    stack.up()
+    emulator.delete(vendor.key, stack.resource()["id"])
+    result = stack.fails("refresh", "--yes", "--skip-preview")
+    assert any("cozeToken" in line for line in result.told("error"))
+    assert stack.output("status") == "Ready"
 
 
 @pytest.mark.parametrize("vendor", [v for v in VENDORS.values() if v.keeps_id], ids=lambda vendor: vendor.key)
@@ -251,4 +266,5 @@ def test_an_import_of_what_does_not_exist(stack: Stack, emulator: Emulator, vend
     result = stack.fails("import", "--yes", vendor.type, "voice", missing.get(vendor.key, "voice_clone_none"))
     assert stack.resources() == {}
     assert emulator.changing() == []
-    assert any("does not exist" in line for line in result.told("error"))
+    words = "no voices at all" if vendor.key == "coze" else "does not exist"
+    assert any(words in line for line in result.told("error"))
