@@ -162,7 +162,7 @@ def test_a_slot_that_holds_a_voice_is_refused_with_the_way_on(stack: Stack, emul
     stack.program({"other": other})
     for command in ("preview", "up"):
         result = stack.fails(command, *(("--yes", "--skip-preview") if command == "up" else ()))
-        assert "pulumi import voiceclone:volcengine:Voice <name> S_emulator07" in result.text
+        assert "pulumi import voiceclone:volcengine:Voice other S_emulator07" in result.text
         assert "overwriteExisting" in result.text
     assert emulator.changing() == sent
     other["properties"]["overwriteExisting"] = True
