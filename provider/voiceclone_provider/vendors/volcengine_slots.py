@@ -30,7 +30,7 @@ def refuse_used(slot: Observation, resource: str, *, overwrite: bool) -> None:
         raise refused(
             slot.voice_id,
             f"the slot {'is in training' if training else 'already holds a trained voice'}",
-            f"{_import(slot, resource)} To train over it and lose the voice in it, set overwriteExisting to true.",
+            f"{_import(slot, resource)} To train over it and lose that voice, set overwriteExisting to true.",
         )
 
 
