@@ -11,9 +11,7 @@ from aiohttp import web
 from .faults import Fault
 from .wire import Answer
 
-_HTML = (
-    "<html><head><title>{code}</title></head><body><h1>{code} Bad Gateway</h1></body></html>"
-)
+_HTML = "<html><head><title>{code}</title></head><body><h1>{code} Bad Gateway</h1></body></html>"
 
 
 def plain(answer: Answer) -> web.Response:
