@@ -11,6 +11,7 @@ from typing import Any
 
 from .identity import canonical, fingerprint
 from .ports import Change, Difference
+from .training import Pending
 from .values import Properties, contains_unknown
 from .vendors.base import Status, Vendor
 
@@ -86,21 +87,11 @@ def usable(state: Properties) -> bool:
     return state.get("status") in (None, Status.READY, Status.LOCKED)
 
 
-def usable(state: Properties) -> bool:
-    """Whether the voice can be used, as far as the state knows."""
-    return state.get("status") in (None, Status.READY, Status.LOCKED)
-
-
-def usable(state: Properties) -> bool:
-    """Whether the voice can be used, as far as the state knows."""
-    return state.get("status") in (None, Status.READY, Status.LOCKED)
-
-
 def known_training(state: Properties) -> str | None:
     """What the voice was, or is being, trained on; `None` for an adopted voice."""
-    pending = state.get("pendingTraining")
-    if isinstance(pending, dict) and pending.get("accepted"):
-        return str(pending["fingerprint"])
+    pending = Pending.from_state(state)
+    if pending is not None and pending.accepted:
+        return pending.fingerprint
     return state.get("trainedOn") or state.get("failedOn")
 
 

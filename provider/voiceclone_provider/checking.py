@@ -28,8 +28,6 @@ def explain(error: Mapping[str, Any]) -> str:
         return str(context["reason"])
     if kind == "enum":
         return f"is {error['input']!r}, but must be one of {context['expected']}"
-    if kind == "extra_forbidden":
-        return "is not a property of this resource"
     words = str(error["msg"])
     return f"is {_shown(error['input'])}: {words[:1].lower()}{words[1:]}"
 
@@ -60,9 +58,14 @@ def check(vendor: type[Vendor[Any]], urn: str, olds: Properties | None, news: Pr
     """Validate, fill in defaults and name the voice. An automatic name, once given, stays."""
     facts = vendor.facts
     given = {name: value for name, value in news.items() if value is not None and not name.startswith("__")}
+    names = [field.alias or name for name, field in vendor.Inputs.model_fields.items()]
     unknown = frozenset(name for name, value in given.items() if contains_unknown(value))
     known = {name: value for name, value in given.items() if name not in unknown}
-    faults = [*_model_faults(vendor, known, unknown), *_audio_faults(facts, known)]
+    strange = [name for name in given if name not in names]
+    faults = [Fault(name, f"{facts.title}: {name} {_strange(name, names)}") for name in strange]
+    faults += _model_faults(vendor, {name: known[name] for name in names if name in known}, unknown)
+    if "audioFormat" not in unknown:
+        faults += _audio_faults(facts, known)
     faults += vendor.cross_check(known, unknown)
     if not facts.deletes and known.get("deletionPolicy") == DeletionPolicy.DELETE:
         reason = f"deletionPolicy is 'delete', but {facts.title} has no delete endpoint; use retain or fail"
@@ -92,16 +95,13 @@ def _model_faults(vendor: type[Vendor[Any]], known: Properties, unknown: frozens
             name = path.split(".", 1)[0]
             if item["type"] == "missing" and name in unknown:
                 continue
-            reason = explain(item)
-            if item["type"] == "extra_forbidden":
-                reason += _suggestion(vendor, name)
-            yield Fault(name, f"{vendor.facts.title}: {path} {reason}")
+            yield Fault(name, f"{vendor.facts.title}: {path} {explain(item)}")
 
 
-def _suggestion(vendor: type[Vendor[Any]], name: str) -> str:
-    names = [field.alias or key for key, field in vendor.Inputs.model_fields.items()]
+def _strange(name: str, names: list[str]) -> str:
     close = difflib.get_close_matches(name, names, n=1)
-    return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(names)}"
+    instead = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
+    return f"is not a property of this resource; {instead}"
 
 
 def _audio_faults(facts: Facts, known: Properties) -> Iterator[Fault]:

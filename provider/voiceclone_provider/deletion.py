@@ -81,7 +81,7 @@ class Deletion:
         vendor = self.account.vendor
         title = vendor.facts.title
         if self.policy is not DeletionPolicy.RETAIN:
-            raise PermanentError(f"the voice cannot be deleted: {title} {why}", advice=_RETAIN, **self._about)
+            raise PermanentError(f"the voice cannot be deleted: {why}", advice=_RETAIN, **self._about)
         self.reporter.warning(
             f"{self.voice_id} still exists at {title} ({vendor.account}): {why}. "
             "It is only taken out of the stack, and may go on costing money."

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from .values import Archive, Asset, Properties, contains_unknown
 from .vendors.base import Facts, Vendor
@@ -34,14 +34,21 @@ _NAME_HASH_LENGTH = 8
 
 
 def stable_url(url: str) -> str:
-    """The URL without the parameters that sign it: they change whenever it is made anew."""
-    parts = urlsplit(url)
-    kept = [
-        (key, value)
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        if key.lower() not in _SIGNATURE_PARAMETERS and not key.lower().startswith(_SIGNATURE_PREFIXES)
-    ]
-    return urlunsplit((parts.scheme.lower(), parts.netloc, parts.path, urlencode(kept), ""))
+    """The URL without the parameters that sign it: they change whenever it is made anew.
+
+    What is kept stays as it is written: decoding would make one of texts that are not UTF-8.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    kept = [part for part in parts.query.split("&") if part and not _signs(part)]
+    return urlunsplit((parts.scheme.lower(), parts.netloc, parts.path, "&".join(kept), ""))
+
+
+def _signs(parameter: str) -> bool:
+    key = unquote_plus(parameter.partition("=")[0]).lower()
+    return key in _SIGNATURE_PARAMETERS or key.startswith(_SIGNATURE_PREFIXES)
 
 
 def canonical(name: str, value: Any) -> Any:
@@ -76,7 +83,7 @@ def fingerprint(vendor: type[Vendor[Any]], inputs: Properties) -> str | None:
     used = {
         name: canonical(name, inputs[name])
         for name in vendor.facts.training_inputs
-        if inputs.get(name) not in (None, "") and inputs[name] != usual.get(name)
+        if inputs.get(name) not in (None, "", []) and inputs[name] != usual.get(name)
     }
     if any(contains_unknown(value) for value in used.values()):
         return None

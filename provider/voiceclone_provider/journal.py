@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 
@@ -59,7 +59,7 @@ class Journal:
     def find(self, urn: str, account: str) -> Entry | None:
         try:
             kept = json.loads(self._path(urn, account).read_text("utf-8"))
-            return Entry(**kept)
+            return Entry(**{key.name: kept[key.name] for key in fields(Entry) if key.name in kept})
         except (OSError, ValueError, TypeError):
             return None
 

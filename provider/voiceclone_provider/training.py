@@ -70,11 +70,12 @@ class Pending:
         kept = state.get("pendingTraining")
         if not isinstance(kept, dict) or "fingerprint" not in kept:
             return None
+        started_at = kept.get("startedAt")
         return cls(
             fingerprint=str(kept["fingerprint"]),
-            base_version=str(kept.get("baseVersion", "")),
-            base_status=str(kept.get("baseStatus", "")),
-            started_at=float(kept.get("startedAt", 0.0)),
+            base_version=str(kept.get("baseVersion") or ""),
+            base_status=str(kept.get("baseStatus") or ""),
+            started_at=float(started_at) if isinstance(started_at, int | float) else 0.0,
             accepted=bool(kept.get("accepted", True)),
             seen=bool(kept.get("seen", False)),
         )

@@ -1,0 +1,98 @@
+"""The journal: best effort, never in the way."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from voiceclone_provider.journal import Entry, Journal
+
+ENTRY = Entry(
+    account="coze memory",
+    at=12.5,
+    fingerprint="f",
+    place="{}",
+    name="旁白-1",
+    handle="h",
+    voice_id="v",
+    base_version="9/100",
+    base_status="Ready",
+    sent=True,
+    before=["a", "b"],
+    refused="too much noise",
+    retained=True,
+)
+
+
+def test_an_entry_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    Journal(tmp_path / "new" / "folder").write("urn", ENTRY)
+    assert Journal(tmp_path / "new" / "folder").find("urn", ENTRY.account) == ENTRY
+
+
+def test_entries_are_kept_apart_by_resource_and_account(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.write("urn", ENTRY)
+    assert journal.find("another urn", ENTRY.account) is None
+    assert journal.find("urn", "another account") is None
+
+
+def test_removing_is_final_and_may_be_repeated(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.write("urn", ENTRY)
+    for _ in range(2):
+        journal.remove("urn", ENTRY.account)
+    assert journal.find("urn", ENTRY.account) is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_only_the_user_can_read_it(tmp_path: Path) -> None:
+    folder = tmp_path / "intents"
+    Journal(folder).write("urn", ENTRY)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    (file,) = folder.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"null", b"[]", b"5", b"\xff\xfe", b"{}", b'{"account": "coze memory"}']
+)
+def test_a_damaged_entry_is_none(tmp_path: Path, content: bytes) -> None:
+    journal = Journal(tmp_path)
+    journal.write("urn", ENTRY)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(content)
+    assert journal.find("urn", ENTRY.account) is None
+
+
+def test_an_entry_of_another_version_still_counts(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.write("urn", ENTRY)
+    (file,) = tmp_path.iterdir()
+    kept = json.loads(file.read_text())
+    del kept["retained"]
+    file.write_text(json.dumps({**kept, "added_later": 1}))
+    found = journal.find("urn", ENTRY.account)
+    assert found is not None
+    assert found.voice_id == "v"
+    assert found.retained is False
+
+
+def test_a_folder_that_cannot_be_made_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    journal = Journal(tmp_path / "file" / "folder")
+    journal.write("urn", ENTRY)
+    journal.remove("urn", ENTRY.account)
+    assert journal.find("urn", ENTRY.account) is None
+
+
+def test_it_lives_under_pulumi_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    Journal().write("urn", ENTRY)
+    assert len(list((tmp_path / "voiceclone" / "intents").iterdir())) == 1
+    monkeypatch.delenv("PULUMI_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    Journal().write("urn", ENTRY)
+    assert len(list((tmp_path / "home" / ".pulumi" / "voiceclone" / "intents").iterdir())) == 1
