@@ -1,0 +1,374 @@
+"""Volcengine's console API: signature, listing, locking."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+
+from .audio import silence, spoken, wav
+from .client import Emulator, until
+from .rules import ASSUMED, CLIENT, GIVEN, VENDOR, rule
+
+WHO = "Volcengine console"
+SIGN = "vendor's signature page"
+LIST = "vendor's page 2235883"
+GIVEN_LIST = "given page, 批量查询状态"
+
+
+def result(reply: requests.Response) -> dict[str, Any]:
+    assert reply.status_code == 200, reply.text
+    return reply.json()["Result"]  # type: ignore[no-any-return]
+
+
+def error(reply: requests.Response) -> str:
+    assert reply.status_code >= 400
+    return reply.json()["ResponseMetadata"]["Error"]["Code"]  # type: ignore[no-any-return]
+
+
+def ids(reply: requests.Response) -> list[str]:
+    return [status["SpeakerID"] for status in result(reply)["Statuses"]]
+
+
+def trained(emulator: Emulator, speaker: str = "S_emulator01") -> None:
+    emulator.upload(speaker)
+    emulator.wait("volcengine", speaker)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "content-type;host;x-content-sha256;x-date",
+        "host;x-content-sha256;x-date",
+        "content-type;host;x-date",
+        "host;x-date",
+    ],
+)
+@rule(WHO, "The list of signed headers is the client's choice; host and x-date are in it", SIGN, CLIENT)
+def test_signed_headers(emulator: Emulator, names: str) -> None:
+    assert emulator.console(names=names).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sign", "wanted"),
+    [
+        pytest.param(sign, wanted, id=id_, marks=rule(WHO, text, SIGN, sure))
+        for id_, sign, wanted, text, sure in (
+            ("key", {"key": "other"}, "InvalidAccessKey", "An unknown access key", VENDOR),
+            ("secret", {"secret": "other"}, "SignatureDoesNotMatch", "A wrong secret key", VENDOR),
+            (
+                "service",
+                {"service": "iam"},
+                "SignatureDoesNotMatch",
+                "The service is speech_saas_prod",
+                VENDOR,
+            ),
+            ("no-host", {"names": "x-date"}, "SignatureDoesNotMatch", "host is signed", VENDOR),
+            ("body", {"sent": b"{}"}, "SignatureDoesNotMatch", "The body is part of the signature", VENDOR),
+            (
+                "old",
+                {"moment": datetime.now(UTC) - timedelta(minutes=16)},
+                "InvalidTimestamp",
+                "A date over 15 minutes old is refused",
+                ASSUMED,
+            ),
+            (
+                "future",
+                {"moment": datetime.now(UTC) + timedelta(minutes=16)},
+                "InvalidTimestamp",
+                "A date over 15 minutes ahead is refused",
+                ASSUMED,
+            ),
+        )
+    ],
+)
+def test_signature(emulator: Emulator, sign: dict[str, Any], wanted: str) -> None:
+    assert error(emulator.console(**sign)) == wanted
+
+
+@rule(WHO, "Without Authorization: MissingAuthenticationToken", SIGN, VENDOR)
+def test_unsigned(emulator: Emulator) -> None:
+    path = "/?Action=BatchListMegaTTSTrainStatus&Version=2023-11-07"
+    assert error(emulator.send("POST", path, json={})) == "MissingAuthenticationToken"
+    bearer = {"Authorization": "Bearer emulator-token"}
+    assert error(emulator.send("POST", path, json={}, headers=bearer)) == "InvalidAuthorization"
+
+
+@rule(WHO, "The region is in the scope: cn-north-1 and cn-beijing are taken", SIGN, CLIENT)
+def test_region(emulator: Emulator) -> None:
+    for region in ("cn-north-1", "cn-beijing"):
+        doc = emulator.console(region=region).json()
+        assert doc["ResponseMetadata"]["Region"] == region
+
+
+@rule(WHO, "ResponseMetadata has RequestId, Action, Version", GIVEN_LIST, GIVEN)
+def test_metadata(emulator: Emulator) -> None:
+    metadata = emulator.console().json()["ResponseMetadata"]
+    assert metadata["RequestId"]
+    assert (metadata["Action"], metadata["Version"]) == ("BatchListMegaTTSTrainStatus", "2023-11-07")
+
+
+@rule(WHO, "An unknown action: InvalidActionOrVersion", SIGN, VENDOR)
+def test_action(emulator: Emulator) -> None:
+    assert error(emulator.console(action="Nothing")) == "InvalidActionOrVersion"
+
+
+@rule(WHO, "An unknown version: InvalidActionOrVersion", SIGN, VENDOR)
+def test_version(emulator: Emulator) -> None:
+    assert error(emulator.console(version="2020-01-01")) == "InvalidActionOrVersion"
+
+
+@rule(
+    WHO, "The account starts with slots S_emulator01 to S_emulator20, state Unknown", "control API", ASSUMED
+)
+def test_slots(emulator: Emulator) -> None:
+    listed = result(emulator.console({"PageSize": 100}))
+    assert [one["SpeakerID"] for one in listed["Statuses"]] == [f"S_emulator{at:02d}" for at in range(1, 21)]
+    assert {one["State"] for one in listed["Statuses"]} == {"Unknown"}
+
+
+@rule(WHO, "A slot that was never trained has SpeakerID, State and Version alone", LIST, VENDOR)
+def test_unknown(emulator: Emulator) -> None:
+    assert set(emulator.listed()) == {"SpeakerID", "State", "Version"}
+
+
+@rule(WHO, "State goes Unknown, Training, Success", LIST, VENDOR)
+def test_states(emulator: Emulator) -> None:
+    assert emulator.listed()["State"] == "Unknown"
+    emulator.upload()
+    assert emulator.listed()["State"] == "Training"
+    emulator.wait("volcengine", "S_emulator01")
+    assert emulator.listed()["State"] == "Success"
+
+
+@rule(WHO, "A trained slot has all fields, times in milliseconds", LIST, VENDOR)
+def test_fields(emulator: Emulator) -> None:
+    trained(emulator)
+    slot = emulator.listed()
+    assert set(slot) == {
+        *("SpeakerID", "State", "Version", "CreateTime", "DemoAudio", "InstanceNO", "IsActivable"),
+        *("ExpireTime", "OrderTime", "Alias", "AvailableTrainingTimes", "ModelTypeDetails"),
+    }
+    assert abs(slot["CreateTime"] / 1000 - time.time()) < 5
+    assert slot["ExpireTime"] > slot["CreateTime"] >= slot["OrderTime"]
+    assert slot["Version"] == "V1"
+
+
+@rule(WHO, "ModelTypeDetails names model, speaker and Resource-Id", LIST, VENDOR)
+def test_model(emulator: Emulator) -> None:
+    trained(emulator)
+    [detail] = emulator.listed()["ModelTypeDetails"]
+    assert (detail["ModelType"], detail["ResourceID"]) == (1, "seed-icl-1.0")
+
+
+@rule(WHO, "DemoAudio serves the voice", LIST, VENDOR)
+def test_demo(emulator: Emulator) -> None:
+    trained(emulator)
+    assert emulator.http.get(emulator.listed()["DemoAudio"], timeout=5).content == spoken()
+
+
+@rule(WHO, "AvailableTrainingTimes counts down from the upload on", LIST, ASSUMED)
+def test_left(emulator: Emulator) -> None:
+    trained(emulator)
+    assert emulator.listed()["AvailableTrainingTimes"] == 9
+    emulator.switch(training_seconds=60)
+    emulator.upload()
+    assert emulator.listed()["AvailableTrainingTimes"] == 8
+
+
+@rule(WHO, "AppID is required and one's own", LIST, VENDOR)
+def test_app(emulator: Emulator) -> None:
+    for app in (None, "", "other", 5):
+        assert error(emulator.console({"AppID": app})) == "InvalidParameter.AppID"
+
+
+@rule(WHO, "A body that is no JSON object: InvalidParameter", LIST, ASSUMED)
+def test_body(emulator: Emulator) -> None:
+    for body in (b"", b"[]", b"{"):
+        assert error(emulator.console(body)) == "InvalidParameter"
+
+
+@rule(WHO, "SpeakerIDs narrows the list", LIST, VENDOR)
+def test_speakers(emulator: Emulator) -> None:
+    assert ids(emulator.console({"SpeakerIDs": ["S_emulator03", "S_emulator01"]})) == [
+        "S_emulator03",
+        "S_emulator01",
+    ]
+
+
+@rule(WHO, "Empty SpeakerIDs are all", LIST, VENDOR)
+def test_speakers_empty(emulator: Emulator) -> None:
+    assert result(emulator.console({"SpeakerIDs": []}))["TotalCount"] == 20
+
+
+@rule(WHO, "One wrong SpeakerID fails the whole call", "a client's note", CLIENT)
+def test_wrong_speaker(emulator: Emulator) -> None:
+    reply = emulator.console({"SpeakerIDs": ["S_emulator01", "S_other"]})
+    assert error(reply) == "OperationDenied.InvalidSpeakerID"
+
+
+@rule(WHO, "Pages of ten by default; TotalCount counts all", LIST, VENDOR)
+def test_default_page(emulator: Emulator) -> None:
+    listed = result(emulator.console())
+    assert (len(listed["Statuses"]), listed["TotalCount"], listed["PageNumber"], listed["PageSize"]) == (
+        10,
+        20,
+        1,
+        10,
+    )
+
+
+@rule(WHO, "PageNumber and PageSize page", GIVEN_LIST, GIVEN)
+def test_pages(emulator: Emulator) -> None:
+    pages = [ids(emulator.console({"PageNumber": page, "PageSize": 8})) for page in (1, 2, 3, 4)]
+    assert [len(page) for page in pages] == [8, 8, 4, 0]
+    assert len({one for page in pages for one in page}) == 20
+
+
+@rule(WHO, "NextToken leads to the end, where it is empty", LIST, VENDOR)
+def test_tokens(emulator: Emulator) -> None:
+    seen, token = [], ""
+    for _ in range(3):
+        page = result(emulator.console({"MaxResults": 7, "NextToken": token}))
+        seen += [one["SpeakerID"] for one in page["Statuses"]]
+        token = page["NextToken"]
+    assert token == ""
+    assert len(set(seen)) == len(seen) == 20
+
+
+@rule(WHO, "NextToken and MaxResults win over PageNumber and PageSize", LIST, VENDOR)
+def test_token_wins(emulator: Emulator) -> None:
+    token = result(emulator.console({"MaxResults": 5}))["NextToken"]
+    page = ids(emulator.console({"NextToken": token, "MaxResults": 5, "PageNumber": 4, "PageSize": 1}))
+    assert page == [f"S_emulator{at:02d}" for at in range(6, 11)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({name: value}, id=f"{name}-{value}", marks=rule(WHO, text, LIST, VENDOR))
+        for name, value, text in (
+            ("PageNumber", 0, "PageNumber is above 0"),
+            ("PageSize", 0, "PageSize is at least 1"),
+            ("PageSize", 101, "PageSize is at most 100"),
+            ("MaxResults", 101, "MaxResults is at most 100"),
+            ("NextToken", "%", "NextToken is one that was given out"),
+            ("State", "Done", "State is one of six"),
+            ("SpeakerIDs", "S_emulator01", "SpeakerIDs is a list"),
+            ("OrderTimeStart", "yesterday", "OrderTimeStart is in milliseconds"),
+        )
+    ],
+)
+def test_refused(emulator: Emulator, body: dict[str, Any]) -> None:
+    assert error(emulator.console(body)) == "OperationDenied.InvalidParameter"
+
+
+@rule(WHO, "State narrows the list", LIST, VENDOR)
+def test_state(emulator: Emulator) -> None:
+    trained(emulator, "S_emulator05")
+    assert ids(emulator.console({"State": "Success"})) == ["S_emulator05"]
+    assert result(emulator.console({"State": "Unknown"}))["TotalCount"] == 19
+
+
+@rule(WHO, "OrderTimeStart and OrderTimeEnd narrow the list", LIST, VENDOR)
+def test_order_time(emulator: Emulator) -> None:
+    at = int(time.time() * 1000)
+    assert result(emulator.console({"OrderTimeEnd": at - 3_600_000}))["TotalCount"] == 0
+    assert (
+        result(emulator.console({"OrderTimeStart": at - 3_600_000, "OrderTimeEnd": at}))["TotalCount"] == 20
+    )
+
+
+@rule(WHO, "ExpireTimeStart and ExpireTimeEnd narrow the list", LIST, VENDOR)
+def test_expire_time(emulator: Emulator) -> None:
+    year = int((time.time() + 364 * 86400) * 1000)
+    assert result(emulator.console({"ExpireTimeEnd": year}))["TotalCount"] == 0
+    assert result(emulator.console({"ExpireTimeStart": year}))["TotalCount"] == 20
+
+
+@rule(WHO, "A failed training is listed as Failed, which the page does not have; switch", LIST, ASSUMED)
+def test_failed(emulator: Emulator) -> None:
+    emulator.upload(audio=wav(silence()))
+    emulator.wait("volcengine", "S_emulator01", "failed")
+    assert emulator.listed()["State"] == "Failed"
+    emulator.switch(volcengine_list_failed_as="Unknown")
+    assert emulator.listed()["State"] == "Unknown"
+
+
+@rule(WHO, "Total, IsActivatable, ResourceID: switch volcengine_given_names", GIVEN_LIST, GIVEN)
+def test_given_names(emulator: Emulator) -> None:
+    emulator.switch(volcengine_given_names=True)
+    trained(emulator)
+    listed = result(emulator.console({"State": "Success"}))
+    assert listed["Total"] == 1
+    slot = listed["Statuses"][0]
+    assert (slot["IsActivatable"], slot["ResourceID"]) == (True, "seed-icl-1.0")
+    assert not {"IsActivable", "ModelTypeDetails"} & set(slot)
+
+
+@rule(WHO, "ListMegaTTSTrainStatus answers likewise", "given page, 接口列表", GIVEN)
+def test_list(emulator: Emulator) -> None:
+    assert result(emulator.console(action="ListMegaTTSTrainStatus"))["TotalCount"] == 20
+
+
+@rule(WHO, "ListMegaTTSTrainStatus is offline: switch volcengine_list_offline", LIST, VENDOR)
+def test_list_offline(emulator: Emulator) -> None:
+    emulator.switch(volcengine_list_offline=True)
+    assert error(emulator.console(action="ListMegaTTSTrainStatus")) == "InvalidActionOrVersion"
+    assert emulator.console().status_code == 200
+
+
+@rule(WHO, "Activate locks a slot: Active, no training left, not activable", "client code", CLIENT)
+def test_activate(emulator: Emulator) -> None:
+    trained(emulator)
+    reply = emulator.console({"SpeakerIDs": ["S_emulator01"]}, "ActivateMegaTTSTrainStatus")
+    assert result(reply)["Statuses"][0]["State"] == "Active"
+    slot = emulator.listed()
+    assert (slot["State"], slot["AvailableTrainingTimes"], slot["IsActivable"]) == ("Active", 0, False)
+    assert emulator.upload().json()["BaseResp"]["StatusCode"] == 1001
+
+
+@rule(WHO, "Only a slot in state Success can be activated; all or none", "client code", ASSUMED)
+def test_activate_untrained(emulator: Emulator) -> None:
+    trained(emulator)
+    body = {"SpeakerIDs": ["S_emulator01", "S_emulator02"]}
+    assert error(emulator.console(body, "ActivateMegaTTSTrainStatus")) == "OperationDenied.InvalidSpeakerID"
+    assert emulator.listed()["State"] == "Success"
+
+
+@rule(WHO, "Activate wants SpeakerIDs", "client code", ASSUMED)
+def test_activate_nothing(emulator: Emulator) -> None:
+    assert error(emulator.console({}, "ActivateMegaTTSTrainStatus")) == "OperationDenied.InvalidParameter"
+
+
+@rule(WHO, "An expired slot is Expired, a reclaimed one Reclaimed, both stay listed", LIST, VENDOR)
+def test_gone(emulator: Emulator) -> None:
+    for speaker in ("S_emulator01", "S_emulator02"):
+        trained(emulator, speaker)
+    emulator.control("POST", "voices/volcengine/S_emulator01/expire")
+    emulator.control("DELETE", "voices/volcengine/S_emulator02")
+    assert (emulator.listed("S_emulator01")["State"], emulator.listed("S_emulator02")["State"]) == (
+        "Expired",
+        "Reclaimed",
+    )
+    assert ids(emulator.console({"State": "Reclaimed"})) == ["S_emulator02"]
+
+
+@rule(WHO, "The list lags behind the upload: switch volcengine_lag_seconds", LIST, ASSUMED)
+def test_lag(emulator: Emulator) -> None:
+    emulator.switch(volcengine_lag_seconds=0.5, training_seconds=60)
+    until(lambda: len(ids(emulator.console())) == 10)
+    emulator.upload()
+    assert emulator.listed()["State"] == "Unknown"
+    until(lambda: emulator.listed()["State"] == "Training")
+
+
+@rule(WHO, "Too many calls: 429, FlowLimitExceeded; switch volcengine_qps", SIGN, ASSUMED)
+def test_rate(emulator: Emulator) -> None:
+    emulator.switch(volcengine_qps=1)
+    emulator.console()
+    reply = emulator.console()
+    assert (reply.status_code, error(reply)) == (429, "FlowLimitExceeded")
