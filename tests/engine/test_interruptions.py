@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from .emulator import Emulator, eventually
 from .stack import Stack
-from .voices import Vendor
+from .voices import VENDORS, Vendor
 
 
 def in_training(emulator: Emulator, vendor: Vendor) -> bool:
@@ -93,8 +93,6 @@ def test_an_automatic_name_finds_the_voice_without_the_journal(
     new_stack: Callable[[Emulator], Stack], slow_emulator: Emulator
 ) -> None:
     """The state and everything on this machine is lost; the name at the vendor still tells whose it is."""
-    from .voices import VENDORS
-
     vendor = VENDORS["coze"]
     stack = new_stack(slow_emulator)
     stack.program({"voice": vendor.resource(slow_emulator, name=None)})

@@ -48,7 +48,8 @@ def test_made_once_left_alone_and_destroyed(stack: Stack, emulator: Emulator, ve
     declare(stack, emulator, vendor)
     stack.must("preview")
     assert emulator.changing() == []
-    stack.up()
+    shown = stack.up().text
+    assert "training 0s, usually" in shown, "the progress is to be seen"
     is_ready(stack, emulator, vendor, take=1, trainings=1)
     made = emulator.changing()
     assert len(made) == vendor.creating
@@ -258,6 +259,40 @@ def test_import_changes_nothing_at_the_vendor(stack: Stack, emulator: Emulator, 
     declare(stack, emulator, vendor, take=2)
     stack.up()
     assert (is_ready(stack, emulator, vendor, 2, 2 if vendor.keeps_id else 1) == voice) is vendor.keeps_id
+
+
+def test_an_imported_voice_may_be_declared_with_less_than_the_vendor_tells(
+    stack: Stack, emulator: Emulator
+) -> None:
+    vendor = VENDORS["qiniu"]
+    declare(stack, emulator, vendor)
+    stack.up()
+    voice = is_ready(stack, emulator, vendor, take=1, trainings=1)
+    sent = emulator.changing()
+    stack.must("state", "delete", "--yes", stack.resource()["urn"])
+    stack.must("import", "--yes", "--skip-preview", "--protect=false", vendor.type, "voice", voice)
+    declare(stack, emulator, vendor, language=None, audioUrl=None)
+    stack.up()
+    declare(stack, emulator, vendor, language=None)
+    stack.up()
+    stack.nothing_to_do()
+    assert stack.resource()["id"] == voice
+    assert emulator.changing() == sent
+
+
+@pytest.mark.parametrize("other", ["voice_id", "external_task_id"])
+def test_kling_can_be_imported_by_its_other_ids(stack: Stack, emulator: Emulator, other: str) -> None:
+    vendor = VENDORS["kling"]
+    declare(stack, emulator, vendor, externalTaskId="ours-1")
+    stack.up()
+    voice = emulator.voice(vendor.key)
+    named = {"voice_id": voice["voice_id"], "external_task_id": "ours-1"}[other]
+    stack.must("state", "delete", "--yes", stack.resource()["urn"])
+    stack.must("import", "--yes", "--skip-preview", "--protect=false", vendor.type, "voice", named)
+    assert stack.resource()["id"] == voice["id"]
+    stack.up()
+    stack.nothing_to_do()
+    assert len(emulator.changing()) == vendor.creating
 
 
 def test_an_import_of_what_does_not_exist(stack: Stack, emulator: Emulator, vendor: Vendor) -> None:
