@@ -51,7 +51,7 @@ class Lifecycle:
         self._accounts = Accounts(config, self._cancelled)
         self._journal = journal or Journal()
         self._held: dict[str, Properties] = {}
-        self._obtained: set[tuple[str, str]] = set()
+        self._adopted: set[tuple[str, str]] = set()
 
     def cancel(self) -> None:
         """End every wait; their voices are kept. Idempotent, and at once."""
@@ -115,7 +115,8 @@ class Lifecycle:
             maker.forget_unsent()
             raise
         voice_id = obtained.seen.voice_id
-        self._obtained.add((vendor, voice_id))
+        if obtained.adopted:
+            self._adopted.add((vendor, voice_id))
         try:
             state = bring(maker.noting(task), voice_id, obtained.seen, obtained.before)
         except InitFailedError as error:
@@ -234,7 +235,7 @@ class Lifecycle:
     ) -> None:
         """Delete the voice at the vendor, or forget it, as `deletionPolicy` and the vendor allow."""
         kind = VENDORS[vendor]
-        if (vendor, voice_id) in self._obtained:
+        if (vendor, voice_id) in self._adopted:
             reporter.warning(
                 f"{voice_id} is kept at {kind.facts.title}: the new resource uses the same voice"
             )

@@ -28,12 +28,14 @@ _LOOK_AGAIN = 1.0
 class Obtained:
     """A voice that exists, and what is known of its trainings, as a state would say it.
 
-    `claimed`: it is a place that was there before, and nothing was sent yet.
+    `claimed`: it is a place that was there before, and nothing was sent yet. `adopted`: an earlier run
+    made it.
     """
 
     seen: Observation
     before: Properties = field(default_factory=dict)
     claimed: bool = False
+    adopted: bool = False
 
     @classmethod
     def in_training(cls, seen: Observation, pending: Pending) -> Obtained:
@@ -82,7 +84,7 @@ class Maker:
         """Raises `UnconfirmedError` when an earlier create may have made a voice that cannot be found."""
         known = self._from_journal()
         if known is not None:
-            return known
+            return replace(known, adopted=True)
         claimed = self._account.claim(self._urn, self._order(1))
         if claimed is not None:
             return Obtained(claimed, claimed=True)
@@ -197,7 +199,7 @@ class Maker:
                 f"found {living[0].voice_id}, which carries this resource's mark: an earlier run made it. "
                 "It is taken to be trained on this sample; change retrainTriggers if it is not."
             )
-            return self._made(living[0], self._task.fingerprint, time.time())
+            return replace(self._made(living[0], self._task.fingerprint, time.time()), adopted=True)
         if len(living) > 1 and self._may_adopt:
             raise self._unconfirmed(f"{len(living)} voices carry this resource's mark: {_ids(living)}")
         if marked and self._vendor.facts.handle_is_unique:
