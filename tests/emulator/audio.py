@@ -9,6 +9,7 @@ import random
 import wave
 from array import array
 from fractions import Fraction
+from typing import Any
 
 import av
 
@@ -76,7 +77,7 @@ def encoded(container: str, seconds: float = 12.0) -> bytes:
     made = io.BytesIO()
     rate = {"mp3": 24000, "libopus": 48000}.get(codec, 16000)
     with av.open(made, "w", format=muxer) as out:
-        stream = out.add_stream(codec, rate=rate)
+        stream: Any = out.add_stream(codec, rate=rate)
         stream.layout = "mono"
         resampler = av.AudioResampler(format=stream.format.name, layout="mono", rate=rate, frame_size=1024)
         frame = av.AudioFrame(format="s16", layout="mono", samples=int(seconds * 16000))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-import requests
+from requests import Response, Session
 
 from .audio import spoken
 
@@ -36,10 +36,10 @@ def until(what: Callable[[], T], good: Callable[[T], Any] = bool) -> T:
 class Emulator:
     def __init__(self, origin: str) -> None:
         self.origin = origin
-        self.http = requests.Session()
+        self.http = Session()
         self.http.trust_env = False
 
-    def send(self, method: str, path: str, **more: Any) -> requests.Response:
+    def send(self, method: str, path: str, **more: Any) -> Response:
         more.setdefault("timeout", 15)
         return self.http.request(method, self.origin + path, **more)
 
@@ -75,9 +75,7 @@ class Emulator:
 
     # Volcengine.
 
-    def upload(
-        self, speaker: str = "S_emulator01", audio: bytes | None = None, **change: Any
-    ) -> requests.Response:
+    def upload(self, speaker: str = "S_emulator01", audio: bytes | None = None, **change: Any) -> Response:
         """The vendor's JSON. `None` leaves a field out; `audio_*` and `text` go into the one audio."""
         headers = change.pop("headers", VOLC)
         audio = spoken() if audio is None else audio
@@ -93,7 +91,7 @@ class Emulator:
 
     def upload_form(
         self, speaker: str = "S_emulator01", audio: bytes | None = None, **change: Any
-    ) -> requests.Response:
+    ) -> Response:
         """The given page's form."""
         headers = change.pop("headers", {"Authorization": "Bearer;emulator-token"})
         fields = {"appid": "emulator-app", "speaker_id": speaker, "audio_format": "wav"} | change
@@ -101,14 +99,12 @@ class Emulator:
         fields = {name: value for name, value in fields.items() if value is not None}
         return self.send("POST", "/api/v1/mega_tts/audio/upload", data=fields, files=files, headers=headers)
 
-    def status(self, speaker: str = "S_emulator01", **change: Any) -> requests.Response:
+    def status(self, speaker: str = "S_emulator01", **change: Any) -> Response:
         headers = change.pop("headers", VOLC)
         body = {"appid": "emulator-app", "speaker_id": speaker} | change
         return self.send("POST", "/api/v1/mega_tts/status", json=body, headers=headers)
 
-    def console(
-        self, body: Any = None, action: str = "BatchListMegaTTSTrainStatus", **sign: Any
-    ) -> requests.Response:
+    def console(self, body: Any = None, action: str = "BatchListMegaTTSTrainStatus", **sign: Any) -> Response:
         body = {"AppID": "emulator-app"} | (body or {}) if not isinstance(body, bytes) else body
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         version = sign.pop("version", "2023-11-07")
@@ -125,7 +121,7 @@ class Emulator:
 
     # Coze.
 
-    def clone(self, name: str = "narrator", audio: bytes | None = None, **change: Any) -> requests.Response:
+    def clone(self, name: str = "narrator", audio: bytes | None = None, **change: Any) -> Response:
         headers = change.pop("headers", BEARER)
         files = change.pop("files", {"file": ("a.wav", spoken() if audio is None else audio)})
         fields = {"voice_name": name, "audio_format": "wav"} | change
@@ -148,7 +144,7 @@ class Emulator:
 
     # Qiniu.
 
-    def qiniu(self, method: str, path: str = "", body: Any = None, **more: Any) -> requests.Response:
+    def qiniu(self, method: str, path: str = "", body: Any = None, **more: Any) -> Response:
         return self.send(
             method, f"/v1/voice-clones{path}", json=body, headers=more.pop("headers", BEARER), **more
         )
@@ -168,12 +164,12 @@ class Emulator:
 
     # Kling.
 
-    def kling(self, method: str, path: str = "", body: Any = None, **more: Any) -> requests.Response:
+    def kling(self, method: str, path: str = "", body: Any = None, **more: Any) -> Response:
         return self.send(
             method, f"/v1/general/custom-voices{path}", json=body, headers=more.pop("headers", BEARER), **more
         )
 
-    def kling_create(self, audio: bytes | None = None, **change: Any) -> requests.Response:
+    def kling_create(self, audio: bytes | None = None, **change: Any) -> Response:
         url = self.put_sample("kling.wav", spoken() if audio is None else audio)
         body = {"voice_name": "narrator", "voice_url": url} | change
         return self.kling("POST", body={name: value for name, value in body.items() if value is not None})
@@ -184,7 +180,7 @@ class Emulator:
         assert reply.status_code == 200, reply.text
         return self.wait("kling", reply.json()["data"]["task_id"])
 
-    def kling_delete(self, voice: Any) -> requests.Response:
+    def kling_delete(self, voice: Any) -> Response:
         return self.send("POST", "/v1/general/delete-voices", json={"voice_id": voice}, headers=BEARER)
 
 

@@ -140,23 +140,17 @@ def test_largest(emulator: Emulator) -> None:
 
 @rule("Coze", "Neither the order of the parts nor the file's name matters", "vendor's SDKs", CLIENT)
 def test_part_order(emulator: Emulator) -> None:
-    audio = ("file", ("", spoken(), "application/octet-stream"))
-    fields = [("voice_name", (None, "first")), ("audio_format", (None, "wav"))]
-    for parts in ([audio, *fields], [*fields, audio]):
-        boundary = "xyz"
-        body = b"".join(
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"'.encode()
-            + (b'; filename=""' if len(part) == 3 else b"")
-            + b"\r\n\r\n"
-            + (part[1].encode() if isinstance(part[1], str) else part[1])
-            + b"\r\n"
-            for name, part in parts
-        )
+    head = '--xyz\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n'
+    octets = '; filename=""\r\nContent-Type: application/octet-stream'
+    audio = head.format("file", octets).encode() + spoken() + b"\r\n"
+    fields = head.format("voice_name", "").encode() + b"first\r\n"
+    fields += head.format("audio_format", "").encode() + b"wav\r\n"
+    for body in (audio + fields, fields + audio):
         reply = emulator.send(
             "POST",
             "/v1/audio/voices/clone",
-            data=body + f"--{boundary}--\r\n".encode(),
-            headers=BEARER | {"Content-Type": f"multipart/form-data; boundary={boundary}"},
+            data=body + b"--xyz--\r\n",
+            headers=BEARER | {"Content-Type": "multipart/form-data; boundary=xyz"},
         )
         assert code(reply) == 0
 

@@ -125,10 +125,13 @@ def test_query(emulator: Emulator) -> None:
 def test_states(emulator: Emulator) -> None:
     emulator.switch(training_seconds=0.5)
     made = emulator.kling_create().json()["data"]["task_id"]
-    seen = [task(emulator, made)["task_status"]]
-    until(
-        lambda: seen.append(task(emulator, made)["task_status"]) or seen[-1], lambda last: last == "succeed"
-    )
+    seen: list[str] = []
+
+    def look() -> str:
+        seen.append(task(emulator, made)["task_status"])
+        return seen[-1]
+
+    until(look, lambda last: last == "succeed")
     assert list(dict.fromkeys(seen)) == ["submitted", "processing", "succeed"]
 
 
