@@ -21,13 +21,15 @@ _SHARED_FOR = 3.0
 class Account:
     """What all resources of one vendor account share in this process."""
 
-    def __init__(self, vendor: Vendor[Any], cancelled: threading.Event) -> None:
+    def __init__(
+        self, vendor: Vendor[Any], cancelled: threading.Event, claimed: dict[str, str] | None = None
+    ) -> None:
         self.vendor = vendor
         self.name = f"{vendor.facts.key} {vendor.account}"
         self.watch = Watch(self.observe, vendor.facts.poll, cancelled)
         self.made: set[str] = set()
         self._creating: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._claimed: dict[str, str] = {}
+        self._claimed = {} if claimed is None else claimed
         self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._readers = 0
@@ -73,6 +75,22 @@ class Account:
                 self._claimed[place.voice_id] = urn
         return place
 
+    def reserve(self, urn: str, voice_id: str) -> None:
+        """Keep a place of the buyer's for the resource that has it already. Raises `PermanentError` where
+        another resource of this program took it, because it looked free."""
+        if self.vendor.facts.id_input is None:
+            return
+        with self.creating(""):
+            owner = self._claimed.setdefault(voice_id, urn)
+        if owner != urn:
+            raise PermanentError(
+                "another resource of this program has taken this place, which was not trained yet",
+                vendor=self.vendor.facts.title,
+                operation="train",
+                voice=voice_id,
+                advice=f"Give each voice a place of its own with {self.vendor.facts.id_input}.",
+            )
+
     def wrote(self, voice_id: str) -> None:
         """After every change of ours: shared listings are stale now."""
         with self._lock:
@@ -115,6 +133,12 @@ class Accounts:
         self._cancelled = cancelled
         self._lock = threading.Lock()
         self._accounts: dict[str, Account] = {}
+        self._claimed: defaultdict[str, dict[str, str]] = defaultdict(dict)
+
+    def hold(self, key: str, urn: str, voice_id: str) -> None:
+        """Let no other resource be given this voice's place, although it may look free. Sends nothing."""
+        with self._lock:
+            self._claimed[key].setdefault(voice_id, urn)
 
     def get(self, key: str) -> Account:
         """The account of a vendor; raises `CredentialsError` when its keys are missing."""
@@ -125,6 +149,6 @@ class Accounts:
                 config = self._config.of(key)
                 vendor.require_credentials(config)
                 account = self._accounts[key] = Account(
-                    vendor.connect(config, self._cancelled), self._cancelled
+                    vendor.connect(config, self._cancelled), self._cancelled, self._claimed[key]
                 )
             return account

@@ -29,6 +29,8 @@ class Entry:
         voice_id: the voice, once known.
         base_version, base_status: of the voice before its training was sent.
         sent: whether the training itself may have been sent.
+        accepted: whether the vendor answered that it took it.
+        over: what the voice was trained on before, as far as its state knew.
         before: voices of the account that were there before the create.
         refused: why the vendor refused this very fingerprint; then nothing exists.
         retained: whether the voice was left at the vendor on purpose.
@@ -44,6 +46,8 @@ class Entry:
     base_version: str = ""
     base_status: str = ""
     sent: bool = False
+    accepted: bool = False
+    over: str = ""
     before: list[str] = field(default_factory=list)
     refused: str = ""
     retained: bool = False

@@ -73,6 +73,8 @@ class Lifecycle:
         news: Properties,
     ) -> Difference:
         """What a change of inputs means. Pure."""
+        if not state.get("trainedOn"):
+            self._accounts.hold(vendor, urn, voice_id)  # a place that was never trained looks free
         return changes.diff(VENDORS[vendor], voice_id, state, old_inputs, news)
 
     def create(
@@ -198,6 +200,7 @@ class Lifecycle:
         if preview and (wanted is None or any(contains_unknown(value) for value in news.values())):
             return planned(kind, news, state)
         account = self._accounts.get(vendor)
+        account.reserve(urn, voice_id)
         state = self._with_interrupted(account, urn, voice_id, state)
         trains = self._trains(kind, state, old_inputs, news)
         known = changes.known_training(state)
@@ -215,7 +218,7 @@ class Lifecycle:
         if not trains and known is None:
             after, _ = settle(account.vendor, seen, news, state, time.time())
         else:
-            task = replace(task, noted=self._noting(account, urn, news, task.fingerprint))
+            task = replace(task, noted=self._noting(account, urn, news, state, task.fingerprint))
             try:
                 after = bring(task, voice_id, seen, state)
             finally:
@@ -267,7 +270,7 @@ class Lifecycle:
         )
 
     def _noting(
-        self, account: Account, urn: str, inputs: Properties, wanted: str
+        self, account: Account, urn: str, inputs: Properties, state: Properties, wanted: str
     ) -> Callable[[str, Pending], None]:
         """Writes down a training that is about to be sent: a run that is killed leaves no state."""
 
@@ -281,6 +284,8 @@ class Lifecycle:
                 base_version=pending.base_version,
                 base_status=pending.base_status,
                 sent=True,
+                accepted=pending.accepted,
+                over=str(state.get("trainedOn") or ""),
             )
             self._journal.write(urn, entry)
 
@@ -291,9 +296,11 @@ class Lifecycle:
         entry = self._journal.find(urn, account.name)
         if entry is None or not entry.sent or entry.voice_id != voice_id or "pendingTraining" in state:
             return state
-        if entry.fingerprint == state.get("trainedOn"):
+        if entry.fingerprint in (state.get("trainedOn"), state.get("failedOn")):
             return state
-        pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at)
+        if entry.over != (state.get("trainedOn") or ""):
+            return state  # trained since, by a run elsewhere
+        pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
         return {**state, "pendingTraining": pending.to_state()}
 
     def _advise(self, kind: type[Vendor[Any]], inputs: Properties, reporter: Reporter) -> None:
@@ -386,9 +393,10 @@ class Lifecycle:
         if account.vendor.facts.rename != "call" or not wanted or state.get("name") == wanted:
             return state
         try:
-            account.vendor.rename(voice_id, wanted)
-        except UnconfirmedError:
-            account.vendor.rename(voice_id, wanted)  # the same name twice is one rename, and free
+            try:
+                account.vendor.rename(voice_id, wanted)
+            except UnconfirmedError:
+                account.vendor.rename(voice_id, wanted)  # the same name twice is one rename, and free
         except VoiceError as error:
             raise InitFailedError(voice_id, state, error) from None
         account.wrote(voice_id)

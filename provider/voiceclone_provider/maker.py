@@ -111,6 +111,7 @@ class Maker:
             base_version=pending.base_version,
             base_status=pending.base_status,
             sent=True,
+            accepted=pending.accepted,
             at=pending.started_at,
             fingerprint=pending.fingerprint,
         )
@@ -143,10 +144,18 @@ class Maker:
         if entry.refused or not self._same_place(entry):
             return None
         if not entry.voice_id:
-            return self._after_lost_reply(entry)
+            with self._account.creating(entry.name):
+                return self._after_lost_reply(entry)
         seen = self._account.now(entry.voice_id)
+        while seen is None and time.time() - entry.at <= self._vendor.facts.settle:
+            self._pause(_LOOK_AGAIN)
+            seen = self._account.now(entry.voice_id)
         if seen is None or seen.gone:
             return None
+        another = entry.fingerprint != self._entry.fingerprint
+        if entry.retained and another and not self._vendor.facts.retrains:
+            return None
+        self._account.reserve(self._urn, entry.voice_id)
         self._entry = entry
         if entry.retained:
             self._task.reporter.info(f"taking back {entry.voice_id}, which an earlier deletion left here")
@@ -156,9 +165,8 @@ class Maker:
         self._task.reporter.info(f"going on with {entry.voice_id}, which an interrupted run began")
         if not entry.sent:
             return Obtained(seen)
-        return Obtained.in_training(
-            seen, Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at)
-        )
+        pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
+        return Obtained.in_training(seen, pending)
 
     def _same_place(self, entry: Entry) -> bool:
         """Whether the entry is about a voice that these inputs could go on with."""
@@ -177,7 +185,7 @@ class Maker:
     def _after_lost_reply(self, entry: Entry) -> Obtained | None:
         order = replace(self._order(1), name=entry.name, handle=entry.handle)
         while True:
-            found = self._vendor.created_by(order, frozenset(entry.before))
+            found = self._new(order, frozenset(entry.before))
             if len(found) == 1:
                 self._task.reporter.info(f"found {found[0].voice_id}, which an interrupted run made")
                 return self._made(found[0], entry.fingerprint, entry.at)
@@ -240,11 +248,7 @@ class Maker:
     def _look(self, order: Order, before: frozenset[str], at: float) -> Observation | None:
         """What a create did whose reply was lost. Lists may lag behind a write, so look for a while."""
         while True:
-            found = [
-                voice
-                for voice in self._vendor.created_by(order, before)
-                if not voice.gone and voice.voice_id not in self._account.made
-            ]
+            found = self._new(order, before)
             if len(found) == 1:
                 return found[0]
             if len(found) > 1:
@@ -252,6 +256,14 @@ class Maker:
             if self._vendor.facts.handle_is_unique or time.time() - at > self._vendor.facts.settle:
                 return None
             self._pause(_LOOK_AGAIN)
+
+    def _new(self, order: Order, before: frozenset[str]) -> list[Observation]:
+        """What this order may have made, but for what this process knows to be another's."""
+        return [
+            voice
+            for voice in self._vendor.created_by(order, before)
+            if not voice.gone and voice.voice_id not in self._account.made
+        ]
 
     def _taken(self, order: Order) -> Obtained | None:
         """The vendor has seen this handle: a lost create of ours that shows late, or a deleted voice."""

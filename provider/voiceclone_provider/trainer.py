@@ -39,7 +39,8 @@ class Task:
         fingerprint: what the voice must be trained on.
         deadline: on the monotonic clock.
         order: makes the order; reads the sample, so only called when one is sent.
-        noted: told of a training that is about to be sent (the journal, for a voice without state).
+        noted: told of a training that is about to be sent, and again when the vendor took it (the journal,
+            for a run that ends without leaving a state).
     """
 
     account: Account
@@ -186,6 +187,7 @@ class _Run:
             raise
         else:
             pending = replace(pending, accepted=True)
+            self.task.noted(self.voice_id, pending)
             self.state.update(pendingTraining=pending.to_state(), status=str(Status.TRAINING))
         self.task.account.wrote(self.voice_id)
         self._wait(pending)
@@ -217,7 +219,7 @@ class _Run:
                 if result not in (Phase.NOT_SEEN, Phase.RUNNING):
                     return True
             now = Pending.from_state(self.state)
-            if now and not now.accepted and time.time() - now.started_at > window:
+            if seen is not None and now and not now.accepted and time.time() - now.started_at > window:
                 raise _unconfirmed(self.told)
             return None
 

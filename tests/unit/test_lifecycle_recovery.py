@@ -1,0 +1,265 @@
+"""Recovery: Ctrl-C, killed processes and lost state; nothing is made or trained twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from memory_vendor import FLAVOURS, SETTLE
+from stack import Fixture, Stack
+from test_lifecycle_create import MAKING, trained_on
+
+from voiceclone_provider.errors import CancelledError, InitFailedError, PermanentError, UnconfirmedError
+
+POINTS = [
+    ("volcengine", "list", []),
+    ("volcengine", "train", ["train"]),
+    ("volcengine", "observe", ["train"]),
+    ("coze", "list", []),
+    ("coze", "create", ["create"]),
+    ("coze", "observe", ["create"]),
+    ("qiniu", "list", []),
+    ("qiniu", "create", ["create"]),
+    ("qiniu", "train", ["create", "train"]),
+    ("qiniu", "observe", ["create", "train"]),
+    ("kling", "find", []),
+    ("kling", "create", ["create"]),
+    ("kling", "observe", ["create"]),
+]
+"""Where a create can be stopped, and what was sent by then."""
+
+
+@pytest.mark.parametrize(("key", "point", "sent"), POINTS)
+def test_ctrl_c_at_any_point_of_a_create_loses_nothing(
+    stack_at: Fixture, key: str, point: str, sent: list[str]
+) -> None:
+    stack = stack_at(key)
+    stack.world.on[point] = lambda: stack.process.cancel()
+    told = stack.interrupted("first")
+    assert stack.world.changes == sent
+    if sent:
+        assert isinstance(told, InitFailedError)
+        assert isinstance(told.cause, CancelledError)
+        assert stack.voice_id
+    else:
+        assert isinstance(told, CancelledError)
+        assert not stack.voice_id
+    stack.up("first")
+    assert stack.world.changes == MAKING[key]
+    assert trained_on(stack, "first")
+
+
+@pytest.mark.parametrize(("key", "point", "sent"), POINTS)
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_killed_create_is_gone_on_with(
+    stack_at: Fixture, key: str, point: str, sent: list[str], lost: bool
+) -> None:
+    """The engine keeps nothing of it; what the journal or the vendor's mark knows must do."""
+    stack = stack_at(key)
+    if lost and point in ("create", "train"):
+        stack.world.lose[point].append("after")
+    stack.world.on[point] = lambda: stack.kill()
+    stack.killed("first")
+    assert stack.world.changes == sent
+    stack.up("first")
+    assert stack.world.changes == MAKING[key]
+    assert trained_on(stack, "first")
+    assert stack.state["status"] == "Ready"
+
+
+@pytest.mark.parametrize("key", ["coze", "qiniu", "kling"])
+def test_a_killed_create_that_does_not_show_yet_is_waited_for(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.on["observe"] = lambda: stack.kill()
+    stack.killed("first")
+    sent = list(stack.world.changes)
+    stack.world.stale = 4
+    if key == "kling":  # a task is shown at once: only lists lag
+        stack.world.stale = 0
+    else:
+        stack.world._before = {}
+    stack.up("first", preview=False)
+    assert stack.world.count("create") == 1
+    assert stack.world.changes == (MAKING[key] if len(sent) < len(MAKING[key]) else sent)
+
+
+UPDATES = [
+    ("volcengine", "train"),
+    ("volcengine", "observe"),
+    ("coze", "train"),
+    ("coze", "observe"),
+    ("qiniu", "train"),
+    ("qiniu", "observe"),
+]
+
+
+def at_second(stack: Stack, point: str, act: Callable[[], None]) -> None:
+    """Act at this point; the first look belongs to the update itself, before anything is sent."""
+    stack.world.on[point] = act if point != "observe" else lambda: stack.world.on.update({point: act})
+
+
+@pytest.mark.parametrize(("key", "point"), UPDATES)
+def test_ctrl_c_at_any_point_of_an_update_loses_nothing(stack_at: Fixture, key: str, point: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    at_second(stack, point, lambda: stack.process.cancel())
+    told = stack.interrupted("second")
+    assert isinstance(told, InitFailedError)
+    assert isinstance(told.cause, CancelledError)
+    assert "Nothing is lost" in str(told)
+    stack.up("second")
+    assert stack.world.changes == ["train"]
+    assert trained_on(stack, "first", "second")
+
+
+@pytest.mark.parametrize("ended", [False, True])
+@pytest.mark.parametrize(("key", "point"), UPDATES)
+def test_a_killed_update_is_gone_on_with(stack_at: Fixture, key: str, point: str, ended: bool) -> None:
+    """Also when its training has ended by the time of the next run."""
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    at_second(stack, point, lambda: stack.kill())
+    stack.killed("second")
+    if ended:
+        stack.world.succeed(stack.world.voices[stack.voice_id], stack.heard("second"))
+    sleep_over_settle()
+    stack.up("second")
+    if (key, point, ended) == ("qiniu", "train", True):
+        # The reply was never seen, the vendor counts nothing, and nobody looked while the training ran:
+        # nothing tells that it happened. Another training changes nothing but the quota.
+        assert stack.world.changes == ["train", "train"]
+        return
+    assert stack.world.changes == ["train"]
+    assert trained_on(stack, "first", "second")
+
+
+def sleep_over_settle() -> None:
+    """A human's pause between two commands."""
+    import time
+
+    time.sleep(SETTLE * 1.2)
+
+
+@pytest.mark.parametrize(("key", "point"), UPDATES)
+def test_a_refresh_after_a_killed_update_takes_its_training_for_ours(
+    stack_at: Fixture, key: str, point: str
+) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    at_second(stack, point, lambda: stack.kill())
+    stack.killed("second")
+    for _ in range(4):
+        sleep_over_settle()
+        assert stack.refresh()
+    stack.up("second")
+    assert stack.world.changes == ["train"]
+    assert trained_on(stack, "first", "second")
+
+
+def test_an_old_journal_entry_does_not_outlive_newer_trainings(stack_at: Fixture) -> None:
+    """The entry was left on this machine; another one went on from there."""
+    for key in ("volcengine", "coze", "qiniu"):
+        stack = stack_at(key)
+        stack.up("first")
+        stack.world.on["train"] = lambda stack=stack: stack.kill()  # type: ignore[misc]
+        stack.killed("second")
+        stack.keeps_journal = False
+        for _ in range(4):
+            stack.refresh()
+        stack.up("third")
+        stack.keeps_journal = True
+        sent = list(stack.world.changes)
+        stack.refresh()
+        stack.up("third")
+        assert stack.world.changes == sent, key
+        assert stack.state["status"] == "Ready", key
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_without_a_journal_a_time_out_is_gone_on_with_from_the_state(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.keeps_journal = False
+    stack.world.endless, stack.timeout = True, 0.05
+    assert isinstance(stack.interrupted("first"), InitFailedError)
+    stack.world.endless, stack.timeout = False, 3.0
+    stack.up("first")
+    assert stack.world.changes == MAKING[key]
+
+
+@pytest.mark.parametrize("key", ["coze", "kling"])
+def test_without_a_journal_a_killed_create_is_found_by_its_mark(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.keeps_journal = False
+    stack.world.on["observe"] = lambda: stack.kill()
+    stack.killed("first")
+    stack.up("first")
+    assert stack.world.changes == ["create"]
+    assert trained_on(stack, "first")
+
+
+@pytest.mark.parametrize("key", ["coze", "qiniu", "volcengine"])
+def test_a_sample_that_changed_after_the_kill_is_trained_on_the_same_voice(
+    stack_at: Fixture, key: str
+) -> None:
+    stack = stack_at(key)
+    stack.world.on["observe"] = lambda: stack.kill()
+    stack.killed("first")
+    stack.up("second")
+    assert stack.world.changes == [*MAKING[key], "train"]
+    assert trained_on(stack, "first", "second")
+
+
+def test_a_lost_create_is_not_mixed_up_with_one_that_runs_beside_it(stack_at: Fixture) -> None:
+    """A voice at Qiniu has no name before its training: whichever is new might be either's."""
+    first = stack_at("qiniu")
+    first.world.lose["create"].append("before")
+    assert isinstance(first.interrupted("first"), UnconfirmedError)
+    second = Stack("qiniu", first.world, first.folder, name="host")
+    process = second.start()
+    first.process = process
+    sleep_over_settle()
+
+    def create(stack: Stack, text: str) -> str:
+        stack.process = process
+        stack._create(stack.checked(stack.sample(text), None), preview=False)
+        return stack.voice_id
+
+    with ThreadPoolExecutor() as threads:
+        made = list(threads.map(create, (second, first), ("second", "first")))
+    assert len(set(made)) == 2
+    assert sorted(voice.samples[0] for voice in first.world.living) == sorted(
+        [first.heard("first"), first.heard("second")]
+    )
+
+
+def test_a_slot_of_an_interrupted_run_is_not_given_to_another_resource(stack_at: Fixture) -> None:
+    first = stack_at("volcengine")
+    first.world.refused.add(first.heard("noisy"))
+    first.interrupted("noisy")
+    place = first.voice_id
+    second = Stack("volcengine", first.world, first.folder, name="host")
+    first.start()
+    second.process = first.process
+    first._up(first.sample("clean"), preview=False)
+    second._up(second.sample("other"), preview=False)
+    assert first.voice_id == place
+    assert second.voice_id != place
+
+
+def test_a_slot_is_never_trained_for_two_resources(stack_at: Fixture) -> None:
+    """The new resource comes first, and takes the slot that looks free."""
+    first = stack_at("volcengine")
+    first.world.refused.add(first.heard("noisy"))
+    first.interrupted("noisy")
+    second = Stack("volcengine", first.world, first.folder, name="host")
+    first.start()
+    second.process = first.process
+    second._up(second.sample("other"), preview=False)
+    if second.voice_id == first.voice_id:
+        with pytest.raises(PermanentError, match="another resource"):
+            first._up(first.sample("clean"), preview=False)
+    assert all(len(voice.samples) <= 1 for voice in first.world.voices.values())
