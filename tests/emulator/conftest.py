@@ -73,6 +73,6 @@ class _Elsewhere(BaseHTTPRequestHandler):
 def elsewhere() -> Iterator[str]:
     """A web server that is not the emulator."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from . import kling_tasks, qiniu
+from . import kling_callbacks, kling_tasks, qiniu
 from .control import routes
 from .coze import Coze
 from .kling import Kling
@@ -137,7 +137,7 @@ def resume(world: World) -> None:
                     go_on(world, voice, training)
 
 
-def build(world: World) -> web.Application:
+def build(world: World, origin: str) -> web.Application:
     app = web.Application(client_max_size=_LARGEST_BODY)
     app.add_routes(routes(world))
     front = Front(world)
@@ -149,8 +149,9 @@ def build(world: World) -> web.Application:
 
     async def start(_: web.Application) -> None:
         resume(world)
+        kling_callbacks.attach(world, origin)
 
     app.on_startup.append(start)
     app.router.add_route("*", "/", root)
-    app.router.add_route("*", "/{tail:.*}", front.handle)
+    app.router.add_route("*", r"/{tail:[\s\S]*}", front.handle)
     return app

@@ -49,7 +49,7 @@ def routes(world: World) -> list[web.RouteDef]:
         ("POST", "/_emulator/samples/{name}", control.put_sample),
         ("DELETE", "/_emulator/samples/{name}", control.drop_sample),
         ("GET", "/_emulator/previews/{vendor}/{id}/{file}", control.preview),
-        ("*", "/_emulator/{tail:.*}", control.nothing),
+        ("*", r"/_emulator/{tail:[\s\S]*}", control.nothing),
     ]
     return [web.route(method, path, _guarded(handle)) for method, path, handle in table]
 

@@ -45,7 +45,7 @@ class Server:
         )
         self._tls = tls
         # Requests that a fault holds on purpose must not hold up the end.
-        self._runner = web.AppRunner(build(self.world), access_log=None, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(build(self.world, self.origin), access_log=None, shutdown_timeout=0.1)
 
     async def start(self) -> None:
         await self._runner.setup()

@@ -47,7 +47,7 @@ class Heard:
 
 GOOD = Verdict()
 Judge = Callable[[Heard], Verdict]
-Wake = Callable[[], None]
+Wake = Callable[[Voice], None]
 
 
 class World:
@@ -175,7 +175,7 @@ class World:
         voice.trainings.append(training)
         self.store.save(voice)
         for wake in self.on_training:
-            wake()
+            wake(voice)
         return training
 
     def training_fault(self, call: Call, incoming: Incoming, voice: Voice) -> Fault | None:

@@ -1,0 +1,117 @@
+"""Clients that nobody here wrote: the vendors' own SDKs, pointed at the emulator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from .audio import spoken
+from .client import Emulator
+from .rules import CLIENT, rule
+
+
+@pytest.fixture
+def cozepy() -> Any:
+    return pytest.importorskip("cozepy", reason="cozepy is not installed: Coze's own SDK was not tried")
+
+
+@pytest.fixture
+def sdk() -> Any:
+    reason = "volcenginesdk-core is not installed: Volcengine's own SDK was not tried"
+    return pytest.importorskip("volcenginesdkcore", reason=reason)
+
+
+@pytest.fixture
+def coze(emulator: Emulator, cozepy: Any) -> Any:
+    return cozepy.Coze(auth=cozepy.TokenAuth("emulator-token"), base_url=emulator.origin)
+
+
+@rule("Coze", "cozepy clones, in full-object mode", "cozepy 0.20", CLIENT)
+def test_cozepy_clone(emulator: Emulator, cozepy: Any, coze: Any, tmp_path: Path) -> None:
+    emulator.switch(coze_clone_full_object=True)
+    (tmp_path / "voice.wav").write_bytes(spoken())
+    voice = coze.audio.voices.clone(
+        voice_name="旁白",
+        file=tmp_path / "voice.wav",
+        audio_format=cozepy.AudioFormat.WAV,
+        language="zh",
+    )
+    assert voice.name == "旁白"
+    assert emulator.wait("coze", voice.voice_id)["trainings"] == 1
+    again = coze.audio.voices.clone(
+        voice_name="旁白",
+        file=tmp_path / "voice.wav",
+        audio_format=cozepy.AudioFormat.WAV,
+        voice_id=voice.voice_id,
+    )
+    assert again.voice_id == voice.voice_id
+
+
+@rule("Coze", "cozepy lists and pages", "cozepy 0.20", CLIENT)
+def test_cozepy_list(emulator: Emulator, coze: Any) -> None:
+    made = {emulator.cloned(f"voice {at}") for at in range(3)}
+    listed = list(coze.audio.voices.list(filter_system_voice=True, page_size=2))
+    assert {voice.voice_id for voice in listed} == made
+    assert {voice.available_training_times for voice in listed} == {9}
+    assert any(voice.is_system_voice for voice in coze.audio.voices.list())
+
+
+@rule("Coze", "cozepy raises its own error for a wrong token", "cozepy 0.20", CLIENT)
+def test_cozepy_token(emulator: Emulator, cozepy: Any) -> None:
+    wrong = cozepy.Coze(auth=cozepy.TokenAuth("wrong"), base_url=emulator.origin)
+    with pytest.raises(cozepy.CozeAPIError) as told:
+        list(wrong.audio.voices.list())
+    assert told.value.code == 700012006
+    assert told.value.logid
+
+
+def console(sdk: Any, emulator: Emulator, secret: str = "emulator-sk") -> Any:  # noqa: S107
+    configuration = sdk.Configuration()
+    configuration.ak, configuration.sk = "emulator-ak", secret
+    configuration.host, configuration.scheme = urlsplit(emulator.origin).netloc, "http"
+    configuration.region = "cn-north-1"
+    configuration.auto_retry = False
+    return sdk.UniversalApi(sdk.ApiClient(configuration))
+
+
+def ask(sdk: Any, api: Any, action: str, **body: Any) -> Any:
+    info = sdk.UniversalInfo(
+        method="POST",
+        service="speech_saas_prod",
+        version="2023-11-07",
+        action=action,
+        content_type="application/json",
+    )
+    return api.do_call(info, {"AppID": "emulator-app", **body})
+
+
+@rule("Volcengine console", "Volcengine's SDK signs and lists", "volcenginesdk-core 5", CLIENT)
+def test_sdk_list(emulator: Emulator, sdk: Any) -> None:
+    emulator.upload("S_emulator03")
+    emulator.wait("volcengine", "S_emulator03")
+    reply = ask(sdk, console(sdk, emulator), "BatchListMegaTTSTrainStatus", State="Success")
+    assert [status["SpeakerID"] for status in reply["Statuses"]] == ["S_emulator03"]
+
+
+@rule("Volcengine console", "Volcengine's SDK locks a slot", "volcenginesdk-core 5", CLIENT)
+def test_sdk_activate(emulator: Emulator, sdk: Any) -> None:
+    emulator.upload()
+    emulator.wait("volcengine", "S_emulator01")
+    ask(sdk, console(sdk, emulator), "ActivateMegaTTSTrainStatus", SpeakerIDs=["S_emulator01"])
+    assert emulator.voice("volcengine", "S_emulator01")["status"] == "locked"
+
+
+@rule(
+    "Volcengine console",
+    "Volcengine's SDK reads the error of a wrong secret key",
+    "volcenginesdk-core 5",
+    CLIENT,
+)
+def test_sdk_wrong_key(emulator: Emulator, sdk: Any) -> None:
+    with pytest.raises(sdk.rest.ApiException) as told:
+        ask(sdk, console(sdk, emulator, "wrong"), "BatchListMegaTTSTrainStatus")
+    assert told.value.status == 401
+    assert "SignatureDoesNotMatch" in str(told.value.body)
