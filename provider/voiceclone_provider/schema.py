@@ -107,7 +107,7 @@ def _config(name: str) -> Spec:
     model = VENDORS[key.vendor].Config
     field = model.model_fields[key.field]
     spec = _property(model, key.field, field, key.vendor, {})
-    if "$ref" in spec:  # configuration has no enum types: their values are in the description
+    if "oneOf" in spec:  # configuration has no enum types: their values are in the description
         spec = {"type": "string", "description": spec["description"]}
     spec["defaultInfo"] = {"environment": [key.environment]}
     if key.secret:
@@ -155,7 +155,8 @@ def _type(annotation: Any, vendor: str, enums: dict[str, type[enum.StrEnum]]) ->
             title = re.sub(f"^{vendor}", "", title, flags=re.IGNORECASE)
         token = f"{PACKAGE}:{module}:{title}"
         enums[token] = annotation
-        return {"$ref": f"#/types/{token}"}
+        # Open to any text, so that a wrong value reaches check, which tells all faults of a voice at once.
+        return {"oneOf": [{"type": "string"}, {"$ref": f"#/types/{token}"}]}
     simple = {str: "string", bool: "boolean", int: "integer", float: "number"}
     if annotation in simple:
         return {"type": simple[annotation]}

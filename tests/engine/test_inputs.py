@@ -109,12 +109,7 @@ def test_bad_inputs_are_told_at_preview(stack: Stack, emulator: Emulator, tmp_pa
     properties = {
         name: value(tmp_path) if callable(value) else value for name, value in bad.properties.items()
     }
-    # From the stack's configuration, because YAML itself refuses a literal that is in no enumeration, and
-    # then says nothing else.
-    enumerations = {"language", "deletionPolicy"} & properties.keys()
-    config = {name: {"type": "string", "default": properties.pop(name)} for name in enumerations}
-    properties |= {name: f"${{{name}}}" for name in enumerations}
-    stack.program({"voice": VENDORS[bad.vendor].resource(emulator, **properties)}, config=config)
+    stack.program({"voice": VENDORS[bad.vendor].resource(emulator, **properties)})
     result = stack.fails("preview")
     faults = result.told("error")
     for words in bad.told:
@@ -122,18 +117,11 @@ def test_bad_inputs_are_told_at_preview(stack: Stack, emulator: Emulator, tmp_pa
     assert emulator.requests() == [], "a check is no reason to call anybody"
 
 
-@pytest.mark.parametrize(
-    ("properties", "told"),
-    [({"language": "klingon"}, '("zh")'), ({"audioFile": "a.wav"}, "audioFormat")],
-    ids=["language", "property"],
-)
-def test_what_the_schema_rules_out_is_told_with_what_there_is(
-    stack: Stack, emulator: Emulator, properties: Properties, told: str
-) -> None:
-    stack.program({"voice": VENDORS["coze"].resource(emulator, **properties)})
+def test_an_unknown_property_is_told_with_what_there_is(stack: Stack, emulator: Emulator) -> None:
+    stack.program({"voice": VENDORS["coze"].resource(emulator, audioFile="a.wav")})
     result = stack.fails("preview")
-    assert next(iter(properties)) in result.text
-    assert told in result.text
+    assert "audioFile" in result.text
+    assert "audioFormat" in result.text
 
 
 @pytest.mark.parametrize(

@@ -290,15 +290,18 @@ def _old_inputs(
 
 
 def _check_response(inputs: Properties, faults: list[Fault], secrets: set[str]) -> provider_pb2.CheckResponse:
-    failures = [_failure(fault, secrets) for fault in faults]
+    failures = [_failure(fault, inputs, secrets) for fault in faults]
     return provider_pb2.CheckResponse(inputs=codec.encode(inputs, secrets), failures=failures)
 
 
-def _failure(fault: Fault, secrets: set[str]) -> provider_pb2.CheckFailure:
-    if re.split(r"[.\[]", fault.property, maxsplit=1)[0] in secrets:
-        # The engine prints the value of a property at fault, a secret one too.
-        return provider_pb2.CheckFailure(reason=f"{fault.property}: {fault.reason}")
-    return provider_pb2.CheckFailure(property=fault.property, reason=fault.reason)
+def _failure(fault: Fault, inputs: Properties, secrets: set[str]) -> provider_pb2.CheckFailure:
+    name = re.split(r"[.\[]", fault.property, maxsplit=1)[0]
+    if name not in secrets:
+        return provider_pb2.CheckFailure(property=fault.property, reason=fault.reason)
+    # The engine prints the value of a property at fault, a secret one too; so may the reason.
+    value = inputs.get(name)
+    reason = fault.reason.replace(value, "[secret]") if isinstance(value, str) and value else fault.reason
+    return provider_pb2.CheckFailure(reason=f"{fault.property}: {reason}")
 
 
 def _config_change(before: bool, after: bool) -> Change:
