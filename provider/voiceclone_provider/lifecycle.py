@@ -155,7 +155,7 @@ class Lifecycle:
         if imported and (seen is None or seen.gone):
             return None
         if seen is None or seen.gone or self._reset(seen, state):
-            if self._proved_gone(account, voice_id):
+            if self._proved_gone(account, voice_id, state):
                 self._refuse_other_account(account, voice_id, state)
                 return None
             seen = seen or account.now(voice_id)
@@ -406,8 +406,11 @@ class Lifecycle:
         """Whether a voice that was trained shows as one that never was: it may be another's place now."""
         return seen.status is Status.PENDING and bool(state and state.get("trainedOn"))
 
-    def _proved_gone(self, account: Account, voice_id: str) -> bool:
-        """By a fresh call, and not just after a change of ours: lists lag behind."""
+    def _proved_gone(self, account: Account, voice_id: str, state: Properties | None) -> bool:
+        """By a fresh call, and not just after a change of ours, in this run or the last: lists lag behind."""
+        pending = Pending.from_state(state or {})
+        if pending is not None and time.time() - pending.started_at < account.vendor.facts.settle:
+            return False
         if account.wrote_lately(voice_id):
             return False
         return account.vendor.is_gone(voice_id)

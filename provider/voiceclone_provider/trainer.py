@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .accounts import Account
+from .checking import missing_sample
 from .errors import (
     About,
     CancelledError,
@@ -65,8 +66,10 @@ def bring(task: Task, voice_id: str, seen: Observation, before: Properties) -> P
     try:
         if run.end_pending() == task.fingerprint:
             run.require_success()
-        if run.state.get("trainedOn") == task.fingerprint and run.seen.status.usable:
-            return run.state
+        if run.seen.status.usable:
+            declared = missing_sample(task.account.vendor.facts, task.inputs) is None
+            if run.state.get("trainedOn") == task.fingerprint or not declared:
+                return run.state
         refuse_repeat(task, voice_id, run.state)
         refuse_untrainable(task, voice_id, run.seen)
         run.train()

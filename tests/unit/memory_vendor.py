@@ -136,6 +136,13 @@ class World:
         """What somebody does in the vendor's console."""
         self.succeed(self.voices[voice_id], "a stranger's")
 
+    def trained_beside(self, voice_id: str) -> None:
+        """Somebody's training is over while ours still runs."""
+        voice = self.voices[voice_id]
+        voice.samples.append("a stranger's")
+        voice.trained += 1
+        voice.left -= 1
+
     def call(self, operation: str, voice: str, effect: Callable[[], None], sample: str = "") -> None:
         """One change: refused, done, or done with its reply lost."""
         with self.lock:

@@ -1,0 +1,188 @@
+"""Delete: the vendor's call where it has one, a loud farewell where it has not."""
+
+from __future__ import annotations
+
+import pytest
+from memory_vendor import FLAVOURS
+from stack import Fixture
+
+from voiceclone_provider.errors import (
+    InitFailedError,
+    PermanentError,
+    RefusedError,
+    TemporaryError,
+    UnconfirmedError,
+)
+
+DELETING = ["qiniu", "kling"]
+KEEPING = ["volcengine", "coze"]
+
+
+@pytest.mark.parametrize("key", DELETING)
+def test_a_voice_is_deleted(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.destroy()
+    assert stack.world.living == []
+    assert stack.world.count("delete") == 1
+    assert stack.log.warnings == []
+
+
+@pytest.mark.parametrize("key", KEEPING)
+def test_a_voice_that_cannot_be_deleted_is_forgotten_loudly(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    voice = stack.voice_id
+    stack.destroy()
+    (warning,) = stack.log.warnings
+    for part in (voice, stack.vendor.facts.title, "memory", "still exists", "no delete endpoint"):
+        assert part in warning
+    assert not stack.world.voices[voice].gone
+
+
+@pytest.mark.parametrize("key", KEEPING)
+def test_the_policy_fail_stops_where_nothing_can_be_deleted(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first", deletionPolicy="fail")
+    with pytest.raises(PermanentError, match="deletionPolicy to retain") as caught:
+        stack.destroy()
+    assert str(caught.value).count(stack.vendor.facts.title) == 2
+
+
+@pytest.mark.parametrize("key", DELETING)
+def test_the_policy_retain_calls_nothing(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first", deletionPolicy="retain")
+    stack.world.sent.clear()
+    stack.destroy()
+    assert stack.world.sent == []
+    assert "still exists" in stack.log.warnings[0]
+
+
+@pytest.mark.parametrize("policy", ["delete", "fail"])
+def test_a_paid_place_stops_the_deletion(stack_at: Fixture, policy: str) -> None:
+    stack = stack_at("qiniu")
+    stack.up("first", deletionPolicy=policy)
+    stack.world.paid.add(stack.voice_id)
+    with pytest.raises(RefusedError, match="Set deletionPolicy to retain"):
+        stack.destroy()
+    stack.up("first", deletionPolicy="retain")
+    stack.destroy()
+    assert len(stack.world.living) == 1
+
+
+@pytest.mark.parametrize("key", DELETING)
+def test_a_voice_that_is_gone_already_is_deleted_with_a_warning(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.only.gone = True
+    stack.destroy()
+    assert "already gone" in stack.log.warnings[0]
+    assert stack.world.count("delete") == 0
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("key", DELETING)
+def test_a_deletion_whose_reply_is_lost_is_looked_for_first(stack_at: Fixture, key: str, when: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.lose["delete"].append(when)
+    stack.destroy()
+    assert stack.world.living == []
+    assert stack.world.count("delete") == (1 if when == "after" else 2)
+
+
+@pytest.mark.parametrize("key", DELETING)
+def test_a_deletion_that_never_shows_is_unconfirmed(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.lose["delete"] += ["before", "before"]
+    with pytest.raises(UnconfirmedError):
+        stack.destroy()
+    assert stack.voice_id
+
+
+def test_a_voice_in_training_is_deleted_when_it_has_its_id(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.world.endless, stack.timeout = True, 0.05
+    assert isinstance(stack.interrupted("first"), InitFailedError)
+    with pytest.raises(TemporaryError, match="still in training"):
+        stack.destroy()
+    stack.world.endless, stack.timeout = False, 3.0
+    stack.destroy()
+    assert stack.world.living == []
+    assert "waiting for the training to end before deleting" in stack.log.live or stack.log.live == []
+
+
+def test_a_failed_voice_can_be_deleted(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.world.bad.add(stack.heard("noisy"))
+    stack.interrupted("noisy")
+    stack.destroy()
+    assert stack.world.living == []
+
+
+@pytest.mark.parametrize("key", DELETING)
+def test_answers_that_contradict_each_other_delete_nothing(
+    stack_at: Fixture, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    monkeypatch.setattr(stack.vendor, "observe", lambda self, voice_ids: {})
+    with pytest.raises(TemporaryError, match="contradict"):
+        stack.destroy()
+    assert stack.world.count("delete") == 0
+
+
+@pytest.mark.parametrize("key", [*KEEPING, "kling", "qiniu"])
+def test_a_retained_voice_is_taken_back_at_no_cost(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first", deletionPolicy="retain")
+    voice = stack.voice_id
+    stack.destroy()
+    stack.world.sent.clear()
+    stack.up("first", deletionPolicy="retain")
+    assert stack.voice_id == voice
+    assert stack.world.changes == []
+
+
+@pytest.mark.parametrize("key", [*KEEPING, "qiniu"])
+def test_a_retained_voice_is_trained_again_when_the_sample_changed(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first", deletionPolicy="retain")
+    stack.destroy()
+    stack.world.sent.clear()
+    stack.up("second", deletionPolicy="retain")
+    assert stack.world.changes == ["train"]
+
+
+def test_a_retained_voice_that_cannot_be_trained_is_left_alone_when_the_sample_changed(
+    stack_at: Fixture,
+) -> None:
+    stack = stack_at("kling")
+    stack.up("first", deletionPolicy="retain")
+    stack.destroy()
+    stack.up("second", deletionPolicy="retain")
+    assert stack.world.changes == ["create", "create"]
+    assert len(stack.world.living) == 2
+
+
+@pytest.mark.parametrize("key", KEEPING)
+def test_a_retained_voice_that_a_stranger_trained_is_trained_again(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    voice = stack.world.voices[stack.voice_id]
+    stack.destroy()
+    stack.world.retrain_elsewhere(voice.voice_id)
+    stack.up("first")
+    assert stack.voice_id == voice.voice_id
+    assert voice.samples[-1] == stack.heard("first")
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_voice_whose_creation_failed_can_be_destroyed(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.bad.add(stack.heard("noisy"))
+    stack.interrupted("noisy")
+    stack.destroy()
+    assert not stack.voice_id

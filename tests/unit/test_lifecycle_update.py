@@ -1,0 +1,461 @@
+"""Update: the same voice is trained again, renamed or only waited for, whatever is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from memory_vendor import FLAVOURS
+from stack import Fixture
+from test_lifecycle_create import trained_on
+
+from voiceclone_provider.errors import (
+    InitFailedError,
+    NotFoundError,
+    PermanentError,
+    SampleRefusedError,
+    TemporaryError,
+    UnconfirmedError,
+)
+from voiceclone_provider.values import UNKNOWN
+from voiceclone_provider.vendors.base import Status
+
+RETRAINING = ["volcengine", "coze", "qiniu"]
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_changed_sample_trains_the_same_voice_again(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    before = dict(stack.state, voice=stack.voice_id)
+    stack.world.sent.clear()
+    difference = stack.up("second")
+    assert difference is not None
+    assert difference.replaces == []
+    assert stack.world.changes == ["train"]
+    assert stack.voice_id == before["voice"]
+    assert trained_on(stack, "first", "second")
+    assert stack.state["trainedOn"] != before["trainedOn"]
+    assert stack.state["previewUrl"] != before["previewUrl"]
+    assert stack.state["voiceId"] == before["voiceId"]
+
+
+def test_a_changed_sample_replaces_where_the_vendor_cannot_train_again(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    old = stack.voice_id
+    difference = stack.up("second")
+    assert difference is not None
+    assert difference.replaces == ["audioUrl"]
+    assert stack.world.changes == ["create", "create", "delete"]
+    assert stack.world.voices[old].gone
+    assert trained_on(stack, "second")
+
+
+@pytest.mark.parametrize("change", [{"name": "another"}, {"retrainTriggers": ["again"]}])
+def test_a_replacement_of_something_by_its_equal_does_not_adopt_what_it_replaces(
+    stack_at: Fixture, change: dict[str, Any]
+) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    old = stack.voice_id
+    stack.up("first", **change)
+    assert stack.voice_id != old
+    assert stack.world.changes == ["create", "create", "delete"]
+    assert [voice.voice_id for voice in stack.world.living] == [stack.voice_id]
+
+
+def test_a_replacement_whose_reply_was_lost_is_found_by_the_next_run(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("first", name="another")
+    stack.up("first", name="another")
+    assert stack.world.changes == ["create", "create", "delete"]
+    assert len(stack.world.living) == 1
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_preview_of_a_retraining_keeps_the_id_and_tells_no_more(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    planned = stack.preview("second")
+    assert planned is not None
+    assert planned["voiceId"] == stack.voice_id
+    assert planned["createdAt" if "createdAt" in stack.state else "account"] is not UNKNOWN
+    assert {planned[name] for name in ("status", "trainedOn", "trainedVersion", "previewUrl")} == {UNKNOWN}
+    assert stack.world.changes == []
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_preview_with_an_unknown_sample_asks_nobody(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    planned = stack.preview(**{stack.vendor.facts.sample_inputs[0]: UNKNOWN})
+    assert planned is not None
+    assert planned["voiceId"] == stack.voice_id
+    assert stack.world.sent == []
+
+
+@pytest.mark.parametrize("key", ["volcengine", "coze"])
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (9, "one of the voice's 9 remaining trainings; 8 are left after it"),
+        (2, "one of the voice's 2 remaining trainings; 1 is left after it"),
+        (1, "one of the voice's 1 remaining trainings; none is left after it"),
+    ],
+)
+def test_preview_tells_the_budget(stack_at: Fixture, key: str, left: int, told: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.voices[stack.voice_id].left = left
+    stack.preview("second")
+    assert any(told in line for line in stack.log.warnings)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"left": 0}, "no trainings are left"),
+        ({"status": Status.LOCKED}, "locked"),
+        ({"status": Status.EXPIRED}, "expired"),
+    ],
+)
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_voice_that_cannot_be_trained_is_told_before_anything_is_sent(
+    stack_at: Fixture, change: dict[str, object], told: str, preview: bool
+) -> None:
+    stack = stack_at("volcengine")
+    stack.up("first")
+    stack.world.sent.clear()
+    for name, value in change.items():
+        setattr(stack.world.voices[stack.voice_id], name, value)
+    with pytest.raises((PermanentError, InitFailedError), match=told):
+        stack.up("second", preview=preview)
+    assert stack.world.changes == []
+    if told == "locked":  # going back to what it was trained on is no change
+        stack.refresh()
+        assert stack.state["status"] == "Locked"
+        stack.up("first")
+        assert stack.world.changes == []
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_an_old_success_seen_right_after_the_upload_does_not_count(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.looks = 0
+    stack.world.on["train"] = lambda: setattr(stack.world, "stale", 3)
+    stack.up("second")
+    assert trained_on(stack, "first", "second")
+    assert stack.state["status"] == "Ready"
+    if key != "qiniu":
+        assert stack.state["trainedVersion"] == {"volcengine": "V2", "coze": "8/1002"}[key]
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_failed_retraining_is_not_sent_again_and_another_sample_is(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.world.bad.add(stack.heard("noisy"))
+    told = stack.interrupted("noisy")
+    assert isinstance(told, InitFailedError)
+    assert isinstance(told.cause, SampleRefusedError)
+    for preview in (True, False):
+        with pytest.raises((InitFailedError, SampleRefusedError), match="already failed: too much noise"):
+            stack.up("noisy", preview=preview)
+    assert stack.world.changes == ["train"]
+    stack.up("third")
+    assert stack.world.changes == ["train", "train"]
+    assert trained_on(stack, "first", "third")
+    assert {"failedOn", "lastError", "pendingTraining"} & stack.state.keys() == set()
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_an_old_failure_seen_right_after_the_upload_does_not_count(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.bad.add(stack.heard("noisy"))
+    stack.interrupted("noisy")
+    stack.world.on["train"] = lambda: setattr(stack.world, "stale", 3)
+    stack.up("third", preview=False)
+    assert trained_on(stack, "first", "third")
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_going_back_after_a_failure_trains_the_old_sample_where_the_voice_is_broken(
+    stack_at: Fixture, key: str
+) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.bad.add(stack.heard("noisy"))
+    stack.interrupted("noisy")
+    stack.up("first")
+    assert stack.state["status"] == "Ready"
+    assert trained_on(stack, "first", "first")
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_sample_that_changed_while_the_first_still_trains_waits_its_turn(
+    stack_at: Fixture, key: str
+) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.world.endless, stack.timeout = True, 0.05
+    stack.interrupted("second")
+    stack.world.endless, stack.timeout = False, 3.0
+    stack.up("third")
+    assert stack.world.changes == ["train", "train"]
+    assert trained_on(stack, "first", "second", "third")
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_going_back_while_the_other_sample_still_trains_ends_on_the_declared_one(
+    stack_at: Fixture, key: str
+) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.endless, stack.timeout = True, 0.05
+    stack.interrupted("second")
+    stack.world.endless, stack.timeout = False, 3.0
+    stack.up("first")
+    assert trained_on(stack, "first", "second", "first")
+
+
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_training_that_ends_after_the_time_out_is_ours(stack_at: Fixture, key: str, ended: bool) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.world.endless, stack.timeout = True, 0.05
+    stack.interrupted("second")
+    stack.world.endless, stack.timeout = False, 3.0
+    if ended:
+        stack.world.succeed(stack.world.voices[stack.voice_id], stack.heard("second"))
+    for _ in range(4):
+        stack.refresh()
+    assert stack.state["status"] == "Ready"
+    assert stack.state["trainedOn"] != "external"
+    stack.world.sent.clear()
+    stack.up("second")
+    assert stack.world.changes == []
+    assert trained_on(stack, "first", "second")
+
+
+@pytest.mark.parametrize("key", ["volcengine", "coze"])
+def test_a_stranger_who_trains_at_the_same_time_is_noticed(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    voice = stack.world.voices[stack.voice_id]
+    stack.world.on["train"] = lambda: stack.world.trained_beside(stack.voice_id)
+    if key == "volcengine":
+        assert "somebody else trained the voice at the same time" in str(stack.interrupted("second"))
+        assert stack.state["trainedOn"] == "external"
+    else:  # where a training cannot be seen, the first that ends is taken for ours
+        stack.up("second", preview=False)
+        for _ in range(4):
+            stack.refresh()
+        assert stack.state["trainedOn"] == "external"
+    stack.up("second")
+    assert voice.samples == [stack.heard("first"), "a stranger's", *[stack.heard("second")] * 2]
+    assert len(stack.state["trainedOn"]) == 64
+
+
+def test_a_stranger_in_training_is_waited_for(stack_at: Fixture) -> None:
+    stack = stack_at("volcengine")
+    stack.up("first")
+    voice = stack.world.voices[stack.voice_id]
+    voice.status, voice.training, voice.looks = Status.TRAINING, "a stranger's", 3
+    stack.up("second")
+    assert voice.samples == [stack.heard("first"), "a stranger's", stack.heard("second")]
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_reply_lost_before_the_effect_is_sent_again_by_the_next_run_only(
+    stack_at: Fixture, key: str
+) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.world.lose["train"].append("before")
+    told = stack.interrupted("second")
+    assert isinstance(told, InitFailedError)
+    assert isinstance(told.cause, UnconfirmedError)
+    assert stack.world.changes == ["train"]
+    stack.up("second")
+    assert stack.world.changes == ["train", "train"]
+    assert trained_on(stack, "first", "second")
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_reply_lost_after_the_effect_is_one_training(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.world.lose["train"].append("after")
+    stack.up("second")
+    assert stack.world.changes == ["train"]
+    assert trained_on(stack, "first", "second")
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_vendor_that_did_not_take_the_sample_leaves_the_old_training(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    trained = stack.state["trainedOn"]
+    stack.world.raises["train"].append(TemporaryError("too many requests", accepted=False))
+    told = stack.interrupted("second")
+    assert isinstance(told, InitFailedError)
+    assert stack.state["trainedOn"] == trained
+    assert stack.state["status"] == "Ready"
+    assert "pendingTraining" not in stack.state
+    stack.up("second")
+    assert trained_on(stack, "first", "second")
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_free_input_calls_nothing_that_changes_anything(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.up("first", deletionPolicy="fail")
+    assert stack.world.changes == []
+    assert stack.state["deletionPolicy"] == "fail"
+    assert stack.inputs is not None
+    assert stack.inputs["deletionPolicy"] == "fail"
+
+
+def test_a_new_name_is_a_rename_where_that_is_free(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.up("first")
+    stack.world.sent.clear()
+    planned = stack.preview("first", name="new")
+    assert planned is not None
+    assert planned["name"] == "new"
+    assert planned["status"] == "Ready"
+    stack.up("first", name="new")
+    assert stack.world.changes == ["rename"]
+    assert stack.world.only.name == stack.state["name"] == "new"
+
+
+def test_a_new_name_beside_a_new_sample_goes_with_the_training(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.up("second", name="new")
+    assert stack.world.changes == ["train"]
+    assert stack.world.only.name == stack.state["name"] == "new"
+
+
+def test_a_new_name_is_a_training_where_there_is_no_other_way(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.up("first", name="new")
+    assert stack.world.changes == ["train"]
+    assert stack.world.only.name == "new"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_rename_whose_reply_is_lost_is_sent_once_more(stack_at: Fixture, when: str) -> None:
+    stack = stack_at("qiniu")
+    stack.up("first")
+    stack.world.lose["rename"].append(when)
+    stack.up("first", name="new")
+    assert stack.world.count("rename") == 2
+    assert stack.world.only.name == "new"
+
+
+def test_a_rename_that_fails_for_good_keeps_what_is_known(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.up("first")
+    stack.world.lose["rename"] += ["before", "before"]
+    stack.interrupted("first", name="new")
+    assert stack.failed
+    assert stack.state["status"] == "Ready"
+    stack.up("first", name="new")
+    assert stack.world.only.name == "new"
+    assert stack.world.count("train") == 1
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_voice_that_is_gone_stops_the_update(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.voices[stack.voice_id].gone = True
+    for preview in (True, False):
+        with pytest.raises(NotFoundError, match="pulumi refresh"):
+            stack.up("second", preview=preview)
+    assert stack.world.count("train") == (0 if key == "coze" else 1)
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_sample_that_is_not_declared_any_more_leaves_the_voice_alone(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.up()
+    stack.up(deletionPolicy="fail")
+    assert stack.world.changes == []
+    assert stack.state["deletionPolicy"] == "fail"
+
+
+@pytest.mark.parametrize("key", ["volcengine", "coze"])
+def test_a_stranger_may_train_a_voice_whose_sample_is_not_declared(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.up()
+    stack.world.retrain_elsewhere(stack.voice_id)
+    stack.world.sent.clear()
+    stack.up(deletionPolicy="fail")
+    assert stack.world.changes == []
+    assert not stack.failed
+    assert stack.state["trainedOn"] == "external"
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_preview_goes_on_where_the_vendor_is_down(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.raises["observe"].append(TemporaryError("the vendor is down"))
+    assert stack.preview("second") is not None
+    assert any("could not look" in line for line in stack.log.warnings)
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_an_update_where_the_vendor_is_down_changes_nothing(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    before = dict(stack.state)
+    stack.world.raises["observe"].append(TemporaryError("the vendor is down"))
+    assert isinstance(stack.interrupted("second"), TemporaryError)
+    assert stack.state == before
+    assert not stack.failed
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_state_of_an_older_version_is_gone_on_with(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    odd: dict[str, Any]
+    for odd in (
+        {"pendingTraining": None},
+        {"pendingTraining": {}},
+        {"pendingTraining": "odd"},
+        {"pendingTraining": {"fingerprint": "x", "startedAt": None}},
+        {"trainedVersion": None},
+        {"status": None},
+        {"lastError": 5, "failedOn": None},
+    ):
+        stack.state = {**stack.state, **odd}
+        stack.start()
+        stack.diff(stack.sample("first"))
+        assert stack.refresh()
+        stack.up("first")
+        assert stack.state["status"] == "Ready"
