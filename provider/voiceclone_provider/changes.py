@@ -108,7 +108,8 @@ def _replaces(
         return False  # left out: whatever it is
     if name == vendor.facts.id_input:  # the place that was taken is as good as one that was asked for
         return contains_unknown(new) or new != voice_id
-    old = state.get(name, olds.get(name)) if name == "name" else olds.get(name, state.get(name))
+    declared, shown = olds.get(name), state.get(name)
+    old = shown or declared if name == "name" else declared or shown
     if old is None and known_training(state) is None:
         return False  # newly declared on an adopted voice
     return bool(canonical(name, old) != canonical(name, new))

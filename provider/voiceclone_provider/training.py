@@ -168,6 +168,7 @@ class Watch:
         self._changed = threading.Condition()
         self._waiters: list[_Waiter[Any]] = []
         self._interval = self._first
+        self._next = 0.0
         self._running = False
         self._trouble = ""
 
@@ -185,8 +186,11 @@ class Watch:
         """
         waiter = _Waiter(voice_id, judge)
         with self._changed:
-            self._waiters.append(waiter)
+            soon = time.monotonic() + self._first
+            self._next = min(self._next, soon) if self._running else soon
             self._interval = self._first
+            self._waiters.append(waiter)
+            self._changed.notify_all()
             if not self._running:
                 self._running = True
                 threading.Thread(target=self._poll, name="voiceclone-watch", daemon=True).start()
@@ -213,13 +217,20 @@ class Watch:
     def _poll(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: not self._waiters or self._cancelled.is_set(), self._interval)
+                while self._waiters and not self._cancelled.is_set():
+                    left = self._next - time.monotonic()
+                    if left <= 0:
+                        break
+                    self._changed.wait(left)
                 if not self._waiters or self._cancelled.is_set():
                     self._running = False
                     return
                 waiters = list(self._waiters)
+                self._next = float("inf")
                 self._interval = min(self._interval * _GROWTH, self._longest)
             self._tick(waiters)
+            with self._changed:  # whoever came meanwhile is looked at sooner
+                self._next = min(self._next, time.monotonic() + self._interval)
 
     def _tick(self, waiters: list[_Waiter[Any]]) -> None:
         try:

@@ -1,0 +1,300 @@
+"""Waiting: when a training is over, and one poller for all that wait."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from memory_vendor import SETTLE, Named, Places, Slots
+
+from voiceclone_provider.errors import (
+    CancelledError,
+    CredentialsError,
+    PermanentError,
+    TemporaryError,
+    VoiceError,
+)
+from voiceclone_provider.training import Pending, Phase, WaitTimeoutError, Watch, phase
+from voiceclone_provider.vendors.base import Observation, Status
+
+READY, FAILED, TRAINING, PENDING, LOCKED = (
+    Status.READY,
+    Status.FAILED,
+    Status.TRAINING,
+    Status.PENDING,
+    Status.LOCKED,
+)
+NOW = 1000.0
+
+
+def pending(base: str = "", status: Status = PENDING, **more: Any) -> Pending:
+    return Pending("f", base, str(status), NOW, **more)
+
+
+def seen(status: Status, version: str = "", **more: Any) -> Observation:
+    return Observation("v", status, version, **more)
+
+
+TAKEN: dict[str, Any] = {"accepted": True}
+COUNTED: list[tuple[Pending, Observation | None, Phase]] = [
+    (pending(**TAKEN), None, Phase.NOT_SEEN),
+    (pending(**TAKEN), seen(READY, "V1", gone=True), Phase.NOT_SEEN),
+    (pending(**TAKEN), seen(PENDING), Phase.RUNNING),
+    (pending(), seen(PENDING), Phase.NOT_SEEN),
+    (pending(), seen(TRAINING), Phase.RUNNING),
+    (pending(), seen(READY, "V1"), Phase.READY),
+    (pending(), seen(LOCKED, "V1"), Phase.READY),
+    (pending(), seen(READY, "V2"), Phase.FOREIGN),
+    (pending(), seen(FAILED), Phase.FAILED),
+    (pending("V3", READY, **TAKEN), seen(READY, "V3"), Phase.NOT_SEEN),
+    (pending("V3", READY, **TAKEN), seen(READY, "V4"), Phase.READY),
+    (pending("V3", READY, **TAKEN), seen(READY, "V5"), Phase.FOREIGN),
+    (pending("V3", READY, **TAKEN), seen(FAILED, "V3"), Phase.FAILED),
+    (pending("V3", FAILED, **TAKEN), seen(FAILED, "V3"), Phase.NOT_SEEN),
+    (pending("V3", FAILED, **TAKEN), seen(FAILED, "V4"), Phase.FAILED),
+    (pending("V3", FAILED, seen=True), seen(FAILED, "V3"), Phase.FAILED),
+    (pending("V3", READY, **TAKEN), seen(Status.EXPIRED, "V3"), Phase.NOT_SEEN),
+]
+
+
+@pytest.mark.parametrize(("training", "now", "wanted"), COUNTED)
+def test_where_the_vendor_counts_the_counter_decides(
+    training: Pending, now: Observation | None, wanted: Phase
+) -> None:
+    assert phase(Slots, training, now, NOW) is wanted
+
+
+UNCOUNTED: list[tuple[Pending, Status, float, Phase]] = [
+    (pending(**TAKEN), READY, 0, Phase.READY),
+    (pending(), READY, 0, Phase.READY),
+    (pending("", READY, **TAKEN), READY, 0, Phase.NOT_SEEN),
+    (pending("", LOCKED, **TAKEN), READY, 0, Phase.NOT_SEEN),
+    (pending("", READY, **TAKEN), READY, 2 * SETTLE, Phase.READY),
+    (pending("", READY), READY, 2 * SETTLE, Phase.NOT_SEEN),
+    (pending("", READY, seen=True), READY, 0, Phase.READY),
+    (pending("", FAILED, **TAKEN), READY, 0, Phase.READY),
+    (pending("", FAILED, **TAKEN), FAILED, 0, Phase.NOT_SEEN),
+    (pending("", FAILED, **TAKEN), FAILED, 2 * SETTLE, Phase.FAILED),
+    (pending("", READY, **TAKEN), FAILED, 0, Phase.FAILED),
+]
+
+
+@pytest.mark.parametrize(("training", "status", "later", "wanted"), UNCOUNTED)
+def test_where_it_does_not_an_old_outcome_seen_right_after_the_upload_does_not_count(
+    training: Pending, status: Status, later: float, wanted: Phase
+) -> None:
+    assert phase(Places, training, seen(status), NOW + later) is wanted
+
+
+@pytest.mark.parametrize(
+    ("base", "version", "wanted"),
+    [
+        ("9/100", "9/100", Phase.NOT_SEEN),
+        ("9/100", "8/100", Phase.READY),
+        ("9/100", "8/200", Phase.READY),
+        ("9/100", "9/200", Phase.READY),
+        ("9/100", "7/200", Phase.FOREIGN),
+        ("/100", "/200", Phase.READY),
+    ],
+)
+def test_a_training_that_cannot_be_seen_is_told_by_what_it_used_up(
+    base: str, version: str, wanted: Phase
+) -> None:
+    for later in (0.0, 1000.0):
+        assert phase(Named, pending(base, READY, accepted=True), seen(READY, version), NOW + later) is wanted
+
+
+def test_a_voice_seen_in_training_confirms_the_request() -> None:
+    after = pending("V1", READY).after(seen(TRAINING))
+    assert (after.accepted, after.seen) == (True, True)
+    assert pending("V1", READY).after(seen(READY, "V1")) == pending("V1", READY)
+
+
+def test_a_training_survives_the_state() -> None:
+    training = pending("V1", READY, accepted=True, seen=True)
+    assert Pending.from_state({"pendingTraining": training.to_state()}) == training
+
+
+@pytest.mark.parametrize("odd", [None, {}, "x", 5, [], {"baseVersion": "V1"}])
+def test_odd_state_is_no_training(odd: object) -> None:
+    assert Pending.from_state({"pendingTraining": odd}) is None
+    assert Pending.from_state({}) is None
+
+
+def test_a_training_of_an_older_version_counts_as_taken() -> None:
+    kept: dict[str, Any] = {"fingerprint": "f", "baseVersion": None, "startedAt": "odd"}
+    assert Pending.from_state({"pendingTraining": kept}) == Pending("f", "", "", 0.0, accepted=True)
+
+
+class Account:
+    """Voices that become ready when the test says so."""
+
+    def __init__(self) -> None:
+        self.ready: set[str] = set()
+        self.ticks: list[frozenset[str]] = []
+        self.times: list[float] = []
+        self.raises: list[Exception] = []
+        self.cancelled = threading.Event()
+        self.watch = Watch(self.observe, (0.01, 0.02), self.cancelled)
+
+    def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
+        self.ticks.append(frozenset(voice_ids))
+        self.times.append(time.monotonic())
+        if self.raises:
+            raise self.raises.pop(0)
+        return {key: Observation(key, READY if key in self.ready else TRAINING) for key in voice_ids}
+
+    def wait(self, voice_id: str, seconds: float = 5.0, told: list[str] | None = None) -> str:
+        def judge(now: Observation | None) -> str | None:
+            return now.voice_id if now is not None and now.status is READY else None
+
+        tell = (told if told is not None else []).append
+        return self.watch.wait(voice_id, judge, time.monotonic() + seconds, tell)
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    monkeypatch.setattr("voiceclone_provider.training._NOTICE_CANCEL", 0.005)
+    return Account()
+
+
+def until(condition: Any) -> None:
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+def test_all_who_wait_share_one_look(account: Account) -> None:
+    names = [f"v{number}" for number in range(20)]
+    with ThreadPoolExecutor(20) as threads:
+        waiting = [threads.submit(account.wait, name) for name in names]
+        until(lambda: account.ticks and len(account.ticks[-1]) == 20)
+        account.ready.update(names)
+        assert [future.result() for future in waiting] == names
+    ticks = len(account.ticks)
+    time.sleep(0.06)
+    assert len(account.ticks) == ticks  # nobody waits: nobody is asked
+
+
+def test_only_those_who_still_wait_are_asked_for(account: Account) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        waiting = [threads.submit(account.wait, name) for name in ("a", "b")]
+        until(lambda: account.ticks and account.ticks[-1] == {"a", "b"})
+        account.ready.add("a")
+        assert waiting[0].result() == "a"
+        until(lambda: account.ticks[-1] == {"b"})
+        account.ready.add("b")
+        assert waiting[1].result() == "b"
+
+
+def test_a_poller_that_stopped_starts_again(account: Account) -> None:
+    account.ready.add("a")
+    for _ in range(3):
+        assert account.wait("a") == "a"
+
+
+def test_looks_grow_rarer_and_never_more_often_than_allowed(account: Account) -> None:
+    account.watch = Watch(account.observe, (0.005, 0.04), account.cancelled)
+    with pytest.raises(WaitTimeoutError):
+        account.wait("a", 0.3)
+    gaps = [after - before for before, after in zip(account.times, account.times[1:], strict=False)]
+    assert min(gaps) >= 0.005
+    assert min(gaps[-3:]) >= 0.03
+
+
+def test_a_newcomer_does_not_wait_for_a_long_pause_to_end(account: Account) -> None:
+    account.watch = Watch(account.observe, (0.01, 30.0), account.cancelled)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(account.wait, "a")
+        until(lambda: account.ticks)
+        account.watch._interval = 30.0
+        until(lambda: 1.0 < account.watch._next - time.monotonic() < 60.0)
+        account.ready.update("ab")
+        started = time.monotonic()
+        assert account.wait("b") == "b"
+        assert time.monotonic() - started < 1.0
+        assert first.result() == "a"
+
+
+def test_many_newcomers_do_not_make_looks_more_frequent(account: Account) -> None:
+    account.watch = Watch(account.observe, (0.02, 0.02), account.cancelled)
+    with ThreadPoolExecutor(30) as threads:
+        waiting = []
+        for number in range(30):
+            waiting.append(threads.submit(account.wait, f"v{number}"))
+            time.sleep(0.003)
+        account.ready.update(f"v{number}" for number in range(30))
+        for future in waiting:
+            future.result()
+    gaps = [after - before for before, after in zip(account.times, account.times[1:], strict=False)]
+    assert min(gaps) >= 0.018
+
+
+def test_a_time_out_says_why_nothing_was_seen(account: Account) -> None:
+    account.raises = [TemporaryError("the vendor is down")] * 1000
+    with pytest.raises(WaitTimeoutError) as caught:
+        account.wait("a", 0.1)
+    assert "the vendor is down" in caught.value.trouble
+
+
+def test_a_vendor_that_is_down_is_asked_more_rarely_and_forgiven(account: Account) -> None:
+    account.raises = [TemporaryError("the vendor is down")] * 2
+    account.ready.add("a")
+    told: list[str] = []
+    assert account.wait("a", told=told) == "a"
+    assert len(account.ticks) == 3
+    assert account.times[2] - account.times[1] >= 0.03
+
+
+@pytest.mark.parametrize(
+    ("error", "wanted"),
+    [
+        (CredentialsError("the key is refused"), CredentialsError),
+        (PermanentError("odd"), PermanentError),
+        (RuntimeError("a bug"), PermanentError),
+    ],
+)
+def test_a_fault_that_stays_ends_every_wait(
+    account: Account, error: Exception, wanted: type[VoiceError]
+) -> None:
+    account.raises = [error]
+    with pytest.raises(wanted, match=str(error)):
+        account.wait("a")
+
+
+def test_a_fault_of_one_voice_is_its_own(account: Account) -> None:
+    account.ready.add("b")
+
+    def judge(now: Observation | None) -> str | None:
+        raise PermanentError("only mine")
+
+    with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(account.wait, "b")
+        with pytest.raises(PermanentError, match="only mine"):
+            account.watch.wait("a", judge, time.monotonic() + 5, lambda trouble: None)
+        assert other.result() == "b"
+
+
+def test_ctrl_c_ends_every_wait_at_once(account: Account) -> None:
+    account.watch = Watch(account.observe, (20.0, 30.0), account.cancelled)
+    with ThreadPoolExecutor(5) as threads:
+        waiting = [threads.submit(account.wait, f"v{number}", 60.0) for number in range(5)]
+        time.sleep(0.02)
+        started = time.monotonic()
+        account.cancelled.set()
+        for future in waiting:
+            with pytest.raises(CancelledError):
+                future.result()
+        assert time.monotonic() - started < 0.5
+
+
+def test_progress_is_told_about_every_second(account: Account) -> None:
+    told: list[str] = []
+    with pytest.raises(WaitTimeoutError):
+        account.wait("a", 0.1, told)
+    assert told == [""]
