@@ -113,7 +113,7 @@ bodies = documents.map(lambda doc: json.dumps(doc).encode()) | st.binary(max_siz
     lambda one: json.dumps(one).encode()
 )  # fmt: skip
 thrown = settings(
-    max_examples=40,
+    max_examples=50,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
@@ -171,7 +171,8 @@ def test_bodies(emulator: Emulator, name: str, body: bytes) -> None:
 def test_fields(emulator: Emulator, name: str, data: st.DataObject) -> None:
     method, path = ENDPOINTS[name]
     if "{id}" in path:
-        path = path.replace("{id}", emulator.qiniu_slot())
+        slots = emulator.state()["qiniu"]
+        path = path.replace("{id}", slots[0]["id"] if slots else emulator.qiniu_slot())
     doc = dict(VALID[name])
     for field in data.draw(st.lists(st.sampled_from(sorted(doc)), min_size=1, max_size=2)):
         doc[field] = data.draw(value)

@@ -195,7 +195,7 @@ def mentions(incoming: Incoming, words: Collection[str]) -> bool:
     heap = "\n".join([incoming.path, *(value for _, value in incoming.query)]).encode("utf-8", "replace")
     for word in words:
         for spelt in {word, json.dumps(word)[1:-1]}:
-            pattern = re.compile(rb"(?<![\w-])" + re.escape(spelt.encode()) + rb"(?![\w-])")
+            pattern = re.compile(rb"(?<![\w-])" + re.escape(spelt.encode("utf-8", "replace")) + rb"(?![\w-])")
             if pattern.search(heap) or pattern.search(incoming.body):
                 return True
     return False

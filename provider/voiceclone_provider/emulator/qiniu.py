@@ -20,6 +20,7 @@ _LONGEST_NAME = 20
 _FREE = ("zh", "en")
 _PAID = (*_FREE, "ja", "ko", "es", "pt", "id", "de", "fr", "ar", "hi", "it", "tr", "yue")
 _TIERS = {"free": _FREE, "lite": _PAID, "pro": _PAID}
+_UNLIMITED = 1_000_000
 _PAID_TIERS = ("lite", "pro")
 
 
@@ -81,7 +82,7 @@ async def create(world: World, call: Call, incoming: Incoming) -> Answer:
         _serve(world, incoming)
         body, at = _body(incoming), now()
         tier, language = _plan(body)
-        if world.switches.number("qiniu_slots") <= len(_present(world, at)):
+        if 0 < world.switches.number("qiniu_slots") <= len(_present(world, at)):
             raise RefusedError(403, "no voice slot left")
         number = secrets.token_hex(16)
         voice = Voice(
@@ -256,7 +257,7 @@ def _package(world: World, tier: str, at: float) -> Json:
     return {
         "resource_package": {"type": tier},
         "usage_count": used,
-        "total_count": int(world.switches.number("qiniu_slots")),
+        "total_count": int(world.switches.number("qiniu_slots")) or _UNLIMITED,
         "status": "active",
         "expired_time": "2099-12-31T23:59:59Z",
     }

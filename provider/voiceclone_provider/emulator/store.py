@@ -64,7 +64,7 @@ class Store:
         return self._voices.get((vendor, name))
 
     def save(self, voice: Voice) -> None:
-        doc = json.dumps(voice.to_json(), ensure_ascii=False)
+        doc = json.dumps(voice.to_json())
         self._db.execute(
             "INSERT INTO voices (vendor, id, doc) VALUES (?, ?, ?)"
             " ON CONFLICT (vendor, id) DO UPDATE SET doc = excluded.doc",
@@ -76,7 +76,7 @@ class Store:
 
     def record(self, vendor: str, doc: dict[str, Any]) -> None:
         self._db.execute(
-            "INSERT INTO requests (vendor, doc) VALUES (?, ?)", (vendor, json.dumps(doc, ensure_ascii=False))
+            "INSERT INTO requests (vendor, doc) VALUES (?, ?)", (vendor, json.dumps(doc))
         )
 
     def requests(self, vendor: str | None = None, last: int | None = None) -> list[dict[str, Any]]:

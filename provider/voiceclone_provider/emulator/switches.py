@@ -41,7 +41,7 @@ DEFAULTS: dict[str, bool | int | float | str] = {
     # Qiniu.
     "qiniu_paid": False,
     "qiniu_http_status": True,  # off: every reply is HTTP 200, the status is in `code` alone
-    "qiniu_slots": 1000,
+    "qiniu_slots": 0,  # slots the account may have; 0 is no limit
     # Kling.
     "kling_keep_deleted": False,
     "kling_max_page_size": 500,
