@@ -69,8 +69,7 @@ def settle(
     elif result is Phase.FAILED:
         state = failed(state, pending, seen)
     elif result is Phase.FOREIGN:
-        state.pop("pendingTraining", None)
-        state.update(trainedOn=EXTERNAL, trainedVersion=seen.version)
+        state = overtaken(state, seen)
     else:
         state["pendingTraining"] = pending.to_state()
         if pending.accepted:
@@ -86,8 +85,7 @@ def _without_pending(
     foreign = steps is not None and steps > 0 and seen.status is not Status.TRAINING
     state = show(vendor, seen, inputs, before, anew=foreign or since is None)
     if foreign:
-        state.update(trainedOn=EXTERNAL, trainedVersion=seen.version)
-        state.pop("failedOn", None)
+        state = overtaken(state, seen)
     elif since is None and seen.version and seen.status.usable and known_training(before) is None:
         state["trainedVersion"] = seen.version  # adopted: somebody else's later training must be told
     if seen.status.usable:
@@ -106,6 +104,13 @@ def succeeded(state: Properties, pending: Pending, seen: Observation) -> Propert
     if seen.version:
         state["trainedVersion"] = seen.version
     return state
+
+
+def overtaken(state: Properties, seen: Observation) -> Properties:
+    """The state after somebody else's training."""
+    gone = {"pendingTraining", "failedOn", *(("lastError",) if seen.status.usable else ())}
+    state = {name: value for name, value in state.items() if name not in gone}
+    return {**state, "trainedOn": EXTERNAL, "trainedVersion": seen.version}
 
 
 def failed(state: Properties, pending: Pending, seen: Observation) -> Properties:

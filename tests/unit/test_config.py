@@ -1,0 +1,121 @@
+"""Configuration: where a value comes from, and that no secret is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from test_schema import ENVIRONMENT, SECRETS
+
+from voiceclone_provider.config import KEYS, SECRET_KEYS, ProviderConfig, check_config
+from voiceclone_provider.errors import CredentialsError, PermanentError
+from voiceclone_provider.values import UNKNOWN
+from voiceclone_provider.vendors import VENDORS
+
+COMPLETE = {
+    "volcengine": {"volcengineAppId": "1", "volcengineAccessToken": "t"},
+    "coze": {"cozeToken": "t"},
+    "qiniu": {"qiniuToken": "t"},
+    "kling": {"klingApiKey": "t"},
+}
+
+
+def value_of(config: ProviderConfig, name: str) -> Any:
+    key = KEYS[name]
+    return getattr(config.of(key.vendor), key.field)
+
+
+def value_for(name: str) -> str:
+    return "https://vendor.example" if name.endswith("Url") else "a value"
+
+
+def test_the_keys_are_those_of_the_contract() -> None:
+    assert {name: key.environment for name, key in KEYS.items()} == {
+        **ENVIRONMENT,
+        "volcengineUploadEncoding": "VOLCENGINE_SPEECH_UPLOAD_ENCODING",
+    }
+    assert SECRET_KEYS == SECRETS
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_a_value_comes_from_the_configuration_or_the_environment(name: str) -> None:
+    value = value_for(name)
+    assert value_of(ProviderConfig.load({name: value}, {}), name) == value
+    assert value_of(ProviderConfig.load({}, {ENVIRONMENT[name]: value}), name) == value
+    assert value_of(ProviderConfig.load({}, {}), name) is None
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_the_configuration_wins_unless_it_is_empty(name: str, empty: str | None) -> None:
+    value, other = value_for(name), value_for(name) + "/other"
+    assert value_of(ProviderConfig.load({name: value}, {ENVIRONMENT[name]: other}), name) == value
+    assert value_of(ProviderConfig.load({name: empty}, {ENVIRONMENT[name]: value}), name) == value
+    assert value_of(ProviderConfig.load({name: empty}, {ENVIRONMENT[name]: ""}), name) is None
+
+
+@pytest.mark.parametrize("name", [name for name in ENVIRONMENT if name.endswith("Url")])
+def test_a_base_url_that_is_none_is_told_with_where_it_came_from(name: str) -> None:
+    with pytest.raises(PermanentError, match=f"voiceclone:{name} is 'vendor.example'"):
+        ProviderConfig.load({name: "vendor.example"}, {})
+    with pytest.raises(PermanentError, match=f"{ENVIRONMENT[name]} is 'vendor.example'"):
+        ProviderConfig.load({}, {ENVIRONMENT[name]: "vendor.example"})
+    (fault,) = check_config({name: "vendor.example"}).faults
+    assert fault.property == name
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_a_secret_that_cannot_be_used_is_not_told(name: str) -> None:
+    odd: Any = {"hush": "hush"}
+    with pytest.raises(PermanentError) as caught:
+        ProviderConfig.load({name: odd}, {})
+    (fault,) = check_config({name: odd}).faults
+    assert name in str(caught.value)
+    assert "hush" not in str(caught.value) + fault.reason
+
+
+def test_the_upload_encoding_has_two_values_and_a_default() -> None:
+    assert value_of(ProviderConfig.load({}, {}), "volcengineUploadEncoding") == "json"
+    given = ProviderConfig.load({"volcengineUploadEncoding": "form"}, {})
+    assert value_of(given, "volcengineUploadEncoding") == "form"
+    with pytest.raises(PermanentError, match="'xml', but must be one of 'json'"):
+        ProviderConfig.load({"volcengineUploadEncoding": "xml"}, {})
+
+
+def test_check_fills_nothing_in_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What check returns is stored in the state."""
+    for variable in ENVIRONMENT.values():
+        monkeypatch.setenv(variable, "https://secret.example")
+    assert check_config({}).inputs == {}
+    assert check_config({"cozeToken": "t"}).inputs == {"cozeToken": "t"}
+
+
+def test_unknown_values_and_the_engine_s_own_keys_pass() -> None:
+    news = dict.fromkeys(KEYS, UNKNOWN)
+    assert check_config({**news, "version": "1.0.0", "pluginDownloadURL": "", "__internal": {}}).faults == []
+
+
+def test_a_key_that_does_not_exist_is_told() -> None:
+    (fault,) = check_config({"cozeTokn": "t"}).faults
+    assert fault.property == "cozeTokn"
+    assert "not a configuration key" in fault.reason
+
+
+@pytest.mark.parametrize("key", VENDORS)
+def test_a_vendor_without_credentials_costs_nothing_until_it_is_used(key: str) -> None:
+    config = ProviderConfig.load({}, {})
+    with pytest.raises(CredentialsError) as caught:
+        VENDORS[key].require_credentials(config.of(key))
+    for name in COMPLETE[key]:
+        if name in str(caught.value):
+            assert ENVIRONMENT[name] in str(caught.value)
+            break
+    else:
+        pytest.fail(f"no key is named: {caught.value}")
+    VENDORS[key].require_credentials(ProviderConfig.load(COMPLETE[key], {}).of(key))
+
+
+def test_the_configuration_does_not_show_its_secrets() -> None:
+    given = ProviderConfig.load({name: f"hush-{name}" for name in SECRETS}, {})
+    assert "hush" not in repr(given)
+    assert "hush" not in str(given)

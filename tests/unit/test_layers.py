@@ -1,0 +1,76 @@
+"""The layers: what may import what, and what a start must not pay for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+
+from voiceclone_provider.vendors import VENDORS
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = "voiceclone_provider"
+MOST_LINES = 600
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph(PACKAGE, cache_dir=None)
+
+
+def test_the_import_contracts_hold() -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_no_vendor_knows_another_down_to_its_last_module(graph: grimp.ImportGraph) -> None:
+    def family(module: str) -> str | None:
+        name = module.removeprefix(f"{PACKAGE}.vendors.").split("_")[0]
+        return name if name in VENDORS else None
+
+    wrong = [
+        (module, imported)
+        for module in graph.find_descendants(f"{PACKAGE}.vendors")
+        for imported in graph.find_modules_directly_imported_by(module)
+        if family(module) and family(imported) not in (family(module), None)
+    ]
+    assert wrong == []
+
+
+def test_nobody_but_the_registry_names_a_vendor(graph: grimp.ImportGraph) -> None:
+    importers = {
+        importer
+        for key in VENDORS
+        for importer in graph.find_modules_that_directly_import(f"{PACKAGE}.vendors.{key}")
+    }
+    assert importers == {f"{PACKAGE}.vendors"}
+
+
+def test_the_core_never_sees_pulumi() -> None:
+    """Neither face's types reach the lifecycle, so that both share one."""
+    code = f"import sys, {PACKAGE}.lifecycle; print(sorted({{m.split('.')[0] for m in sys.modules}}))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(eval(run.stdout))  # noqa: S307 - our own list of names
+    assert loaded & {"pulumi", "grpc", "google", "aiohttp", "av", "tinytag", "jwt"} == set()
+
+
+def test_the_plugin_starts_without_what_it_may_not_need() -> None:
+    code = f"import sys, {PACKAGE}.plugin.server; print(sorted(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(eval(run.stdout))  # noqa: S307 - our own list of names
+    assert (
+        loaded & {"aiohttp", "av", "tinytag", "jwt", f"{PACKAGE}.emulator", "requests", "pydantic"} == set()
+    )
+
+
+def test_files_can_be_read_in_one_sitting() -> None:
+    long = {
+        path.name: lines
+        for path in (ROOT / "provider" / PACKAGE).rglob("*.py")
+        if (lines := len(path.read_text("utf-8").splitlines())) > MOST_LINES
+    }
+    assert long == {}

@@ -1,0 +1,268 @@
+"""State: what the vendor shows, laid over what is known; every training is accounted for."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from memory_vendor import SETTLE, Handles, Memory, Named, Places, Slots, World
+
+from voiceclone_provider.states import planned, settle, with_code
+from voiceclone_provider.training import Pending, Phase
+from voiceclone_provider.values import UNKNOWN, Asset, Properties
+from voiceclone_provider.vendors.base import Observation, Status
+from voiceclone_provider.vendors.models import VendorConfig
+
+NOW = 1000.0
+FLAVOURS: list[type[Memory]] = [Slots, Named, Places, Handles]
+AUDIO = Asset(hash="a" * 64, path="a.wav")
+
+
+def connected(flavour: type[Memory]) -> Memory:
+    known: type[Memory] = type("Known", (flavour,), {"world": World()})
+    return known.connect(VendorConfig(), threading.Event())
+
+
+def seen(status: Status = Status.READY, version: str = "", **more: Any) -> Observation:
+    return Observation("v", status, version, **more)
+
+
+def settled(
+    flavour: type[Memory],
+    now: Observation,
+    before: Properties,
+    inputs: Properties | None = None,
+    at: float = NOW,
+) -> tuple[Properties, Phase | None]:
+    return settle(connected(flavour), now, inputs or {}, before, at)
+
+
+def pending(base: str = "", status: str = "Pending", accepted: bool = True) -> Properties:
+    return {"pendingTraining": Pending("f", base, status, NOW, accepted).to_state()}
+
+
+def test_a_finished_training_is_ours() -> None:
+    before = {
+        **pending("V1", "Ready"),
+        "trainedOn": "old",
+        "trainedVersion": "V1",
+        "failedOn": "x",
+        "lastError": "y",
+    }
+    now = seen(version="V2", preview_url="new", available_trainings=8, updated_at="2026")
+    state, result = settled(Slots, now, {**before, "previewUrl": "old", "availableTrainings": 9})
+    assert result is Phase.READY
+    assert state == {
+        "voiceId": "v",
+        "status": "Ready",
+        "account": "memory",
+        "trainedOn": "f",
+        "trainedVersion": "V2",
+        "previewUrl": "new",
+        "availableTrainings": 8,
+        "updatedAt": "2026",
+    }
+
+
+def test_a_failed_training_keeps_what_the_voice_was_trained_on_before() -> None:
+    before = {**pending("V1", "Ready"), "trainedOn": "old", "trainedVersion": "V1"}
+    now = seen(Status.FAILED, "V1", error="too much noise", error_code="1112")
+    state, result = settled(Slots, now, before)
+    assert result is Phase.FAILED
+    assert state["trainedOn"] == "old"
+    assert state["failedOn"] == "f"
+    assert state["lastError"] == "too much noise (code 1112)"
+    assert state["status"] == "Failed"
+    assert "pendingTraining" not in state
+
+
+def test_a_running_training_shows_as_training_although_the_voice_shows_ready() -> None:
+    state, result = settled(Named, seen(version="9/100"), {**pending("9/100", "Ready"), "trainedOn": "old"})
+    assert result is Phase.NOT_SEEN
+    assert state["status"] == "Training"
+    assert state["pendingTraining"]["fingerprint"] == "f"
+
+
+def test_a_training_that_was_not_confirmed_does_not_show() -> None:
+    before = {**pending("9/100", "Ready", accepted=False), "trainedOn": "old"}
+    state, _ = settled(Named, seen(version="9/100"), before)
+    assert state["status"] == "Ready"
+    assert state["pendingTraining"]["accepted"] is False
+
+
+def test_anything_beyond_our_own_training_is_a_stranger_s() -> None:
+    state, result = settled(Slots, seen(version="V3"), pending("V1", "Ready"))
+    assert result is Phase.FOREIGN
+    assert (state["trainedOn"], state["trainedVersion"]) == ("external", "V3")
+    assert "pendingTraining" not in state
+
+
+@pytest.mark.parametrize(
+    ("flavour", "since", "now", "foreign"),
+    [
+        (Slots, "V1", "V1", False),
+        (Slots, "V1", "V2", True),
+        (Slots, "V2", "V1", False),
+        (Named, "9/100", "9/100", False),
+        (Named, "9/100", "8/200", True),
+        (Named, "9/100", "10/200", False),
+        (Places, "", "", False),
+        (Handles, "", "", False),
+    ],
+)
+def test_a_stranger_s_training_is_told_by_the_counter(
+    flavour: type[Memory], since: str, now: str, foreign: bool
+) -> None:
+    before = {"trainedOn": "ours", "failedOn": "x", "previewUrl": "old", "trainedVersion": since}
+    state, result = settled(flavour, seen(version=now, preview_url="new"), before)
+    assert result is None
+    assert state["trainedOn"] == ("external" if foreign else "ours")
+    assert state["previewUrl"] == ("new" if foreign else "old")
+    assert ("failedOn" in state) is not foreign
+
+
+def test_a_stranger_s_training_that_still_runs_is_not_judged_yet() -> None:
+    state, _ = settled(Slots, seen(Status.TRAINING, "V2"), {"trainedOn": "ours", "trainedVersion": "V1"})
+    assert state["trainedOn"] == "ours"
+    assert state["status"] == "Training"
+
+
+def test_what_expires_or_counts_changes_with_a_training_only() -> None:
+    before = {
+        "trainedOn": "f",
+        "trainedVersion": "V1",
+        "previewUrl": "old",
+        "availableTrainings": 9,
+        "updatedAt": "1",
+    }
+    now = seen(version="V1", preview_url="new", available_trainings=8, updated_at="2")
+    state, _ = settled(Slots, now, before)
+    assert {name: state[name] for name in before} == before
+
+
+def test_an_adopted_voice_is_watched_from_its_first_sight() -> None:
+    state, _ = settled(Slots, seen(version="V4"), {})
+    assert "trainedOn" not in state
+    assert state["trainedVersion"] == "V4"
+    later, _ = settled(Slots, seen(version="V5"), state)
+    assert later["trainedOn"] == "external"
+
+
+def test_when_the_voice_was_made_never_moves() -> None:
+    """Some vendors move it with every training."""
+    state, _ = settled(Slots, seen(created_at="2026"), {"createdAt": "2025", "trainedOn": "f"})
+    assert state["createdAt"] == "2025"
+
+
+def test_an_old_error_goes_when_the_voice_is_usable_again() -> None:
+    before = {"trainedOn": "f", "failedOn": "g", "lastError": "noise"}
+    state, _ = settled(Places, seen(), before)
+    assert "lastError" not in state
+    assert state["failedOn"] == "g"  # which is still not to be sent again
+
+
+def test_inputs_stand_in_the_state_and_nulls_do_not() -> None:
+    state, _ = settled(Slots, seen(), {}, {"audio": AUDIO, "text": None, "language": "zh"})
+    assert state["audio"] == AUDIO
+    assert state["language"] == "zh"
+    assert "text" not in state
+
+
+@pytest.mark.parametrize(
+    ("flavour", "shown"), [(Slots, None), (Named, "theirs"), (Places, "theirs"), (Handles, "mine")]
+)
+def test_a_name_at_the_vendor_shows_where_it_can_be_changed(flavour: type[Memory], shown: str | None) -> None:
+    inputs = {} if shown is None else {"name": "mine"}
+    state, _ = settled(flavour, seen(name="theirs"), {"name": "mine"}, inputs)
+    assert state.get("name") == shown
+
+
+def test_a_vendor_s_own_outputs_follow_what_is_seen() -> None:
+    now = seen(extras={"voiceId": "own", "taskId": "v", "ownedBy": None})
+    state, _ = settled(Handles, now, {"voiceId": "old", "ownedBy": "me"})
+    assert (state["voiceId"], state["taskId"]) == ("own", "v")
+    assert "ownedBy" not in state
+
+
+STATES = st.dictionaries(
+    st.sampled_from(
+        [
+            "trainedOn",
+            "trainedVersion",
+            "failedOn",
+            "lastError",
+            "previewUrl",
+            "availableTrainings",
+            "createdAt",
+        ]
+    ),
+    st.none() | st.text(max_size=6) | st.integers(0, 9),
+)
+TRAININGS = st.none() | st.builds(
+    lambda base, status, accepted: Pending("f", base, status, NOW, accepted).to_state(),
+    st.sampled_from(["", "V1", "V2"]),
+    st.sampled_from([str(status) for status in Status]),
+    st.booleans(),
+)
+SIGHTS = st.builds(
+    lambda status, version, left: Observation("v", status, version, available_trainings=left),
+    st.sampled_from(Status),
+    st.sampled_from(["", "V1", "V2", "V3"]),
+    st.none() | st.integers(0, 9),
+)
+
+
+@given(STATES, TRAININGS, SIGHTS, st.sampled_from([0.0, SETTLE * 2]))
+def test_settling_twice_changes_nothing_more(
+    before: Properties, training: Properties | None, now: Observation, later: float
+) -> None:
+    """So that a refresh of an unchanged voice is silent; and no state, however odd, fails it."""
+    if training is not None:
+        before = {**before, "pendingTraining": training}
+    once, _ = settled(Slots, now, before, at=NOW + later)
+    twice, _ = settled(Slots, now, once, at=NOW + later)
+    assert twice == once
+    assert {"voiceId", "status", "account"} <= once.keys()
+    assert None not in once.values()
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_plan_promises_inputs_and_nothing_else(flavour: type[Memory]) -> None:
+    plan = planned(flavour, {"audio": AUDIO, "text": None}, None)
+    assert plan["audio"] == AUDIO
+    assert {value for name, value in plan.items() if name != "audio"} == {UNKNOWN}
+    required = {"voiceId", "status", "account", "trainedOn"}
+    assert required <= plan.keys()
+    assert "pendingTraining" not in plan
+
+
+def test_a_plan_of_an_update_keeps_what_no_training_changes() -> None:
+    before = {
+        "voiceId": "v",
+        "account": "a",
+        "createdAt": "c",
+        "status": "Ready",
+        "trainedOn": "f",
+        **pending(),
+    }
+    plan = planned(Slots, {"audio": AUDIO}, before)
+    assert (plan["voiceId"], plan["account"], plan["createdAt"]) == ("v", "a", "c")
+    assert plan["status"] is plan["trainedOn"] is UNKNOWN
+    assert "pendingTraining" not in plan
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "told"),
+    [
+        ("noise", "1112", "noise (code 1112)"),
+        ("noise 1112", "1112", "noise 1112"),
+        ("noise", "", "noise"),
+        ("", "", "the vendor gives no reason"),
+        ("", "1112", "the vendor gives no reason (code 1112)"),
+    ],
+)
+def test_an_error_is_told_with_its_code(message: str, code: str, told: str) -> None:
+    assert with_code(message, code) == told
