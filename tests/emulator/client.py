@@ -110,7 +110,10 @@ class Emulator:
         version = sign.pop("version", "2023-11-07")
         sent = sign.pop("sent", raw)
         query = {"Action": action, "Version": version}
+        digest = sign.pop("digest", None)
         headers = signed(self.origin, query, raw, **sign)
+        if digest is not None:
+            headers["x-content-sha256"] = digest
         path = "/?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
         return self.send("POST", path, data=sent, headers=headers)
 

@@ -89,6 +89,12 @@ def test_signature(emulator: Emulator, sign: dict[str, Any], wanted: str) -> Non
     assert error(emulator.console(**sign)) == wanted
 
 
+@rule(WHO, "X-Content-Sha256 is the body's hash, signed or not", SIGN, VENDOR)
+def test_content_hash(emulator: Emulator) -> None:
+    assert error(emulator.console(names="host;x-date", digest="0" * 64)) == "SignatureDoesNotMatch"
+    assert emulator.console(names="host;x-date").status_code == 200
+
+
 @rule(WHO, "Without Authorization: MissingAuthenticationToken", SIGN, VENDOR)
 def test_unsigned(emulator: Emulator) -> None:
     path = "/?Action=BatchListMegaTTSTrainStatus&Version=2023-11-07"
