@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .accounts import Account
 from .checking import default_policy
@@ -11,7 +11,7 @@ from .errors import About, NotFoundError, PermanentError, RefusedError, Temporar
 from .identity import place
 from .journal import Entry, Journal
 from .ports import Reporter
-from .training import WaitTimeoutError
+from .training import Pending, WaitTimeoutError
 from .values import Properties
 from .vendors.base import Facts, Observation, Status
 from .vendors.models import DeletionPolicy
@@ -86,17 +86,37 @@ class Deletion:
             f"{self.voice_id} still exists at {title} ({vendor.account}): {why}. "
             "It is only taken out of the stack, and may go on costing money."
         )
-        if self.state.get("trainedOn"):
-            entry = Entry(
-                account=self.account.name,
-                at=time.time(),
-                fingerprint=str(self.state["trainedOn"]),
-                place=place(vendor.facts, self.state),
-                voice_id=self.voice_id,
-                base_version=str(self.state.get("trainedVersion", "")),
-                retained=True,
-            )
+        entry = self._memory()
+        if entry is not None:
             self.journal.write(self.urn, entry)
+
+    def _memory(self) -> Entry | None:
+        """What a later create must know of the voice; nothing of an adopted one, which stays as it is."""
+        entry = Entry(
+            account=self.account.name,
+            at=time.time(),
+            fingerprint="",
+            place=place(self.account.vendor.facts, self.state),
+            voice_id=self.voice_id,
+        )
+        pending = Pending.from_state(self.state)
+        if pending is not None:
+            return replace(
+                entry,
+                at=pending.started_at,
+                fingerprint=pending.fingerprint,
+                base_version=pending.base_version,
+                base_status=pending.base_status,
+                sent=True,
+                accepted=pending.accepted,
+            )
+        if self.state.get("trainedOn"):
+            version = str(self.state.get("trainedVersion") or "")
+            trained_on = str(self.state["trainedOn"])
+            return replace(entry, fingerprint=trained_on, base_version=version, retained=True)
+        if self.state.get("failedOn"):
+            return replace(entry, fingerprint=str(self.state["failedOn"]))
+        return None
 
     def _wait_for_end(self, seconds: float) -> Observation:
         """A voice whose training makes its ID cannot be deleted before."""

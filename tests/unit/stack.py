@@ -175,9 +175,12 @@ class Stack:
         return self.planned
 
     planned: Properties | None = None
+    condemned: list[tuple[str, Properties, Properties | None]] = field(default_factory=list)
 
     def _up(self, program: Properties, *, preview: bool) -> Difference | None:
         self.planned = None
+        if not preview:
+            self._delete_condemned()
         if not self.voice_id:
             self._create(self.checked(program, None), preview=preview)
             return None
@@ -207,11 +210,22 @@ class Stack:
         self.voice_id, self.state, self.inputs, self.failed = created.voice_id, created.state, news, False
 
     def _replace(self, news: Properties, *, preview: bool) -> None:
-        """Create before delete; a resource whose creation failed half-way replaces the old one too."""
+        """Create before delete; a voice whose creation failed half-way takes the old one's place too,
+        and the old one is deleted by the next command."""
         old = (self.voice_id, self.state, self.inputs)
-        self._create(news, preview=preview)
+        try:
+            self._create(news, preview=preview)
+        except InitFailedError:
+            self.condemned.append(old)
+            raise
         if not preview:
-            self._delete(*old)
+            self.condemned.append(old)
+            self._delete_condemned()
+
+    def _delete_condemned(self) -> None:
+        while self.condemned:
+            self._delete(*self.condemned[0])
+            self.condemned.pop(0)
 
     def _update(self, news: Properties, *, preview: bool) -> None:
         try:
@@ -268,6 +282,7 @@ class Stack:
 
     def destroy(self) -> None:
         self.start()
+        self._delete_condemned()
         self._delete(self.voice_id, self.state, self.inputs)
         self.voice_id, self.state, self.inputs, self.failed = "", {}, None, False
 
@@ -291,10 +306,17 @@ class Stack:
 
     def killed(self, *samples: str, **program: Any) -> None:
         """`pulumi up` that is killed on its way; the engine keeps nothing of it."""
-        before = (self.voice_id, copy.deepcopy(self.state), copy.deepcopy(self.inputs), self.failed)
+        kept = self.checkpoint()
         with pytest.raises((Killed, InitFailedError)):
             self.up(*samples, preview=False, **program)
-        self.voice_id, self.state, self.inputs, self.failed = before
+        self.restore(kept)
+
+    def checkpoint(self) -> tuple[Any, ...]:
+        """What the engine has stored."""
+        return copy.deepcopy((self.voice_id, self.state, self.inputs, self.failed, self.condemned))
+
+    def restore(self, kept: tuple[Any, ...]) -> None:
+        self.voice_id, self.state, self.inputs, self.failed, self.condemned = kept
 
     def interrupted(self, *samples: str, **program: Any) -> BaseException:
         """`pulumi up` that ends with a fault; returns it."""

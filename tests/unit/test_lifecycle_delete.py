@@ -186,3 +186,32 @@ def test_a_voice_whose_creation_failed_can_be_destroyed(stack_at: Fixture, key: 
     stack.interrupted("noisy")
     stack.destroy()
     assert not stack.voice_id
+
+
+@pytest.mark.parametrize("key", KEEPING)
+@pytest.mark.parametrize("fault", ["bad", "endless"])
+def test_a_voice_that_was_kept_untrained_is_trained_on_what_is_declared_then(
+    stack_at: Fixture, key: str, fault: str
+) -> None:
+    stack = stack_at(key)
+    if fault == "bad":
+        stack.world.bad.add(stack.heard("first"))
+    else:
+        stack.world.endless, stack.timeout = True, 0.03
+    stack.interrupted("first")
+    kept = stack.voice_id
+    stack.destroy()
+    stack.world.endless, stack.timeout = False, 3.0
+    stack.up("second")
+    assert stack.voice_id == kept
+    assert stack.world.voices[kept].samples[-1] == stack.heard("second")
+
+
+def test_a_failed_voice_with_our_mark_is_not_taken_to_have_failed_on_this_sample(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    stack.keeps_journal = False
+    stack.world.bad.add(stack.heard("first"))
+    stack.interrupted("first")
+    stack.destroy()
+    stack.up("second")
+    assert stack.world.changes == ["create", "train"]
