@@ -263,3 +263,28 @@ def test_a_slot_is_never_trained_for_two_resources(stack_at: Fixture) -> None:
         with pytest.raises(PermanentError, match="another resource"):
             first._up(first.sample("clean"), preview=False)
     assert all(len(voice.samples) <= 1 for voice in first.world.voices.values())
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_many_at_once_with_lost_replies_end_with_a_voice_each(stack_at: Fixture, key: str) -> None:
+    first = stack_at(key)
+    names = [f"voice{number}" for number in range(12)]
+    for number in range(10, 22):
+        if key == "volcengine":
+            first.world.make(voice_id=f"S_{number}")
+    first.world.lose["create"] += ["", "after", "", "", "after", "after"]
+    first.world.lose["train"] += ["after", "", "after"]
+    stacks = [Stack(key, first.world, first.folder, name=name) for name in names]
+
+    def create(stack: Stack) -> None:
+        stack.process = first.process
+        stack._create(stack.checked(stack.sample(stack.name), None), preview=False)
+
+    with ThreadPoolExecutor(len(stacks)) as threads:
+        list(threads.map(create, stacks))
+    assert len({stack.voice_id for stack in stacks}) == len(stacks)
+    for stack in stacks:
+        assert stack.world.voices[stack.voice_id].samples == [stack.heard(stack.name)]
+    assert len([voice for voice in first.world.living if voice.samples]) == len(stacks)
+    for operation in set(MAKING[key]):
+        assert first.world.count(operation) == len(stacks)
