@@ -90,7 +90,7 @@ def step(stack: Stack, what: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize("key", FLAVOURS)
 @settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+    max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )
 @given(steps=st.lists(STEPS, max_size=5))
 def test_the_next_quiet_run_puts_everything_right(key: str, steps: list[tuple[Any, ...]]) -> None:
