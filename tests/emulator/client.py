@@ -68,6 +68,10 @@ class Emulator:
     def wait(self, vendor: str, name: str, status: str = "ready") -> dict[str, Any]:
         return until(lambda: self.voice(vendor, name), lambda voice: voice["status"] == status)
 
+    def finish(self, vendor: str, name: str) -> None:
+        """End the running training now."""
+        self.control("POST", f"voices/{vendor}/{name}/finish")
+
     def put_sample(self, name: str, data: bytes) -> str:
         reply = self.send("PUT", f"/_emulator/samples/{name}", data=data)
         assert reply.status_code == 200

@@ -181,9 +181,10 @@ def test_token(emulator: Emulator, header: dict[str, str]) -> None:
 
 @rule("Coze", "A voice is init until it is trained, then cloned", LIST, VENDOR)
 def test_states(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=60)
     made = emulator.clone().json()["data"]["voice_id"]
     assert [(voice["voice_id"], voice["state"]) for voice in emulator.coze_list()] == [(made, "init")]
-    emulator.wait("coze", made)
+    emulator.finish("coze", made)
     assert [voice["state"] for voice in emulator.coze_list()] == ["cloned"]
 
 

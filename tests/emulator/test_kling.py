@@ -123,9 +123,10 @@ def test_query(emulator: Emulator) -> None:
 
 @rule("Kling", "task_status goes submitted, processing, succeed", ONE, GIVEN)
 def test_states(emulator: Emulator) -> None:
-    emulator.switch(training_seconds=0.5)
-    made = emulator.kling_create().json()["data"]["task_id"]
-    seen: list[str] = []
+    emulator.switch(training_seconds=1)
+    created = emulator.kling_create().json()["data"]
+    made = created["task_id"]
+    seen: list[str] = [created["task_status"]]
 
     def look() -> str:
         seen.append(task(emulator, made)["task_status"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -93,6 +94,12 @@ def test_env() -> None:
     }
 
 
+@ours("--env wants the port it is for")
+def test_env_port() -> None:
+    ended = run("--env", "--port", "0")
+    assert (ended.returncode, ended.stdout) == (2, "")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @ours("SIGTERM and SIGINT end it at once, with 0, even while a client is held")
 def test_end(start: Start, number: int) -> None:
@@ -172,6 +179,8 @@ def test_samples_folder(start: Start, tmp_path: Path) -> None:
 
 @ours("--tls-cert and --tls-key serve https")
 def test_tls(start: Start, tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl to make a certificate with")
     cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     made = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=localhost"
     command = ["openssl", *made.split(), "-addext", "subjectAltName=IP:127.0.0.1"]

@@ -105,9 +105,11 @@ def test_create_refuses(emulator: Emulator, body: dict[str, Any]) -> None:
 
 @rule("Qiniu", "PUT with key trains: Training, then Success with a demo_url", STATES, GIVEN)
 def test_train(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=60)
     made = emulator.qiniu_voice("narrator")
     voice = shown(emulator, made)
     assert (voice["name"], voice["state"], voice["language"]) == ("narrator", "Training", "zh")
+    emulator.finish("qiniu", made)
     assert ends(emulator, made) == "Success"
     assert emulator.http.get(shown(emulator, made)["demo_url"], timeout=5).content == spoken()
 

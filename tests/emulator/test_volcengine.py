@@ -330,17 +330,19 @@ def test_untrained(emulator: Emulator) -> None:
 
 @rule("Volcengine", "status goes from Training (1) to Success (2), as numbers", PAGE, VENDOR)
 def test_states(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=60)
     emulator.upload()
     assert emulator.status().json()["status"] == 1
-    emulator.wait("volcengine", "S_emulator01")
+    emulator.finish("volcengine", "S_emulator01")
     assert emulator.status().json()["status"] == 2
 
 
 @rule("Volcengine", "demo_audio is there on success only", PAGE, VENDOR)
 def test_demo(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=60)
     emulator.upload()
     assert "demo_audio" not in emulator.status().json()
-    emulator.wait("volcengine", "S_emulator01")
+    emulator.finish("volcengine", "S_emulator01")
     url = emulator.status().json()["demo_audio"]
     assert emulator.http.get(url, timeout=5).content == spoken()
 
@@ -353,13 +355,14 @@ def test_create_time(emulator: Emulator) -> None:
 
 @rule("Volcengine", "version is V and the number of trainings, and moves when a training ends", PAGE, VENDOR)
 def test_version(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=60)
     emulator.upload()
     assert emulator.status().json()["version"] == ""
-    emulator.wait("volcengine", "S_emulator01")
+    emulator.finish("volcengine", "S_emulator01")
     assert emulator.status().json()["version"] == "V1"
     emulator.upload(audio=spoken(seed=1))
     assert emulator.status().json()["version"] == "V1"
-    emulator.wait("volcengine", "S_emulator01")
+    emulator.finish("volcengine", "S_emulator01")
     assert emulator.status().json()["version"] == "V2"
 
 
@@ -383,10 +386,10 @@ def test_get_status(emulator: Emulator) -> None:
     GIVEN,
 )
 def test_words(emulator: Emulator) -> None:
-    emulator.switch(volcengine_status_strings=True)
+    emulator.switch(volcengine_status_strings=True, training_seconds=60)
     emulator.upload()
     assert emulator.status().json()["status"] == "Processing"
-    emulator.wait("volcengine", "S_emulator01")
+    emulator.finish("volcengine", "S_emulator01")
     assert emulator.status().json()["status"] == "Success"
 
 
@@ -394,7 +397,7 @@ def test_words(emulator: Emulator) -> None:
     "Volcengine", "The key `creaet_time` of the vendor's sample: switch volcengine_creaet_time", PAGE, VENDOR
 )
 def test_misspelt(emulator: Emulator) -> None:
-    emulator.switch(volcengine_creaet_time=True)
+    emulator.switch(volcengine_creaet_time=True, training_seconds=60)
     emulator.upload()
     assert "creaet_time" in emulator.status().json()
 
@@ -476,7 +479,7 @@ def test_reclaimed(emulator: Emulator) -> None:
 )
 def test_lag(emulator: Emulator) -> None:
     emulator.upload()
-    emulator.switch(volcengine_lag_seconds=0.3, training_seconds=1)
+    emulator.switch(volcengine_lag_seconds=0.6, training_seconds=60)
     until(emulator.status, lambda reply: reply.json()["status"] == 2)
     emulator.upload(audio=spoken(seed=1))
     assert emulator.status().json()["status"] == 2

@@ -80,6 +80,8 @@ async def _serve(given: argparse.Namespace) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     given = parser().parse_args(arguments)
+    if given.env and not given.port:
+        parser().error("--env wants the port that the emulator listens on")
     if given.env:
         here = origin(given.host, given.port, given.tls_cert is not None)
         for name, value in environment(here).items():

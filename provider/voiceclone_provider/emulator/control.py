@@ -150,6 +150,8 @@ class Control:
 
     async def act(self, request: web.Request) -> web.StreamResponse:
         voice, doc, at = self._voice(request), await _object(request), now()
+        if request.match_info["verb"] in ("lock", "expire") and voice.vendor != "volcengine":
+            raise WrongError("only Volcengine has slots that are locked or expire", 409)
         match request.match_info["verb"]:
             case "retrain":
                 return self._retrain(voice, doc)

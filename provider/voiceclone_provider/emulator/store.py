@@ -75,9 +75,7 @@ class Store:
     # The record of requests.
 
     def record(self, vendor: str, doc: dict[str, Any]) -> None:
-        self._db.execute(
-            "INSERT INTO requests (vendor, doc) VALUES (?, ?)", (vendor, json.dumps(doc))
-        )
+        self._db.execute("INSERT INTO requests (vendor, doc) VALUES (?, ?)", (vendor, json.dumps(doc)))
 
     def requests(self, vendor: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
         where, values = ("WHERE vendor = ?", [vendor]) if vendor else ("", [])

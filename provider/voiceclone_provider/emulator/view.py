@@ -7,7 +7,7 @@ from typing import Any
 from .coze_voices import listed_state
 from .store import now
 from .voices import Voice
-from .volcengine_slots import list_state
+from .volcengine_slots import left, list_state
 from .world import VENDORS, World
 
 
@@ -38,7 +38,7 @@ def _voice(world: World, voice: Voice, at: float) -> dict[str, Any]:
         "audio_sha256": latest.audio_sha256 if latest else None,
         "audio_url": latest.audio_url if latest else None,
         "ready_audio_sha256": good[-1].audio_sha256 if good else None,
-        "left": voice.left(at, int(world.switches.number("trainings_per_voice"))),
+        "left": _left(world, voice, at),
         "error": {"code": failed.code, "message": failed.message} if failed else None,
         "created_at": voice.created_at,
         "history": [
@@ -68,6 +68,15 @@ def _voice(world: World, voice: Voice, at: float) -> dict[str, Any]:
     else:
         doc["state"] = list_state(world, voice, at)
     return doc
+
+
+def _left(world: World, voice: Voice, at: float) -> int | None:
+    """Trainings left, at the vendors that count them."""
+    if voice.vendor == "volcengine":
+        return left(world, voice, at)
+    if voice.vendor == "coze":
+        return voice.left(at, int(world.switches.number("trainings_per_voice")))
+    return None
 
 
 def _status(world: World, voice: Voice, at: float) -> str:
