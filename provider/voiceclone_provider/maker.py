@@ -286,8 +286,8 @@ class Maker:
     def _made(self, voice: Observation, trained_on: str, at: float) -> Obtained:
         """A voice that exists now; one whose making is its training is in training."""
         self._account.made.add(voice.voice_id)
-        self._write(voice_id=voice.voice_id, at=at, fingerprint=trained_on, sent=False)
         if voice.status is Status.PENDING and not self._vendor.facts.create_trains:
+            self._write(voice_id=voice.voice_id, at=at, fingerprint=trained_on, sent=False)
             return Obtained(voice)
         pending = Pending(trained_on, "", Status.PENDING, at, accepted=True)
         self.note(voice.voice_id, pending)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from memory_vendor import FLAVOURS, SETTLE
-from stack import Fixture, Stack
+from stack import Fixture, Killed, MortalJournal, Stack
 from test_lifecycle_create import MAKING, trained_on
 
 from voiceclone_provider.errors import CancelledError, InitFailedError, PermanentError, UnconfirmedError
+from voiceclone_provider.journal import Entry
 
 POINTS = [
     ("volcengine", "list", []),
@@ -288,3 +290,29 @@ def test_many_at_once_with_lost_replies_end_with_a_voice_each(stack_at: Fixture,
     assert len([voice for voice in first.world.living if voice.samples]) == len(stacks)
     for operation in set(MAKING[key]):
         assert first.world.count(operation) == len(stacks)
+
+
+@pytest.mark.parametrize("key", ["coze", "qiniu", "kling"])
+@pytest.mark.parametrize("last", [1, 2, 3])
+def test_a_process_killed_between_two_notes_loses_nothing(
+    stack_at: Fixture, monkeypatch: pytest.MonkeyPatch, key: str, last: int
+) -> None:
+    stack = stack_at(key)
+    write, written = MortalJournal.write, []
+
+    def killed_after(self: MortalJournal, urn: str, entry: Entry) -> None:
+        write(self, urn, entry)
+        written.append(entry)
+        if len(written) == last:
+            stack.kill()
+
+    monkeypatch.setattr(MortalJournal, "write", killed_after)
+    kept = stack.checkpoint()
+    with contextlib.suppress(Killed):
+        stack.up("first", preview=False)
+    if stack.journal.dead:
+        stack.restore(kept)
+    sleep_over_settle()
+    stack.up("first")
+    assert stack.world.changes == MAKING[key]
+    assert trained_on(stack, "first")
