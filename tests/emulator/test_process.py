@@ -189,3 +189,29 @@ def test_tls(start: Start, tmp_path: Path) -> None:
     assert process.emulator.origin.startswith("https://127.0.0.1:")
     reply = requests.get(f"{process.emulator.origin}/_emulator/state", verify=str(cert), timeout=5)
     assert len(reply.json()["slots"]) == 20
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", id="no-gzip"),
+        pytest.param(b"Content-Length: 500\r\n\r\nhello", id="leaves"),
+        pytest.param(b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nhello\r\n", id="bad-chunk"),
+        pytest.param(b"Content-Length: -1\r\n\r\n", id="bad-length"),
+        pytest.param(b"\xff\xfe\r\n\r\n", id="no-header"),
+    ],
+)
+@ours("What is no HTTP, or only half of it, upsets nothing and prints no traceback")
+def test_broken_http(start: Start, sent: bytes) -> None:
+    process = start()
+    port = int(process.emulator.origin.rsplit(":", 1)[1])
+    head = b"POST /v1/general/custom-voices HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer emulator-token\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+        client.sendall(head + sent)
+        client.shutdown(socket.SHUT_WR)
+        reply = client.recv(65536)
+    assert not reply or b" 400 " in reply.splitlines()[0]
+    assert process.emulator.state()["kling"] == []
+    process.end(signal.SIGTERM)
+    assert process.running.stderr is not None
+    assert process.running.stderr.read() == ""

@@ -51,21 +51,24 @@ class Front:
         if refuse := self.world.faults.early(call, request.method, request.path):
             self._record(call, incoming, 0, arrived, None, refuse.kind)
             return hang_up(request)
-        too_large = False
+        unreadable = 0
         try:
             incoming.body = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            too_large = True
+            unreadable = 413
+        except web.RequestPayloadError:
+            unreadable = 400
+        except ConnectionError:  # the client left in the middle of its request
+            self._record(call, incoming, 0, arrived, None, None)
+            return hang_up(request)
         faults = self.world.faults.take(call, incoming, self._aliases())
         call.lag = max((fault.seconds(3.0) for fault in faults if fault.kind == "stale"), default=0.0)
         spoils = next((fault for fault in faults if fault.kind != "stale"), None)
         answer: Answer | None = None
-        if spoils is None or spoils.applies_effect:
-            answer = (
-                vendor.fault(incoming, 413, "the request is too large")
-                if too_large
-                else await self._serve(vendor, route, call, incoming)
-            )
+        if unreadable:
+            answer = vendor.fault(incoming, unreadable, "the request cannot be read")
+        elif spoils is None or spoils.applies_effect:
+            answer = await self._serve(vendor, route, call, incoming)
         if spoils is None:
             assert answer is not None  # noqa: S101  served above
             self._record(

@@ -226,5 +226,5 @@ class Coze:
         pass
 
     def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
-        code = {404: 4200, 405: 4000, 413: 4000, 429: 4013}.get(status, 5000)
+        code = {400: 4000, 404: 4200, 405: 4000, 413: 4000, 429: 4013}.get(status, 5000)
         return _answer(status, code, message)

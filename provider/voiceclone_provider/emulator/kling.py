@@ -212,5 +212,5 @@ class Kling:
         call.voice = incoming.args.get("id")
 
     def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
-        code = {404: 1203, 405: 1202, 413: 1201, 429: 1302}.get(status, 5000)
+        code = {400: 1201, 404: 1203, 405: 1202, 413: 1201, 429: 1302}.get(status, 5000)
         return _answer(404 if status == 405 else 400 if status == 413 else status, code, message)

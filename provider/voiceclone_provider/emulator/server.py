@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import ssl
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from .app import build
 from .samples import Samples, default_folder
@@ -44,8 +46,13 @@ class Server:
             Samples(self._store, folder, {int(self._socket.getsockname()[1])}),
         )
         self._tls = tls
-        # Requests that a fault holds on purpose must not hold up the end.
-        self._runner = web.AppRunner(build(self.world, self.origin), access_log=None, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(
+            build(self.world, self.origin),
+            access_log=None,
+            logger=_quiet(),
+            auto_decompress=False,  # no vendor says that it takes a compressed request
+            shutdown_timeout=0.1,  # requests that a fault holds on purpose must not hold up the end
+        )
 
     async def start(self) -> None:
         await self._runner.setup()
@@ -69,6 +76,18 @@ class Server:
             await told.wait()
         finally:
             await self.stop()
+
+
+def _quiet() -> logging.Logger:
+    """Clients that send no HTTP or leave early are not worth a traceback."""
+
+    def worth_it(record: logging.LogRecord) -> bool:
+        cause = record.exc_info[1] if record.exc_info else None
+        return not isinstance(cause, HttpProcessingError | ConnectionError | web.RequestPayloadError)
+
+    logger = logging.getLogger(__name__)
+    logger.addFilter(worth_it)
+    return logger
 
 
 def origin(host: str, port: int, tls: bool) -> str:

@@ -312,5 +312,5 @@ class Volcengine:
     def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
         if incoming.path == "/":
             return console.fault(incoming, status, message)
-        code = {404: 1001, 405: 1001, 413: 1101, 429: 45000292}.get(status, 55000000)
+        code = {400: 1001, 404: 1001, 405: 1001, 413: 1101, 429: 45000292}.get(status, 55000000)
         return _gateway(status, code, message)

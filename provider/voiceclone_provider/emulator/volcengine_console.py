@@ -36,6 +36,7 @@ def _metadata(incoming: Incoming) -> Json:
 
 def fault(incoming: Incoming, status: int, message: str) -> Answer:
     code = {
+        400: "InvalidParameter",
         404: "InvalidActionOrVersion",
         405: "InvalidActionOrVersion",
         413: "InvalidParameter",

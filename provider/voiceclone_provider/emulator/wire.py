@@ -148,7 +148,7 @@ class Vendor(Protocol):
         """Name the call where the route alone cannot."""
 
     def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
-        """404, 405, 413, 429 and 500 in the vendor's envelope."""
+        """400, 404, 405, 413, 429 and 500 in the vendor's envelope."""
 
 
 def whole_number(value: Any, low: int, high: int) -> int | None:
