@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import signal
 import threading
@@ -11,8 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from .audio import spoken
-from .client import BEARER, Emulator
+from .client import BEARER, Emulator, until
 from .rules import OURS, rule
 from .test_process import Process
 
@@ -154,6 +157,40 @@ def agreed(crowd: Crowd, state: dict[str, Any]) -> None:
         assert voice["name"] == crowd.names[voice["id"]]
     for voice in state["kling"]:
         assert crowd.names[voice["external_task_id"]] == voice["id"]
+
+
+@rule("Control", "A kill in the middle of everything loses nothing that was answered", WHERE, OURS)
+def test_killed_crowd(tmp_path: Path) -> None:
+    state = str(tmp_path / "emulator.db")
+    first = Process("--state", state, "--training-seconds", "0.01")
+    crowd = Crowd(first.emulator.origin)
+    first.emulator.put_sample("load.wav", spoken(5.0))
+    first.emulator.control("POST", "slots", {"count": 20})
+
+    def ask(number: int) -> None:
+        with contextlib.suppress(requests.RequestException):
+            crowd.ask(number)
+
+    with ThreadPoolExecutor(16) as pool:
+        asked = [pool.submit(ask, number) for number in range(600)]
+        until(lambda: sum(crowd.statuses.values()) > 200)
+        first.end(signal.SIGKILL)
+        for done in asked:
+            done.result()
+    first.running.communicate()
+    again = Process("--state", state)
+    try:
+        kept = again.emulator.state()
+        for vendor, made in crowd.made.items():
+            assert made - crowd.deleted <= {voice["id"] for voice in kept[vendor]}
+            assert not crowd.deleted & {voice["id"] for voice in kept[vendor]}
+        for (vendor, name), trainings in crowd.trainings.items():
+            # More may have been taken whose answers never arrived.
+            voice = next(one for one in kept[vendor] if one["id"] == name)
+            assert voice["trainings"] >= trainings
+    finally:
+        again.end(signal.SIGTERM)
+        again.running.communicate()
 
 
 @rule("Control", "Trainings run side by side", WHERE, OURS)
