@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 import stack
+from hypothesis import settings
+
+settings.register_profile("unit", deadline=None)  # a busy machine is no fault
+settings.load_profile("unit")
 
 
 @pytest.fixture
