@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.client import RemoteDisconnected
 from typing import Any, TypeVar
 
 import requests
@@ -363,6 +364,8 @@ def _root_cause(error: BaseException) -> str:
             return "the host name is not known"
         if isinstance(seen, OSError) and seen.strerror:
             return seen.strerror.lower()
+        if isinstance(seen, RemoteDisconnected):
+            return "closed without an answer"
         inner = getattr(seen, "reason", None)
         if not isinstance(inner, BaseException):
             inner = next((item for item in seen.args if isinstance(item, BaseException)), None)

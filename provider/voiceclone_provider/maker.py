@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .errors import HandleTakenError, PermanentError, SampleRefusedError, UnconfirmedError
+from .errors import HandleTakenError, PermanentError, SampleRefusedError, UnconfirmedError, VoiceError
 from .identity import EXTERNAL, place
 from .journal import Entry, Journal
 from .states import with_code
@@ -206,7 +206,7 @@ class Maker:
             if living[0].status is Status.FAILED:  # on what, nobody knows
                 self._write(voice_id=living[0].voice_id, at=time.time(), sent=False)
                 return Obtained(living[0], adopted=True)
-            self._task.reporter.info(
+            self._task.reporter.warning(
                 f"found {living[0].voice_id}, which carries this resource's mark: an earlier run made it. "
                 "It is taken to be trained on this sample; change retrainTriggers if it is not."
             )
@@ -242,7 +242,7 @@ class Maker:
                 if found is not None:
                     return self._made(found, self._task.fingerprint, at)
                 if not facts.handle_is_unique:
-                    raise self._unconfirmed(error.message) from None
+                    raise self._unconfirmed(error.message, error) from None
             else:
                 self._account.wrote(created.voice_id)
                 return self._made(created, self._task.fingerprint, at)
@@ -302,12 +302,14 @@ class Maker:
             advice="Choose another, or adopt the voice that has it with `pulumi import`.",
         )
 
-    def _unconfirmed(self, what: str) -> UnconfirmedError:
+    def _unconfirmed(self, what: str, cause: VoiceError | None = None) -> UnconfirmedError:
         return UnconfirmedError(
             f"the voice may or may not have been made: {what}",
             vendor=self._task.title,
             operation="create",
             voice=self._order(1).name,
+            code=cause.code if cause else "",
+            request_id=cause.request_id if cause else "",
             advice="Nothing was sent twice. Look in the vendor's console; run `pulumi up` again, which looks "
             "first, or take a voice that is there with `pulumi import`.",
         )
