@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +14,10 @@ import pytest
 from .audio import spoken
 from .client import Emulator
 from .rules import CLIENT, rule
+
+
+# cozepy imports a module of authlib that warns about its own end.
+pytestmark = pytest.mark.filterwarnings("ignore:authlib.jose")
 
 
 @pytest.fixture
@@ -115,3 +122,34 @@ def test_sdk_wrong_key(emulator: Emulator, sdk: Any) -> None:
         ask(sdk, console(sdk, emulator, "wrong"), "BatchListMegaTTSTrainStatus")
     assert told.value.status == 401
     assert "SignatureDoesNotMatch" in str(told.value.body)
+
+
+@pytest.fixture
+def javascript(emulator: Emulator, tmp_path: Path) -> dict[str, Any]:
+    """What the JavaScript clients got."""
+    folder = Path(__file__).parent / "clients"
+    if shutil.which("node") is None or not (folder / "node_modules").is_dir():
+        pytest.skip(f"`npm install` in {folder.name}/ was not run: the JavaScript clients were not tried")
+    (tmp_path / "voice.wav").write_bytes(spoken())
+    command = ["node", "clients.mjs", emulator.origin, str(tmp_path / "voice.wav")]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)  # type: ignore[no-any-return]
+
+
+@rule(
+    "Coze",
+    "@coze/api clones (fields before the file), lists, and raises for a wrong token",
+    "coze-js 1",
+    CLIENT,
+)
+def test_coze_js(javascript: dict[str, Any]) -> None:
+    got = javascript["coze"]
+    assert got["listed"] == [got["made"]]
+    assert got["refused"] == 700012006
+
+
+@rule("Volcengine console", "@volcengine/openapi signs without the host", "@volcengine/openapi 1", CLIENT)
+def test_volcengine_js(javascript: dict[str, Any]) -> None:
+    assert javascript["signed"] == {"status": 200, "total": 20}
+    assert javascript["unsigned"] == {"status": 401, "error": "SignatureDoesNotMatch"}

@@ -304,6 +304,7 @@ def test_failed(emulator: Emulator) -> None:
     assert emulator.listed()["State"] == "Failed"
     emulator.switch(volcengine_list_failed_as="Unknown")
     assert emulator.listed()["State"] == "Unknown"
+    assert emulator.voice("volcengine", "S_emulator01")["status"] == "failed"
 
 
 @rule(WHO, "Total, IsActivatable, ResourceID: switch volcengine_given_names", GIVEN_LIST, GIVEN)

@@ -18,7 +18,7 @@ def state(world: World, origin: str | None = None) -> dict[str, Any]:
     shown["slots"] = []
     for vendor in VENDORS:
         for voice in world.store.voices(vendor):
-            if vendor == "volcengine" and list_state(world, voice, at) == "Unknown":
+            if vendor == "volcengine" and _status(world, voice, at) == "pending":
                 shown["slots"].append(voice.id)
             elif vendor == "volcengine" or voice.exists(at):
                 shown[vendor].append(doc := _voice(world, voice, at))
