@@ -157,7 +157,7 @@ def test_without_a_journal_the_name_with_the_hash_finds_the_voice(stack_at: Fixt
     stack.killed("first")
     stack.up("first")
     assert stack.world.count("create") == 1
-    assert any("an earlier run made it" in line for line in stack.log.lines)
+    assert any("an earlier run made it" in line for line in stack.log.warnings)
 
 
 def test_an_explicit_name_alone_is_no_mark_without_a_journal(stack_at: Fixture) -> None:
