@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from . import changes, checking
+from . import changes, checking, functions
 from .accounts import Account, Accounts
 from .config import ProviderConfig
 from .deletion import Deletion, deletion_policy
@@ -253,6 +253,11 @@ class Lifecycle:
             reporter=reporter,
         )
         deletion.run(timeout)
+
+    def invoke(self, vendor: str, function: str, arguments: Properties) -> functions.Answer:
+        """What a function of the package gives. Changes nothing."""
+        asked = functions.functions(vendor)[function]
+        return functions.call(lambda: self._accounts.get(vendor), asked, arguments)
 
     # How the verbs do it.
 

@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 
 from . import __version__
 from .config import KEYS
+from .functions import LIST, Function, functions
 from .vendors import VENDORS
 from .vendors.base import Status, Vendor
 from .vendors.models import AudioAsset
@@ -36,7 +37,13 @@ Spec = dict[str, Any]
 def package() -> Spec:
     """The whole schema."""
     enums: dict[str, type[enum.StrEnum]] = {}
+    objects: dict[str, Spec] = {}
     resources = {f"{PACKAGE}:{key}:Voice": _resource(key, vendor, enums) for key, vendor in VENDORS.items()}
+    queries = {
+        f"{PACKAGE}:{key}:{name}": _function(key, function, enums, objects)
+        for key in VENDORS
+        for name, function in functions(key).items()
+    }
     config = {name: _config(name) for name in KEYS}
     return {
         "name": PACKAGE,
@@ -52,8 +59,9 @@ def package() -> Spec:
             "voices is used.",
             "inputProperties": config,
         },
-        "types": {token: _enum(kind) for token, kind in sorted(enums.items())},
+        "types": dict(sorted({**{token: _enum(kind) for token, kind in enums.items()}, **objects}.items())),
         "resources": resources,
+        "functions": queries,
         "language": {
             "python": {"packageName": "pulumi_voiceclone", "pyproject": {"enabled": True}},
             "csharp": {"namespaces": {PACKAGE: "Voiceclone"}},
@@ -68,22 +76,53 @@ def _resource(key: str, vendor: type[Vendor[Any]], enums: dict[str, type[enum.St
     }
     for name in vendor.facts.replacing_inputs:
         inputs[name]["willReplaceOnChanges"] = True
-    outputs = {
-        field.alias or name: _property(vendor.Outputs, name, field, key, enums)
-        for name, field in vendor.Outputs.model_fields.items()
-    }
-    enums[f"{PACKAGE}:index:Status"] = Status
-    outputs["status"] = {**outputs["status"], "$ref": f"#/types/{PACKAGE}:index:Status"}
-    del outputs["status"]["type"]
-    always = [
-        field.alias or name for name, field in vendor.Outputs.model_fields.items() if field.is_required()
-    ]
+    outputs, always = _outputs(vendor.Outputs, key, enums)
     return {
         "description": _about(vendor),
         "inputProperties": inputs,
         "properties": {**{name: dict(spec) for name, spec in inputs.items()}, **outputs},
         "required": always,
     }
+
+
+def _outputs(
+    model: type[BaseModel], vendor: str, enums: dict[str, type[enum.StrEnum]]
+) -> tuple[dict[str, Spec], list[str]]:
+    """What a model that is only ever answered has, and what of it is always there."""
+    fields = {field.alias or name: (name, field) for name, field in model.model_fields.items()}
+    outputs = {alias: _property(model, name, field, vendor, enums) for alias, (name, field) in fields.items()}
+    if "status" in outputs:
+        enums[f"{PACKAGE}:index:Status"] = Status
+        outputs["status"] = {**outputs["status"], "$ref": f"#/types/{PACKAGE}:index:Status"}
+        del outputs["status"]["type"]
+    return outputs, [alias for alias, (_, field) in fields.items() if field.is_required()]
+
+
+def _function(
+    key: str, function: Function, enums: dict[str, type[enum.StrEnum]], objects: dict[str, Spec]
+) -> Spec:
+    fields = function.Arguments.model_fields
+    inputs = {
+        "properties": {
+            field.alias or name: _property(function.Arguments, name, field, key, enums)
+            for name, field in fields.items()
+        },
+        "required": [field.alias or name for name, field in fields.items() if field.is_required()],
+    }
+    properties, required = _outputs(function.Entry, key, enums)
+    outputs: Spec = {"properties": properties, "required": required}
+    if function.many:
+        token = f"{PACKAGE}:{key}:{_short(function.Entry, key)}"
+        about = _prose(inspect.cleandoc(function.Entry.__doc__ or ""))
+        objects[token] = {"type": "object", "description": about, **outputs}
+        entries = {"type": "array", "items": {"$ref": f"#/types/{token}"}, "description": "What was found."}
+        outputs = {"properties": {LIST: entries}, "required": [LIST]}
+    return {"description": function.about, "inputs": inputs, "outputs": outputs}
+
+
+def _short(kind: type, vendor: str) -> str:
+    """A class's name without its vendor's: the token already says whose it is."""
+    return re.sub(f"^{vendor}", "", kind.__name__, flags=re.IGNORECASE)
 
 
 def _about(vendor: type[Vendor[Any]]) -> str:
@@ -150,9 +189,7 @@ def _type(annotation: Any, vendor: str, enums: dict[str, type[enum.StrEnum]]) ->
         return {"type": "object", "additionalProperties": _type(get_args(annotation)[1], vendor, enums)}
     if inspect.isclass(annotation) and issubclass(annotation, enum.StrEnum):
         module = "index" if annotation.__module__.endswith(".models") else vendor
-        title = annotation.__name__
-        if module == vendor:  # the token already says whose it is
-            title = re.sub(f"^{vendor}", "", title, flags=re.IGNORECASE)
+        title = _short(annotation, vendor) if module == vendor else annotation.__name__
         token = f"{PACKAGE}:{module}:{title}"
         enums[token] = annotation
         # Open to any text, so that a wrong value reaches check, which tells all faults of a voice at once.

@@ -30,7 +30,13 @@ from voiceclone_provider.values import Properties
 from voiceclone_provider.vendors.base import Facts, Observation, Order, Status, Vendor
 from voiceclone_provider.vendors.coze import Coze
 from voiceclone_provider.vendors.kling import Kling
-from voiceclone_provider.vendors.models import VendorConfig, VoiceInputs, VoiceOutputs
+from voiceclone_provider.vendors.models import (
+    VendorConfig,
+    VoiceFilter,
+    VoiceInfo,
+    VoiceInputs,
+    VoiceOutputs,
+)
 from voiceclone_provider.vendors.qiniu import Qiniu
 from voiceclone_provider.vendors.volcengine import Volcengine
 
@@ -281,6 +287,8 @@ class Slots(Memory):
     facts: ClassVar[Facts] = quick(Volcengine.facts)
     Inputs: ClassVar[type[VoiceInputs]] = Volcengine.Inputs
     Outputs: ClassVar[type[VoiceOutputs]] = Volcengine.Outputs
+    Info: ClassVar[type[VoiceInfo]] = Volcengine.Info
+    Filter: ClassVar[type[VoiceFilter]] = Volcengine.Filter
 
     @classmethod
     def trainings_between(cls, base: str, version: str) -> int | None:
@@ -317,6 +325,8 @@ class Named(Memory):
     facts: ClassVar[Facts] = quick(Coze.facts)
     Inputs: ClassVar[type[VoiceInputs]] = Coze.Inputs
     Outputs: ClassVar[type[VoiceOutputs]] = Coze.Outputs
+    Info: ClassVar[type[VoiceInfo]] = Coze.Info
+    Filter: ClassVar[type[VoiceFilter]] = Coze.Filter
 
     @classmethod
     def trainings_between(cls, base: str, version: str) -> int | None:
@@ -353,6 +363,8 @@ class Places(Memory):
     facts: ClassVar[Facts] = quick(Qiniu.facts)
     Inputs: ClassVar[type[VoiceInputs]] = Qiniu.Inputs
     Outputs: ClassVar[type[VoiceOutputs]] = Qiniu.Outputs
+    Info: ClassVar[type[VoiceInfo]] = Qiniu.Info
+    Filter: ClassVar[type[VoiceFilter]] = Qiniu.Filter
 
     def create(self, order: Order) -> Observation:
         made: list[Voice] = []
@@ -384,6 +396,8 @@ class Handles(Memory):
     facts: ClassVar[Facts] = quick(Kling.facts)
     Inputs: ClassVar[type[VoiceInputs]] = Kling.Inputs
     Outputs: ClassVar[type[VoiceOutputs]] = Kling.Outputs
+    Info: ClassVar[type[VoiceInfo]] = Kling.Info
+    Filter: ClassVar[type[VoiceFilter]] = Kling.Filter
 
     @classmethod
     def cross_check(cls, inputs: Properties, unknown: frozenset[str]) -> list[Fault]:

@@ -27,7 +27,8 @@ from voiceclone_provider.ports import Checked, Created, Difference, Found
 URN = "urn:pulumi:dev::shop::voiceclone:coze:Voice::narrator"
 
 SCHEMA = """{"name": "voiceclone", "version": "0.1.0",
- "resources": {"voiceclone:coze:Voice": {}, "voiceclone:kling:Voice": {}}}"""
+ "resources": {"voiceclone:coze:Voice": {}, "voiceclone:kling:Voice": {}},
+ "functions": {"voiceclone:coze:getVoice": {}}}"""
 
 
 VERBS: dict[str, Any] = {

@@ -12,6 +12,7 @@ from google.protobuf.empty_pb2 import Empty
 from plugin_face import SCHEMA, URN, VERBS, Face, FakeEngine, code, fault, serving_engine, text
 
 from voiceclone_provider import __version__
+from voiceclone_provider.functions import Answer
 from voiceclone_provider.plugin import codec
 from voiceclone_provider.plugin.protos import engine_pb2, plugin_pb2
 from voiceclone_provider.plugin.protos import provider_pb2 as pb
@@ -90,7 +91,34 @@ def test_what_it_does_not_do_is_unimplemented(face: Face, call: str) -> None:
 
 def test_an_unknown_function_is_told(face: Face) -> None:
     error = fault(face.stub.Invoke, pb.InvokeRequest(tok="voiceclone:coze:getMusic"))
-    assert text(error) == "voiceclone has no function voiceclone:coze:getMusic; it has no functions."
+    assert text(error) == (
+        "voiceclone has no function voiceclone:coze:getMusic; it has voiceclone:coze:getVoice."
+    )
+
+
+@pytest.mark.parametrize("token", ["voiceclone:coze:getVoice", "voiceclone:coze/getVoice:getVoice"])
+def test_a_function_is_asked(face: Face, token: str) -> None:
+    face.lifecycle.answers["invoke"] = Answer({"voiceId": "1", "status": UNKNOWN})
+    reply = face.stub.Invoke(pb.InvokeRequest(tok=token, args=codec.encode({"voiceId": "1", "x": UNKNOWN})))
+    assert face.last == ("invoke", ("coze", "getVoice", {"voiceId": "1", "x": UNKNOWN}), {})
+    assert codec.decode(getattr(reply, "return")) == ({"voiceId": "1", "status": UNKNOWN}, set())
+    assert list(reply.failures) == []
+
+
+def test_what_a_secret_was_used_to_find_is_secret(face: Face) -> None:
+    face.lifecycle.answers["invoke"] = Answer({"voiceId": "1", "status": "Ready"})
+    arguments = codec.encode({"voiceId": "1"}, {"voiceId"})
+    reply = face.stub.Invoke(pb.InvokeRequest(tok="voiceclone:coze:getVoice", args=arguments))
+    assert codec.decode(getattr(reply, "return"))[1] == {"voiceId", "status"}
+
+
+def test_faults_of_arguments_are_failures_and_tell_no_secret(face: Face) -> None:
+    faults = [Fault("voiceId", "voiceId is 's3cret'"), Fault("status", "status is wrong")]
+    face.lifecycle.answers["invoke"] = Answer({}, faults)
+    arguments = codec.encode({"voiceId": "s3cret"}, {"voiceId"})
+    reply = face.stub.Invoke(pb.InvokeRequest(tok="voiceclone:coze:getVoice", args=arguments))
+    assert [failure.reason.partition(" ")[0] for failure in reply.failures] == ["voiceId:", "status"]
+    assert "s3cret" not in str(reply)
 
 
 # -- types ---------------------------------------------------------------------------------------------------

@@ -45,9 +45,16 @@ class Package:
             raise PermanentError(self._none_such("resource type", token, "resources"))
         return _plain(token).split(":")[1]
 
-    def no_function(self, token: str) -> PermanentError:
-        """The fault of calling a function that does not exist."""
-        return PermanentError(self._none_such("function", token, "functions"))
+    def function(self, token: str) -> tuple[str, str]:
+        """The vendor and the name of the function that this token names.
+
+        Raises:
+            PermanentError: there is no such function.
+        """
+        if _plain(token) not in {_plain(known) for known in self._declared("functions")}:
+            raise PermanentError(self._none_such("function", token, "functions"))
+        _, vendor, name = _plain(token).split(":")
+        return vendor, name
 
     def _none_such(self, kind: str, token: str, section: str) -> str:
         known = ", ".join(sorted(self._declared(section)))

@@ -257,7 +257,15 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.InvokeResponse:
         def call() -> provider_pb2.InvokeResponse:
-            raise self._package.no_function(request.tok)
+            vendor, name = self._package.function(request.tok)
+            arguments, secrets = codec.decode(request.args)
+            answer = self._configured().invoke(vendor, name, arguments)
+            failures = [_failure(fault, arguments, secrets) for fault in answer.faults]
+            # What a secret was used to find may tell it.
+            marked = set(answer.properties) if secrets else set()
+            response = provider_pb2.InvokeResponse(failures=failures)
+            getattr(response, "return").CopyFrom(codec.encode(answer.properties, marked))
+            return response
 
         return self._told(context, call)
 

@@ -9,34 +9,24 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from ..audio import Sample
 from ..http import Http
 from ..ports import Fault
 from ..values import Properties
-from .models import VendorConfig, VoiceInputs, VoiceOutputs
-
-
-class Status(StrEnum):
-    """What can be done with a voice now; the values are the `status` output."""
-
-    PENDING = "Pending"
-    """There is a place for the voice, but it was never trained."""
-    TRAINING = "Training"
-    READY = "Ready"
-    FAILED = "Failed"
-    LOCKED = "Locked"
-    """Ready, and can never be trained again."""
-    EXPIRED = "Expired"
-    """The vendor keeps the voice but does not serve it: its term or the account's credit ran out."""
-
-    @property
-    def usable(self) -> bool:
-        return self in (Status.READY, Status.LOCKED)
+from .models import Status as Status
+from .models import (
+    VendorConfig,
+    VoicecloneModel,
+    VoiceFilter,
+    VoiceInfo,
+    VoiceInputs,
+    VoiceLookup,
+    VoiceOutputs,
+)
 
 
 @dataclass(frozen=True)
@@ -142,6 +132,24 @@ class Order:
     resource: str = "<name>"
 
 
+@dataclass(frozen=True)
+class Catalogue:
+    """A list of the vendor's that has nothing to do with the account's voices; a function of the package.
+
+    Arguments:
+        function: the function's name.
+        about: what it gives, for people.
+        Filter, Entry: what it takes, and what each entry is.
+        entries: asks the vendor that it is given.
+    """
+
+    function: str
+    about: str
+    Filter: type[VoicecloneModel]
+    Entry: type[VoicecloneModel]
+    entries: Callable[[Any, Any], list[Properties]]
+
+
 ConfigT = TypeVar("ConfigT", bound=VendorConfig)
 
 
@@ -152,6 +160,10 @@ class Vendor(ABC, Generic[ConfigT]):
     Config: ClassVar[type[VendorConfig]]
     Inputs: ClassVar[type[VoiceInputs]]
     Outputs: ClassVar[type[VoiceOutputs]]
+    Info: ClassVar[type[VoiceInfo]] = VoiceInfo
+    Lookup: ClassVar[type[VoiceLookup]] = VoiceLookup
+    Filter: ClassVar[type[VoiceFilter]] = VoiceFilter
+    catalogues: ClassVar[tuple[Catalogue, ...]] = ()
 
     def __init__(self, config: ConfigT, http: Http) -> None:
         self.config = config
@@ -190,6 +202,11 @@ class Vendor(ABC, Generic[ConfigT]):
     def listing(self) -> list[Observation]:
         """Every voice of the account, complete. Raises `PermanentError` where the vendor or the
         credentials cannot list."""
+
+    def search(self, wanted: Any) -> list[Observation]:
+        """The voices that the vendor's own filters leave; `wanted` is a `Filter`. More than are wanted
+        may be returned."""
+        return self.listing()
 
     @abstractmethod
     def is_gone(self, voice_id: str) -> bool:

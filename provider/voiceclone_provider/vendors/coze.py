@@ -7,7 +7,7 @@ There is no call for one voice, for a deletion, or for a new name.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import ClassVar, Self
 
 import requests
@@ -17,9 +17,9 @@ from ..http import Call, Http, Reply
 from ..values import Properties
 from ._sample import length_advice, part, sample_of
 from .base import Facts, Observation, Order, Status, Vendor
-from .coze_models import NAME_LIMIT, CozeConfig, CozeInputs, CozeOutputs
+from .coze_models import NAME_LIMIT, CozeConfig, CozeFilter, CozeInfo, CozeInputs, CozeOutputs
 from .coze_wire import CREDENTIALS, LATER, data_of, id_of, observation, version_parts
-from .models import VendorConfig, VoiceInputs, VoiceOutputs
+from .models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 
 TITLE = "Coze"
 DEFAULT_BASE_URL = "https://api.coze.cn"
@@ -27,6 +27,8 @@ PAGE_SIZE = 100
 MOST_PAGES = 200
 MOST_EMPTY_PAGES = 10
 ADVISED_SECONDS = (10.0, 30.0)
+# Without the state, a voice that is not trained yet is not shown.
+_OWN_VOICES: Mapping[str, str] = {"filter_system_voice": "true", "voice_state": "all"}
 
 
 class Coze(Vendor[CozeConfig]):
@@ -63,6 +65,8 @@ class Coze(Vendor[CozeConfig]):
     Config: ClassVar[type[VendorConfig]] = CozeConfig
     Inputs: ClassVar[type[VoiceInputs]] = CozeInputs
     Outputs: ClassVar[type[VoiceOutputs]] = CozeOutputs
+    Info: ClassVar[type[VoiceInfo]] = CozeInfo
+    Filter: ClassVar[type[VoiceFilter]] = CozeFilter
 
     @classmethod
     def connect(cls, config: CozeConfig, cancelled: threading.Event) -> Self:
@@ -116,6 +120,16 @@ class Coze(Vendor[CozeConfig]):
 
     def listing(self) -> list[Observation]:
         voices = {voice.voice_id: voice for page in self._pages() for voice in page}
+        return list(voices.values())
+
+    def search(self, wanted: CozeFilter) -> list[Observation]:
+        states: dict[Status | None, str] = {Status.PENDING: "init", Status.READY: "cloned"}
+        filters = {
+            "filter_system_voice": "false" if wanted.system_voices else "true",
+            "voice_state": states.get(wanted.status, "all"),
+            **({"model_type": str(wanted.model_type)} if wanted.model_type else {}),
+        }
+        voices = {voice.voice_id: voice for page in self._pages(filters) for voice in page}
         return list(voices.values())
 
     def is_gone(self, voice_id: str) -> bool:
@@ -187,12 +201,12 @@ class Coze(Vendor[CozeConfig]):
         )
         return self.http.call(call, lambda reply: id_of(data_of(reply, operation)))
 
-    def _pages(self) -> Iterator[list[Observation]]:
+    def _pages(self, filters: Mapping[str, str] | None = None) -> Iterator[list[Observation]]:
         """查看音色列表, page by page. Ends after the last page; raises where the pages do not end."""
         seen: set[str] = set()
         empty = 0
         for number in range(1, MOST_PAGES + 1):
-            voices, more = self._page(number)
+            voices, more = self._page(number, {**_OWN_VOICES, **(filters or {})})
             new = {voice.voice_id for voice in voices} - seen
             yield voices
             if not more:
@@ -209,24 +223,20 @@ class Coze(Vendor[CozeConfig]):
             advice=LATER,
         )
 
-    def _page(self, number: int) -> tuple[list[Observation], bool]:
+    def _page(self, number: int, filters: Mapping[str, str]) -> tuple[list[Observation], bool]:
         call = Call(
             method="GET",
             url=f"{self.account}/v1/audio/voices",
             operation="list",
-            params={
-                "filter_system_voice": "true",
-                "voice_state": "all",  # without it, a voice that is not trained yet is not shown
-                "page_num": str(number),
-                "page_size": str(PAGE_SIZE),
-            },
+            params={**filters, "page_num": str(number), "page_size": str(PAGE_SIZE)},
         )
 
         def understand(reply: Reply) -> tuple[list[Observation], bool]:
             data = data_of(reply, "list")
             items = data["voice_list"] or []
             more = data.get("has_more")
-            voices = [observation(item) for item in items if not item.get("is_system_voice")]
+            own = filters["filter_system_voice"] == "true"
+            voices = [observation(item) for item in items if not (own and item.get("is_system_voice"))]
             return voices, len(items) >= PAGE_SIZE if more is None else bool(more)
 
         return self.http.call(call, understand)

@@ -8,11 +8,14 @@ from typing import Annotated
 from .models import (
     AudioAsset,
     AudioFormat,
+    NamedFilter,
     NotEmpty,
     Setting,
     VendorConfig,
+    VoiceInfo,
     VoiceInputs,
     VoiceOutputs,
+    VoiceShown,
     http_url,
     max_bytes,
 )
@@ -36,6 +39,15 @@ class CozeLanguage(StrEnum):
     """Indonesian."""
     PORTUGUESE = "pt"
     """Portuguese."""
+
+
+class CozeModelType(StrEnum):
+    """The kind of model that a Coze voice runs on."""
+
+    BIG = "big"
+    """A large model; every cloned voice."""
+    SMALL = "small"
+    """A small model."""
 
 
 class CozeConfig(VendorConfig):
@@ -78,8 +90,34 @@ class CozeInputs(VoiceInputs):
     used in another workspace, so a change replaces the voice. Default: the account's personal space."""
 
 
-class CozeOutputs(VoiceOutputs):
-    """Outputs of a voice at Coze."""
+class CozeShown(VoiceShown):
+    """What Coze shows of a voice."""
 
     model_type: str | None = None
     """The kind of model that the voice runs on, as the vendor tells it: `big` or `small`."""
+
+
+class CozeOutputs(CozeShown, VoiceOutputs):
+    """Outputs of a voice at Coze."""
+
+
+class CozeInfo(CozeShown, VoiceInfo):
+    """A voice at Coze. One that was bought and never trained has the status `Pending`."""
+
+    name: str | None = None
+    """The voice's name."""
+    language: CozeLanguage | None = None
+    """The language that the voice speaks."""
+    preview_text: str | None = None
+    """What the preview says, where it is not the vendor's own sentence."""
+    is_system_voice: bool | None = None
+    """Whether it is one of the vendor's own voices, which can be used but not changed."""
+
+
+class CozeFilter(NamedFilter):
+    """Which voices are wanted: of those that the token can see, other members' of its workspaces too."""
+
+    model_type: CozeModelType | None = None
+    """Only voices that run on this kind of model."""
+    system_voices: bool | None = None
+    """Whether the vendor's own voices are wanted as well. Default: no."""

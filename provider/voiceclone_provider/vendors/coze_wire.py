@@ -125,7 +125,10 @@ def observation(voice: Mapping[str, Any]) -> Observation:
         created_at=rfc3339(float(created)) if created else None,
         updated_at=rfc3339(float(updated)) if updated else None,
         inputs=inputs,
-        extras={"modelType": str(voice["model_type"])} if voice.get("model_type") else {},
+        extras={
+            **({"modelType": str(voice["model_type"])} if voice.get("model_type") else {}),
+            **({"isSystemVoice": True} if voice.get("is_system_voice") else {}),
+        },
     )
 
 

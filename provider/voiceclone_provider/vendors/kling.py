@@ -19,10 +19,20 @@ from ..errors import CredentialsError, NotFoundError, PermanentError, ProviderBu
 from ..http import Auth, Call, Http
 from ..ports import Fault
 from ..values import Properties
-from .base import Facts, Observation, Order, Status, Vendor
-from .kling_models import NAME_LIMIT, KlingConfig, KlingInputs, KlingOutputs
+from .base import Catalogue, Facts, Observation, Order, Status, Vendor
+from .kling_models import (
+    NAME_LIMIT,
+    KlingConfig,
+    KlingFilter,
+    KlingInfo,
+    KlingInputs,
+    KlingLookup,
+    KlingOutputs,
+    KlingPreset,
+    KlingPresetFilter,
+)
 from .kling_wire import data_of, observation, observations, presets
-from .models import VendorConfig, VoiceInputs, VoiceOutputs
+from .models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceLookup, VoiceOutputs
 
 TITLE = "Kling"
 DEFAULT_BASE_URL = "https://api-beijing.klingai.com"
@@ -80,6 +90,19 @@ def _deleted(data: Any) -> None:
         raise PermanentError("the vendor's deletion task failed", advice="Run the command again.")
 
 
+def _preset_voices(vendor: Kling, wanted: KlingPresetFilter) -> list[Properties]:
+    return [
+        {
+            "voiceId": voice.voice_id,
+            "name": voice.name,
+            "previewUrl": voice.preview_url,
+            "ownedBy": voice.extras["ownedBy"],
+        }
+        for voice in vendor.presets()
+        if wanted.name in (None, voice.name)
+    ]
+
+
 class Kling(Vendor[KlingConfig]):
     """One account at Kling."""
 
@@ -106,6 +129,18 @@ class Kling(Vendor[KlingConfig]):
     Config: ClassVar[type[VendorConfig]] = KlingConfig
     Inputs: ClassVar[type[VoiceInputs]] = KlingInputs
     Outputs: ClassVar[type[VoiceOutputs]] = KlingOutputs
+    Info: ClassVar[type[VoiceInfo]] = KlingInfo
+    Lookup: ClassVar[type[VoiceLookup]] = KlingLookup
+    Filter: ClassVar[type[VoiceFilter]] = KlingFilter
+    catalogues: ClassVar[tuple[Catalogue, ...]] = (
+        Catalogue(
+            function="getPresetVoices",
+            about="Kling's own voices (官方音色), which can be used but not changed.",
+            Filter=KlingPresetFilter,
+            Entry=KlingPreset,
+            entries=_preset_voices,
+        ),
+    )
 
     @classmethod
     def connect(cls, config: KlingConfig, cancelled: threading.Event) -> Self:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from .models import NotEmpty, Setting, VendorConfig, VoiceInputs, VoiceOutputs, http_url, max_characters
+from .models import (
+    NamedFilter,
+    NotEmpty,
+    Setting,
+    VendorConfig,
+    VoicecloneModel,
+    VoiceInfo,
+    VoiceInputs,
+    VoiceLookup,
+    VoiceOutputs,
+    VoiceShown,
+    http_url,
+    max_characters,
+)
 
 NAME_LIMIT = 20
 
@@ -44,8 +57,8 @@ class KlingInputs(VoiceInputs):
     by which it finds a voice again whose creation was interrupted."""
 
 
-class KlingOutputs(VoiceOutputs):
-    """Outputs of a voice at Kling. `voiceId` is empty until the voice is ready."""
+class KlingShown(VoiceShown):
+    """What Kling shows of a voice."""
 
     task_id: str | None = None
     """The task that made the voice: the resource's ID."""
@@ -53,3 +66,47 @@ class KlingOutputs(VoiceOutputs):
     """The ID of the voice's creator, or `kling` for the vendor's own voices."""
     units_charged: str | None = None
     """The units that making the voice took from the account (`final_unit_deduction`)."""
+
+
+class KlingOutputs(KlingShown, VoiceOutputs):
+    """Outputs of a voice at Kling. `voiceId` is empty until the voice is ready."""
+
+
+class KlingInfo(KlingShown, VoiceInfo):
+    """A voice at Kling. `voiceId` is empty until the voice is ready; `id` is that of its task."""
+
+    name: str | None = None
+    """The voice's name."""
+    external_task_id: str | None = None
+    """The ID that the voice's maker chose for its task."""
+
+
+class KlingLookup(VoiceLookup):
+    """What names one voice at Kling."""
+
+    voice_id: NotEmpty
+    """The voice's ID, or the ID or external ID of the task that made it."""
+
+
+class KlingFilter(NamedFilter):
+    """Which voices of the account are wanted; deleted ones are left out."""
+
+
+class KlingPreset(VoicecloneModel):
+    """One of the vendor's own voices: it can be used but not changed."""
+
+    voice_id: str
+    """The voice's ID."""
+    name: str | None = None
+    """The voice's name."""
+    preview_url: str | None = None
+    """A sample of the voice. The URL expires."""
+    owned_by: str
+    """`kling`."""
+
+
+class KlingPresetFilter(VoicecloneModel):
+    """Which of the vendor's own voices are wanted."""
+
+    name: str | None = None
+    """Only voices with exactly this name."""

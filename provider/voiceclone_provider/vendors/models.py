@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -92,6 +93,21 @@ def http_url(*extensions: str) -> Any:
     return _Both(AfterValidator(check), Limit(text))
 
 
+def moment() -> Any:
+    """Annotation: a point in time, RFC 3339 with its offset."""
+
+    def check(value: str) -> str:
+        try:
+            told = datetime.fromisoformat(value)
+        except ValueError:
+            told = None
+        if told is None or told.tzinfo is None:
+            raise fault(f"is {value!r}, which is not a time such as 2030-01-31T00:00:00Z")
+        return value
+
+    return _Both(AfterValidator(check), Limit("RFC 3339, such as `2030-01-31T00:00:00Z`."))
+
+
 class _Both:
     """Unpacks to a validator and its documentation inside `Annotated`."""
 
@@ -130,6 +146,24 @@ class AudioFormat(StrEnum):
     M4A = "m4a"
     AAC = "aac"
     PCM = "pcm"
+
+
+class Status(StrEnum):
+    """What can be done with a voice now; the values are the `status` output."""
+
+    PENDING = "Pending"
+    """There is a place for the voice, but it was never trained."""
+    TRAINING = "Training"
+    READY = "Ready"
+    FAILED = "Failed"
+    LOCKED = "Locked"
+    """Ready, and can never be trained again."""
+    EXPIRED = "Expired"
+    """The vendor keeps the voice but does not serve it: its term or the account's credit ran out."""
+
+    @property
+    def usable(self) -> bool:
+        return self in (Status.READY, Status.LOCKED)
 
 
 class DeletionPolicy(StrEnum):
@@ -178,8 +212,8 @@ class VoiceInputs(VoicecloneModel):
     has a delete endpoint, otherwise `retain`."""
 
 
-class VoiceOutputs(VoicecloneModel):
-    """Outputs that every vendor's Voice has."""
+class VoiceShown(VoicecloneModel):
+    """What every vendor shows of a voice."""
 
     voice_id: str
     """The ID that the vendor's synthesis takes."""
@@ -189,11 +223,6 @@ class VoiceOutputs(VoicecloneModel):
     """The account that the voice lives in: an application or a base URL."""
     last_error: str | None = None
     """Why the last training failed, in the vendor's words."""
-    trained_on: str | None = None
-    """Fingerprint of everything that the last training used. Absent: adopted, unknown. `external`:
-    somebody else trained the voice."""
-    trained_version: str | None = None
-    """The vendor's counter or timestamp of that training."""
     available_trainings: int | None = None
     """Trainings left, where the vendor tells."""
     preview_url: str | None = None
@@ -202,10 +231,49 @@ class VoiceOutputs(VoicecloneModel):
     """RFC 3339, UTC."""
     updated_at: str | None = None
     """RFC 3339, UTC."""
+
+
+class VoiceOutputs(VoiceShown):
+    """Outputs that every vendor's Voice has."""
+
+    trained_on: str | None = None
+    """Fingerprint of everything that the last training used. Absent: adopted, unknown. `external`:
+    somebody else trained the voice."""
+    trained_version: str | None = None
+    """The vendor's counter or timestamp of that training."""
     failed_on: str | None = None
     """Fingerprint of what the vendor refused to train; it is not sent again."""
     pending_training: dict[str, Any] | None = None
     """The training that is running: what it uses, and the version that it started from."""
+
+
+class VoiceInfo(VoiceShown):
+    """A voice as the vendor shows it now, whether a stack has it or not."""
+
+    id: str
+    """The ID that the voice has as a resource: what `pulumi import` takes."""
+
+
+class VoiceLookup(VoicecloneModel):
+    """What names one voice."""
+
+    voice_id: Annotated[str, Field(min_length=1)]
+    """The voice's ID."""
+
+
+class VoiceFilter(VoicecloneModel):
+    """Which voices of the account are wanted. Every vendor's voices can be chosen by their status; a
+    vendor's own filters are its own to declare."""
+
+    status: Status | None = None
+    """Only voices with this status. Default: all."""
+
+
+class NamedFilter(VoiceFilter):
+    """The same, of vendors whose voices have names."""
+
+    name: str | None = None
+    """Only voices with exactly this name."""
 
 
 EnumT = TypeVar("EnumT", bound=StrEnum)

@@ -26,11 +26,13 @@ from ..http import Call, Http, Reply
 from ..ports import Fault
 from ..values import Properties
 from .base import Facts, Observation, Order, Status, Vendor
-from .models import VendorConfig, VoiceInputs, VoiceOutputs
+from .models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 from .qiniu_models import (
     FREE_LANGUAGES,
     NAME_LIMIT,
     QiniuConfig,
+    QiniuFilter,
+    QiniuInfo,
     QiniuInputs,
     QiniuLanguage,
     QiniuModel,
@@ -176,6 +178,8 @@ class Qiniu(Vendor[QiniuConfig]):
     Config: ClassVar[type[VendorConfig]] = QiniuConfig
     Inputs: ClassVar[type[VoiceInputs]] = QiniuInputs
     Outputs: ClassVar[type[VoiceOutputs]] = QiniuOutputs
+    Info: ClassVar[type[VoiceInfo]] = QiniuInfo
+    Filter: ClassVar[type[VoiceFilter]] = QiniuFilter
 
     @classmethod
     def connect(cls, config: QiniuConfig, cancelled: threading.Event) -> Self:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from .models import Setting, VendorConfig, VoiceInputs, VoiceOutputs, http_url, max_characters
+from .models import (
+    NamedFilter,
+    Setting,
+    VendorConfig,
+    VoiceInfo,
+    VoiceInputs,
+    VoiceOutputs,
+    http_url,
+    max_characters,
+)
 
 NAME_LIMIT = 20
 
@@ -93,3 +102,18 @@ class QiniuInputs(VoiceInputs):
 
 class QiniuOutputs(VoiceOutputs):
     """Outputs of a voice at Qiniu."""
+
+
+class QiniuInfo(VoiceInfo):
+    """A voice at Qiniu. One that was made and never trained has the status `Pending`."""
+
+    name: str | None = None
+    """The voice's name."""
+    language: QiniuLanguage | None = None
+    """The language that the voice speaks."""
+    tier: QiniuTier | None = None
+    """Which kind of place the voice takes."""
+
+
+class QiniuFilter(NamedFilter):
+    """Which voices of the account are wanted."""

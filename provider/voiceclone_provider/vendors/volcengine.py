@@ -8,9 +8,10 @@ There is no call that makes, renames or deletes a slot.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import ClassVar, Self
+from datetime import datetime
+from typing import Any, ClassVar, Self
 
 import requests
 
@@ -21,10 +22,12 @@ from ..values import Properties
 from . import volcengine_upload as upload
 from ._sample import length_advice, part, sample_of
 from .base import Facts, Observation, Order, Status, Vendor
-from .models import VendorConfig, VoiceInputs, VoiceOutputs
+from .models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 from .volcengine_models import (
     LANGUAGES,
     VolcengineConfig,
+    VolcengineFilter,
+    VolcengineInfo,
     VolcengineInputs,
     VolcengineModelType,
     VolcengineOutputs,
@@ -35,6 +38,7 @@ from .volcengine_slots import KEY_PAIR, free_slot, refuse_used, refused
 from .volcengine_upload import EXTRA_PARAMS, refuse_what_a_form_cannot_carry
 from .volcengine_wire import (
     LANGUAGE_NUMBERS,
+    LIST_STATES,
     NOT_GRANTED,
     SEED_1,
     SEED_2,
@@ -88,6 +92,8 @@ class Volcengine(Vendor[VolcengineConfig]):
     Config: ClassVar[type[VendorConfig]] = VolcengineConfig
     Inputs: ClassVar[type[VoiceInputs]] = VolcengineInputs
     Outputs: ClassVar[type[VoiceOutputs]] = VolcengineOutputs
+    Info: ClassVar[type[VoiceInfo]] = VolcengineInfo
+    Filter: ClassVar[type[VoiceFilter]] = VolcengineFilter
 
     def __init__(self, config: VolcengineConfig, http: Http) -> None:
         super().__init__(config, http)
@@ -182,6 +188,20 @@ class Volcengine(Vendor[VolcengineConfig]):
 
     def listing(self) -> list[Observation]:
         found = {slot.voice_id: slot for page in self._pages() for slot in page}
+        return list(found.values())
+
+    def search(self, wanted: VolcengineFilter) -> list[Observation]:
+        if wanted.speaker_ids == []:  # to the vendor, an empty list is no filter
+            return []
+        filters: dict[str, Any] = {}
+        if wanted.speaker_ids:
+            filters["SpeakerIDs"] = wanted.speaker_ids
+        if wanted.status in LIST_STATES:
+            filters["State"] = LIST_STATES[wanted.status]
+        if wanted.expires_before:
+            end = datetime.fromisoformat(wanted.expires_before).timestamp()
+            filters["ExpireTimeEnd"] = int(end * 1000) - 1
+        found = {slot.voice_id: slot for page in self._pages(filters) for slot in page}
         return list(found.values())
 
     def is_gone(self, voice_id: str) -> bool:
@@ -290,7 +310,7 @@ class Volcengine(Vendor[VolcengineConfig]):
         known = _text(self.config.volcengine_resource_id) or self._resources.get(voice_id)
         return (known,) if known else (SEED_1, SEED_2)
 
-    def _pages(self) -> Iterator[list[Observation]]:
+    def _pages(self, filters: Mapping[str, Any] | None = None) -> Iterator[list[Observation]]:
         """批量查询状态, page by page."""
         signature = self._signature
         if signature is None:
@@ -307,7 +327,12 @@ class Volcengine(Vendor[VolcengineConfig]):
                 url=f"{self._console_url}/",
                 operation="list",
                 params={"Action": "BatchListMegaTTSTrainStatus", "Version": "2023-11-07"},
-                json={"AppID": self._app_id, "PageNumber": number, "PageSize": PAGE_SIZE},
+                json={
+                    "AppID": self._app_id,
+                    **(filters or {}),
+                    "PageNumber": number,
+                    "PageSize": PAGE_SIZE,
+                },
             )
             page, total = self.http.call(call, slots, auth=signature)
             for slot in page:

@@ -11,10 +11,14 @@ from .models import (
     NotEmpty,
     Setting,
     VendorConfig,
+    VoiceFilter,
+    VoiceInfo,
     VoiceInputs,
     VoiceOutputs,
+    VoiceShown,
     http_url,
     matches,
+    moment,
 )
 
 SLOT = r"S_[A-Za-z0-9]+"
@@ -158,8 +162,8 @@ class VolcengineInputs(VoiceInputs):
     The voice in it is lost. Default: no."""
 
 
-class VolcengineOutputs(VoiceOutputs):
-    """Outputs of a voice at Volcengine."""
+class VolcengineShown(VoiceShown):
+    """What Volcengine shows of a slot and its voice."""
 
     cluster: str | None = None
     """What a synthesis request with this voice gives as `app.cluster` on the per-character plan:
@@ -174,3 +178,23 @@ class VolcengineOutputs(VoiceOutputs):
     """When the slot's term ends. RFC 3339, UTC. Told by the console API only."""
     resource_id: str | None = None
     """The `Resource-Id` that goes with the voice, as the console API tells it."""
+
+
+class VolcengineOutputs(VolcengineShown, VoiceOutputs):
+    """Outputs of a voice at Volcengine."""
+
+
+class VolcengineInfo(VolcengineShown, VoiceInfo):
+    """A slot at Volcengine, and the voice in it. One that was never trained has the status `Pending`."""
+
+    model_type: VolcengineModelType | None = None
+    """The model that the voice was trained with, where the vendor tells only one."""
+
+
+class VolcengineFilter(VoiceFilter):
+    """Which slots of the application are wanted; those that the vendor has taken back are left out."""
+
+    speaker_ids: list[str] | None = None
+    """Only these slots. The vendor refuses the whole call where one is not the application's."""
+    expires_before: Annotated[str, moment()] | None = None
+    """Only slots whose term ends before this time."""

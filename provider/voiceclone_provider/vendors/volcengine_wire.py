@@ -56,6 +56,15 @@ _STATUSES: Mapping[str, Status] = {
     "reclaimed": Status.EXPIRED,
 }
 
+LIST_STATES: Mapping[Status | None, str] = {
+    Status.PENDING: "Unknown",
+    Status.TRAINING: "Training",
+    Status.READY: "Success",
+    Status.LOCKED: "Active",
+    Status.EXPIRED: "Expired",
+}
+"""What 批量查询状态 can be asked for; how it shows a training that failed is not documented."""
+
 _APP = "volcengineAppId (VOLCENGINE_SPEECH_APP_ID)"
 _TOKEN = "volcengineAccessToken (VOLCENGINE_SPEECH_ACCESS_TOKEN)"  # noqa: S105 - where it is, not what it is
 _KEYS = "volcengineAccessKey (VOLCENGINE_ACCESS_KEY) and volcengineSecretKey (VOLCENGINE_SECRET_KEY)"
