@@ -30,7 +30,7 @@ class _Running:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
-        self.server = Server(training_seconds=0.1)
+        self.server = Server(training_seconds=0.04)
         self.loop.run_until_complete(self.server.start())
         self.ready.set()
         self.loop.run_forever()

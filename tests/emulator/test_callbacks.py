@@ -85,7 +85,7 @@ def test_signed(emulator: Emulator, receiver: Receiver) -> None:
 
 @rule("Kling", "A callback that is not answered 2xx is sent again, with the same webhook-id", PAGE, ASSUMED)
 def test_retried(emulator: Emulator, receiver: Receiver) -> None:
-    emulator.switch(kling_callback_seconds=0.05)
+    emulator.switch(kling_callback_seconds=0.05, training_seconds=0.5)
     receiver.statuses = [500, 503]
     emulator.kling_create(callback_url=receiver.url)
     until(lambda: receiver.tasks() and receiver.tasks()[-1]["task_status"] == "succeed")

@@ -16,10 +16,6 @@ from .client import Emulator
 from .rules import CLIENT, rule
 
 
-# cozepy imports a module of authlib that warns about its own end.
-pytestmark = pytest.mark.filterwarnings("ignore:authlib.jose")
-
-
 @pytest.fixture
 def cozepy() -> Any:
     return pytest.importorskip("cozepy", reason="cozepy is not installed: Coze's own SDK was not tried")
