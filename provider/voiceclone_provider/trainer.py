@@ -16,6 +16,7 @@ from .errors import (
     About,
     CancelledError,
     InitFailedError,
+    NotFoundError,
     PermanentError,
     SampleRefusedError,
     TemporaryError,
@@ -216,7 +217,16 @@ class _Run:
         facts = self.vendor.facts
         window = facts.settle if facts.shows_training else max(facts.settle, _INVISIBLE_TRAINING)
 
+        missing_since: float | None = None
+
         def judge(seen: Observation | None) -> bool | None:
+            nonlocal missing_since
+            if seen is None or seen.gone:
+                missing_since = missing_since or time.time()
+                if time.time() - missing_since > facts.settle and self.vendor.is_gone(self.voice_id):
+                    raise _deleted(self.told)
+            else:
+                missing_since = None
             if seen is not None:
                 result = self._account_for(seen, self.state)
                 if result not in (Phase.NOT_SEEN, Phase.RUNNING):
@@ -264,6 +274,14 @@ class _Run:
                 advice="Nothing is lost: the next `pulumi up` goes on waiting for it.",
                 **self.told,
             ) from None
+
+
+def _deleted(told: About) -> NotFoundError:
+    return NotFoundError(
+        "the voice was deleted while it was in training",
+        advice="Run `pulumi refresh`, then `pulumi up` makes a new one.",
+        **told,
+    )
 
 
 def _unconfirmed(told: About) -> UnconfirmedError:

@@ -459,3 +459,12 @@ def test_a_state_of_an_older_version_is_gone_on_with(stack_at: Fixture, key: str
         assert stack.refresh()
         stack.up("first")
         assert stack.state["status"] == "Ready"
+
+
+def test_a_voice_deleted_while_it_is_in_training_ends_the_wait(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.world.endless, stack.timeout = True, 60.0
+    stack.world.on["train"] = lambda: setattr(stack.world.only, "gone", True)
+    error = stack.interrupted("first")
+    assert "deleted while it was in training" in str(error)
+    assert stack.world.changes == ["create", "train"]
