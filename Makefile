@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.installed
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test lint format schema samples bench clean
+.PHONY: help install demo demo-stop test faults lint format schema samples bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,10 +33,13 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 
 test: install ## all tests; those that need the Pulumi CLI are skipped, loudly, when none is to be had
 	@cli=yes; $(PY) scripts/pulumi_cli.py >/dev/null || cli=no; \
-	$(PY) -m pytest -n 2 --dist worksteal tests/unit tests/emulator tests/engine $(wildcard tests/faults); status=$$?; \
+	$(PY) -m pytest -n 2 --dist worksteal tests/unit tests/emulator tests/engine tests/faults; status=$$?; \
 	if [ $$cli = no ]; then \
 	  echo "*** NOT RUN: the engine tests, for want of a Pulumi CLI (see above). ***" >&2; fi; \
 	exit $$status
+
+faults: install ## every fault on the way to a vendor and back; takes about 15 minutes
+	@VOICECLONE_ALL_FAULTS=1 $(PY) -m pytest -n 2 --dist worksteal tests/faults
 
 lint: install ## style, types and the layers' import contract
 	@$(VENV)/bin/ruff check

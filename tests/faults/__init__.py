@@ -1,0 +1,1 @@
+"""What breaks on the way to a vendor and back, with the real CLI."""

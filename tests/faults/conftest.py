@@ -1,0 +1,17 @@
+"""The engine tests' stack and emulator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from engine.conftest import cli, emulator, new_stack, shared_emulator, stack, template
+
+__all__ = ["cli", "emulator", "new_stack", "shared_emulator", "stack", "template"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.engine)
