@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from engine.conftest import cli, emulator, new_stack, shared_emulator, stack, template
 
 __all__ = ["cli", "emulator", "new_stack", "shared_emulator", "stack", "template"]

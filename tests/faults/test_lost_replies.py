@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+
 from engine.emulator import Emulator
 from engine.stack import Stack
 from engine.voices import VENDORS
