@@ -10,12 +10,10 @@ from typing import Any
 
 from .config import ProviderConfig
 from .errors import PermanentError
+from .reads import Reads
 from .training import Watch
 from .vendors import VENDORS
 from .vendors.base import Observation, Order, Vendor
-
-_SHARED_FOR = 3.0
-"""Seconds that reads may share one listing."""
 
 
 class Account:
@@ -31,11 +29,7 @@ class Account:
         self._creating: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._claimed = {} if claimed is None else claimed
         self._lock = threading.Lock()
-        self._reading = threading.Lock()
-        self._readers = 0
-        self._lists = True
-        self._listing: dict[str, Observation] = {}
-        self._listed_at = float("-inf")
+        self._reads = Reads(vendor)
         self._writes: dict[str, float] = {}
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
@@ -47,15 +41,12 @@ class Account:
         return self.observe([voice_id]).get(voice_id)
 
     def look(self, voice_id: str) -> Observation | None:
-        """One voice, from a listing a few seconds old at most when others read at the same time."""
-        with self._lock:
-            self._readers += 1
-        try:
-            with self._reading:
-                return self._shared(voice_id)
-        finally:
-            with self._lock:
-                self._readers -= 1
+        """One voice, by a read that may be shared with others that are read at the same time."""
+        return self._reads.look(voice_id)
+
+    def is_gone(self, voice_id: str) -> bool:
+        """Whether a voice that was just not found is proved gone, by a fresh call."""
+        return self._reads.is_gone(voice_id)
 
     def creating(self, name: str) -> threading.Lock:
         """Held while a voice is made. Two creates whose voices could be taken for each other after a lost
@@ -94,35 +85,13 @@ class Account:
     def wrote(self, voice_id: str) -> None:
         """After every change of ours: shared listings are stale now."""
         with self._lock:
-            self._listed_at = float("-inf")
             self._writes[voice_id] = time.monotonic()
+        self._reads.changed()
 
     def wrote_lately(self, voice_id: str) -> bool:
         """Whether a read may not show our own last change of this voice yet."""
         at = self._writes.get(voice_id)
         return at is not None and time.monotonic() - at < self.vendor.facts.settle
-
-    def _shared(self, voice_id: str) -> Observation | None:
-        """One at a time: the first reader asks for its own voice, and whoever waited meanwhile is
-        served from one listing."""
-        with self._lock:
-            crowded = self._readers > 1
-            fresh = time.monotonic() - self._listed_at < _SHARED_FOR
-            if fresh and voice_id in self._listing:
-                return self._listing[voice_id]
-        if crowded and not fresh and self._lists:
-            started = time.monotonic()
-            try:
-                listing = {voice.voice_id: voice for voice in self.vendor.listing()}
-            except PermanentError:  # these credentials cannot list
-                self._lists = False
-            else:
-                with self._lock:
-                    if max(self._writes.values(), default=float("-inf")) < started:
-                        self._listing, self._listed_at = listing, started
-                if voice_id in listing:
-                    return listing[voice_id]
-        return self.now(voice_id)
 
 
 class Accounts:

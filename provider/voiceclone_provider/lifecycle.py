@@ -152,6 +152,8 @@ class Lifecycle:
             except NotFoundError:
                 return None
         seen = account.look(voice_id)
+        if imported and seen is None:
+            seen = account.now(voice_id)  # it may be younger than the shared listing
         if imported and (seen is None or seen.gone):
             return None
         if seen is None or seen.gone or self._reset(seen, state):
@@ -418,7 +420,7 @@ class Lifecycle:
             return False
         if account.wrote_lately(voice_id):
             return False
-        return account.vendor.is_gone(voice_id)
+        return account.is_gone(voice_id)
 
     def _refuse_other_account(self, account: Account, voice_id: str, state: Properties | None) -> None:
         """A voice that another account has is not gone: the credentials are."""

@@ -222,7 +222,7 @@ class Memory(Vendor[VendorConfig]):
     def listing(self) -> list[Observation]:
         return [self.see(voice) for voice in self._read("list").values() if not voice.gone]
 
-    def is_gone(self, voice_id: str) -> bool:
+    def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
         voice = self._read("is_gone").get(voice_id)
         return voice is None or voice.gone
 
@@ -300,7 +300,7 @@ class Slots(Memory):
     def see(self, voice: Voice) -> Observation:
         return replace(super().see(voice), available_trainings=voice.left)
 
-    def is_gone(self, voice_id: str) -> bool:
+    def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
         voice = self._read("is_gone").get(voice_id)
         return voice is None or voice.gone or voice.status is Status.PENDING
 

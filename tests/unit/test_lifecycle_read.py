@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from memory_vendor import FLAVOURS, KEYS_REFUSED, Voice
-from stack import Fixture, Stack
+from memory_vendor import FLAVOURS, KEYS_REFUSED
+from stack import Fixture
 
 from voiceclone_provider.errors import CredentialsError, PermanentError, TemporaryError, VoiceError
 from voiceclone_provider.vendors.base import Status
@@ -223,60 +219,3 @@ def test_there_is_nothing_to_adopt_where_there_is_no_voice(stack_at: Fixture, ke
     assert not stack.adopt("nobody")
     if key == "volcengine":
         assert not stack.adopt("S_1")  # a slot without a voice
-
-
-@pytest.mark.parametrize("key", FLAVOURS)
-def test_reads_that_arrive_together_share_one_listing(
-    stack_at: Fixture, key: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = stack_at(key)
-    shown = first.world.shown
-
-    def slowly(operation: str) -> dict[str, Voice]:
-        time.sleep(0.02)
-        return shown(operation)
-
-    monkeypatch.setattr(first.world, "shown", slowly)
-    stacks = []
-    for number in range(12):
-        voice = first.world.trained(name=f"voice {number}", voice_id=f"S_1{number}")
-        stack = Stack(key, first.world, first.folder, name=f"voice{number}")
-        stack.adopt(voice.voice_id)
-        stack.process = first.process
-        stacks.append(stack)
-    first.world.sent.clear()
-    gate = threading.Barrier(len(stacks))
-
-    def refresh(stack: Stack) -> None:
-        gate.wait()
-        stack.process.read(
-            key, stack.urn, stack.voice_id, stack.state, stack.inputs, timeout=0, reporter=stack.log
-        )
-
-    with ThreadPoolExecutor(len(stacks)) as threads:
-        list(threads.map(refresh, stacks))
-    # The first reader asks for its own voice, before anybody knows that others come.
-    assert len(first.world.sent) <= 3
-
-
-def test_a_listing_from_before_our_own_write_is_not_shared(stack_at: Fixture) -> None:
-    stack = stack_at("qiniu")
-    stack.up("first")
-    account = stack.process._accounts.get("qiniu")
-    account._listing = {stack.voice_id: account.vendor.listing()[0]}
-    account._listed_at = float("inf")
-    assert account.look(stack.voice_id) is account._listing[stack.voice_id]
-    account.wrote(stack.voice_id)
-    assert account.look(stack.voice_id) is not account._listing[stack.voice_id]
-
-
-def test_credentials_that_cannot_list_read_one_by_one(stack_at: Fixture) -> None:
-    stack = stack_at("volcengine")
-    stack.up("first")
-    account = stack.process._accounts.get("volcengine")
-    account._readers = 1  # somebody else reads at the same time
-    stack.world.raises["list"].append(KEYS_REFUSED)
-    stack.world.sent.clear()
-    for _ in range(2):
-        assert account.look(stack.voice_id) is not None
-    assert [call.operation for call in stack.world.sent] == ["list", "observe", "observe"]

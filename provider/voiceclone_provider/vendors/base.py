@@ -208,9 +208,22 @@ class Vendor(ABC, Generic[ConfigT]):
         may be returned."""
         return self.listing()
 
+    @property
+    def reads_by_listing(self) -> bool:
+        """Whether even one voice is read from the listing of all, for want of a call for one."""
+        return False
+
+    def beyond_listing(self, voice_id: str, listed: Observation | None) -> Observation | None:
+        """A voice of which a complete listing tells this much, with what only a call of its own tells."""
+        return listed if listed is not None else self.observe([voice_id]).get(voice_id)
+
     @abstractmethod
-    def is_gone(self, voice_id: str) -> bool:
-        """Whether a voice that did exist is proved gone by a fresh call; raises where that cannot be told."""
+    def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
+        """Whether a voice that did exist is proved gone by a fresh call; raises where that cannot be told.
+
+        `listed` gives a listing that is later than another one without the voice; without it, the vendor
+        asks for as many as the proof needs.
+        """
 
     def resolve(self, voice_id: str) -> str:
         """The resource ID of a voice that was named by another of its IDs (import)."""

@@ -7,7 +7,7 @@ There is no call for one voice, for a deletion, or for a new name.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import ClassVar, Self
 
 import requests
@@ -132,10 +132,17 @@ class Coze(Vendor[CozeConfig]):
         voices = {voice.voice_id: voice for page in self._pages(filters) for voice in page}
         return list(voices.values())
 
-    def is_gone(self, voice_id: str) -> bool:
+    @property
+    def reads_by_listing(self) -> bool:
+        return True
+
+    def beyond_listing(self, voice_id: str, listed: Observation | None) -> Observation | None:
+        return listed
+
+    def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
         """Nothing tells of one voice, so its absence must be seen in two listings that show others."""
-        for _ in range(2):
-            voices = self.listing()
+        for look in [listed] if listed else [self.listing, self.listing]:
+            voices = look()
             if not voices:
                 raise PermanentError(
                     "the account shows no voices at all, so nobody can tell whether this one is gone",

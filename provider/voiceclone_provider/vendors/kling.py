@@ -205,7 +205,7 @@ class Kling(Vendor[KlingConfig]):
         """查询官方音色（列表）: the vendor's own voices, which can be used but not changed."""
         return [voice for page in self._pages(_PRESETS, presets) for voice in page]
 
-    def is_gone(self, voice_id: str) -> bool:
+    def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
         """A task may outlive its voice, without a voice in its result or out of the listing."""
         try:
             seen = observation(self._get(voice_id))
@@ -213,9 +213,9 @@ class Kling(Vendor[KlingConfig]):
             return True
         if seen.gone or seen.status is not Status.READY:
             return seen.gone
-        listed = {voice.voice_id: voice for voice in self.listing()}
+        voices = {voice.voice_id: voice for voice in (listed or self.listing)()}
         # An empty listing beside a task that can be read proves nothing.
-        return bool(listed) and (voice_id not in listed or listed[voice_id].gone)
+        return bool(voices) and (voice_id not in voices or voices[voice_id].gone)
 
     def resolve(self, voice_id: str) -> str:
         """The task's ID for a task ID, an external task ID or a voice ID."""

@@ -246,7 +246,10 @@ class Qiniu(Vendor[QiniuConfig]):
         """获取音色列表: everything in one answer, in any state."""
         return self._call("list", "GET", read=_listed)
 
-    def is_gone(self, voice_id: str) -> bool:
+    def beyond_listing(self, voice_id: str, listed: Observation | None) -> Observation | None:
+        return listed  # the list is complete; the proof asks for the voice itself
+
+    def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
         try:
             self._get(voice_id)
         except NotFoundError:

@@ -8,7 +8,7 @@ There is no call that makes, renames or deletes a slot.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -176,15 +176,22 @@ class Volcengine(Vendor[VolcengineConfig]):
                 if len(found) == len(set(voice_ids)):
                     break
         for voice_id in voice_ids:
-            slot = found.get(voice_id)
-            if slot is None:  # the console shows only slots that were paid for in advance
-                try:
-                    found[voice_id] = self._status(voice_id)
-                except NotFoundError:
-                    continue
-            elif slot.status is Status.FAILED:
-                found[voice_id] = self._with_reason(slot)
+            seen = self.beyond_listing(voice_id, found.get(voice_id))
+            if seen is not None:
+                found[voice_id] = seen
         return found
+
+    @property
+    def reads_by_listing(self) -> bool:
+        return self._signature is not None
+
+    def beyond_listing(self, voice_id: str, listed: Observation | None) -> Observation | None:
+        if listed is None:  # the console shows only slots that were paid for in advance
+            try:
+                return self._status(voice_id)
+            except NotFoundError:
+                return None
+        return self._with_reason(listed) if listed.status is Status.FAILED else listed
 
     def listing(self) -> list[Observation]:
         found = {slot.voice_id: slot for page in self._pages() for slot in page}
@@ -204,13 +211,12 @@ class Volcengine(Vendor[VolcengineConfig]):
         found = {slot.voice_id: slot for page in self._pages(filters) for slot in page}
         return list(found.values())
 
-    def is_gone(self, voice_id: str) -> bool:
+    def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
         """A slot that the console does not show proves nothing: it shows only some kinds of slots."""
         if self._signature:
-            for page in self._pages():
-                for slot in page:
-                    if slot.voice_id == voice_id and slot.status is not Status.PENDING:
-                        return slot.gone
+            for slot in (listed or self.listing)():
+                if slot.voice_id == voice_id and slot.status is not Status.PENDING:
+                    return slot.gone
         try:
             return self._status(voice_id, prove=True).status is Status.PENDING
         except NotFoundError:
