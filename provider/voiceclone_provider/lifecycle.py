@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from . import changes, checking, functions
+from . import changes, checking, functions, previews
 from .accounts import Account, Accounts
 from .config import ProviderConfig
 from .deletion import Deletion, deletion_policy
@@ -27,13 +27,14 @@ from .errors import (
     UnconfirmedError,
     VoiceError,
 )
+from .finding import find
 from .identity import fingerprint, place
 from .journal import Entry, Journal
 from .maker import Maker
 from .orders import orders
 from .ports import Checked, Created, Difference, Found, Reporter
 from .states import planned, settle
-from .trainer import Task, bring, refuse_failed, refuse_repeat, refuse_untrainable
+from .trainer import Task, bring, refuse_repeat
 from .training import Pending
 from .values import Properties, contains_unknown
 from .vendors import VENDORS
@@ -93,10 +94,10 @@ class Lifecycle:
             return Created("", planned(kind, inputs, None))
         account = self._accounts.get(vendor)
         task = self._task(account, urn, inputs, wanted or "", timeout, reporter)
-        self._advise(kind, inputs, reporter)
+        previews.advise(kind, inputs, reporter)
         self._refuse_known_refusal(account, urn, task)
         if preview:
-            self._preview_create(account, urn, task)
+            previews.create(task, urn, self._journal.find(urn, account.name))
             return Created("", planned(kind, inputs, None))
         maker = Maker(
             task,
@@ -145,40 +146,11 @@ class Lifecycle:
         Raises `InitFailedError`, with state and inputs, for a voice that exists and cannot be used.
         """
         account = self._accounts.get(vendor)
-        imported = state is None
-        if imported:
-            try:
-                voice_id = account.vendor.resolve(voice_id)
-            except NotFoundError:
-                return None
-        seen = account.look(voice_id)
-        if imported and seen is None:
-            seen = account.now(voice_id)  # it may be younger than the shared listing
-        if imported and (seen is None or seen.gone):
-            return None
-        if seen is None or seen.gone or self._reset(seen, state):
-            if self._proved_gone(account, voice_id, state):
-                self._refuse_other_account(account, voice_id, state)
-                return None
-            seen = seen or account.now(voice_id)
-            if seen is None or seen.gone:
-                raise TemporaryError(
-                    "the vendor's answers about this voice contradict each other",
-                    vendor=account.vendor.facts.title,
-                    operation="read",
-                    voice=voice_id,
-                    advice="Nothing was removed from the stack. Run the command again in a minute.",
-                )
-        if imported and seen.status is Status.PENDING:
-            return None
-        state = self._with_interrupted(account, urn, voice_id, state or {})
-        found = dict(inputs) if inputs is not None else self._inputs_of(account.vendor, seen)
-        if account.vendor.facts.rename == "call" and seen.name and "name" in found:
-            found["name"] = seen.name
-        after, _ = settle(account.vendor, seen, found, state, time.time())
-        if not Status(after["status"]).usable:
-            raise InitFailedError(voice_id, after, self._unusable(account, voice_id, after), found)
-        return Found(voice_id, after, found)
+
+        def known(found_id: str, before: Properties) -> Properties:
+            return self._with_interrupted(account, urn, found_id, before)
+
+        return find(account, voice_id, state, inputs, known)
 
     def update(
         self,
@@ -210,11 +182,11 @@ class Lifecycle:
         target = (wanted or "") if trains or known == wanted else (known or "")
         task = self._task(account, urn, news, target, timeout, reporter)
         if trains:
-            self._advise(kind, news, reporter)
+            previews.advise(kind, news, reporter)
         seen = self._present(account, voice_id, preview, reporter)
         if preview:
             if seen is not None and trains:
-                self._preview_training(task, voice_id, seen, state)
+                previews.training(task, voice_id, seen, state)
             return planned(kind, news, state) if trains else self._renamed(kind, state, news)
         assert seen is not None  # noqa: S101 - only a preview goes on without having seen the voice
         if not trains and known is None:
@@ -310,10 +282,6 @@ class Lifecycle:
         pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
         return {**state, "pendingTraining": pending.to_state()}
 
-    def _advise(self, kind: type[Vendor[Any]], inputs: Properties, reporter: Reporter) -> None:
-        for advice in kind.advise({name: value for name, value in inputs.items() if value is not None}):
-            reporter.warning(f"{kind.facts.title}: {advice}")
-
     def _pause(self, seconds: float) -> None:
         if self._cancelled.wait(seconds):
             raise CancelledError("stopped while looking for the voice")
@@ -332,33 +300,6 @@ class Lifecycle:
         entry = self._journal.find(urn, account.name)
         if entry is not None and entry.refused and entry.fingerprint == task.fingerprint:
             refuse_repeat(task, "", {"failedOn": task.fingerprint, "lastError": entry.refused})
-
-    def _preview_create(self, account: Account, urn: str, task: Task) -> None:
-        """Reads only. A vendor that cannot be reached is no reason to fail a preview."""
-        try:
-            order = task.order()
-            entry = self._journal.find(urn, account.name)
-            if entry is None or not entry.voice_id:
-                account.claim(urn, order)
-            for voice in account.vendor.marked(order) if account.vendor.facts.handle_is_unique else []:
-                refuse_failed(task, voice)
-        except TemporaryError as error:
-            task.reporter.warning(f"could not look at the vendor: {error}")
-
-    def _preview_training(self, task: Task, voice_id: str, seen: Observation, state: Properties) -> None:
-        pending = Pending.from_state(state)
-        if pending and pending.accepted and pending.fingerprint == task.fingerprint:
-            return  # it only waits
-        if state.get("trainedOn") == task.fingerprint and seen.status.usable:
-            return
-        refuse_repeat(task, voice_id, state)
-        refuse_untrainable(task, voice_id, seen)
-        left = seen.available_trainings
-        if left is not None:
-            after = "none is" if left == 1 else f"{left - 1} {'is' if left == 2 else 'are'}"
-            task.reporter.warning(
-                f"this change spends one of the voice's {left} remaining trainings; {after} left after it"
-            )
 
     def _trains(
         self, kind: type[Vendor[Any]], state: Properties, old_inputs: Properties | None, news: Properties
@@ -408,53 +349,3 @@ class Lifecycle:
             raise InitFailedError(voice_id, state, error) from None
         account.wrote(voice_id)
         return {**state, "name": wanted}
-
-    def _reset(self, seen: Observation, state: Properties | None) -> bool:
-        """Whether a voice that was trained shows as one that never was: it may be another's place now."""
-        return seen.status is Status.PENDING and bool(state and state.get("trainedOn"))
-
-    def _proved_gone(self, account: Account, voice_id: str, state: Properties | None) -> bool:
-        """By a fresh call, and not just after a change of ours, in this run or the last: lists lag behind."""
-        pending = Pending.from_state(state or {})
-        if pending is not None and time.time() - pending.started_at < account.vendor.facts.settle:
-            return False
-        if account.wrote_lately(voice_id):
-            return False
-        return account.is_gone(voice_id)
-
-    def _refuse_other_account(self, account: Account, voice_id: str, state: Properties | None) -> None:
-        """A voice that another account has is not gone: the credentials are."""
-        lived = (state or {}).get("account")
-        if lived and lived != account.vendor.account:
-            raise PermanentError(
-                f"the voice lives in {lived}, but the provider is configured for {account.vendor.account}",
-                vendor=account.vendor.facts.title,
-                operation="read",
-                voice=voice_id,
-                advice="Nothing was removed from the stack. Check the provider's configuration.",
-            )
-
-    def _inputs_of(self, vendor: Vendor[Any], seen: Observation) -> Properties:
-        """What an import declares: everything that the vendor tells, and the defaults of the rest."""
-        told = {name: value for name, value in seen.inputs.items() if value is not None}
-        inputs = {**checking.defaults_for(type(vendor)), **told}
-        if vendor.facts.id_input:
-            inputs[vendor.facts.id_input] = seen.voice_id
-        if vendor.facts.name_limit is not None and seen.name:
-            inputs["name"] = seen.name
-        return inputs
-
-    def _unusable(self, account: Account, voice_id: str, state: Properties) -> VoiceError:
-        status = state["status"]
-        words = f"the voice is {str(status).lower()}"
-        if state.get("lastError"):
-            words += f": {state['lastError']}"
-        advice = {
-            Status.TRAINING: "`pulumi up` waits for it.",
-            Status.PENDING: "`pulumi up` trains it.",
-            Status.FAILED: "Change the sample, then run `pulumi up`.",
-            Status.EXPIRED: "Renew it in the vendor's console, or declare another voice.",
-        }.get(Status(status), "")
-        return PermanentError(
-            words, vendor=account.vendor.facts.title, operation="read", voice=voice_id, advice=advice
-        )

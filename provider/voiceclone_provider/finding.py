@@ -1,0 +1,127 @@
+"""Read: the voice as it is at the vendor, and the proof when it is gone.
+
+Everything but a proved absence is an error, never a deletion.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .accounts import Account
+from .checking import defaults_for
+from .errors import About, InitFailedError, NotFoundError, PermanentError, TemporaryError, VoiceError
+from .ports import Found
+from .states import settle
+from .training import Pending
+from .values import Properties
+from .vendors.base import Observation, Status, Vendor
+
+_ADVICE = {
+    Status.TRAINING: "`pulumi up` waits for it.",
+    Status.PENDING: "`pulumi up` trains it.",
+    Status.FAILED: "Change the sample, then run `pulumi up`.",
+    Status.EXPIRED: "Renew it in the vendor's console, or declare another voice.",
+}
+
+
+def find(
+    account: Account,
+    voice_id: str,
+    state: Properties | None,
+    inputs: Properties | None,
+    known: Callable[[str, Properties], Properties],
+) -> Found | None:
+    """The voice, or `None` when it is proved gone; without a state, when there is none to import.
+
+    `known` adds to a state what the journal knows of a run that was killed. Raises `InitFailedError` for
+    a voice that exists and cannot be used.
+    """
+    seen = _imported(account, voice_id) if state is None else _refreshed(account, voice_id, state)
+    if seen is None:
+        return None
+    voice_id = seen.voice_id
+    found = dict(inputs) if inputs is not None else _inputs_of(account.vendor, seen)
+    if account.vendor.facts.rename == "call" and seen.name and "name" in found:
+        found["name"] = seen.name
+    after, _ = settle(account.vendor, seen, found, known(voice_id, state or {}), time.time())
+    if not Status(after["status"]).usable:
+        raise InitFailedError(voice_id, after, _unusable(_about(account, voice_id), after), found)
+    return Found(voice_id, after, found)
+
+
+def _imported(account: Account, voice_id: str) -> Observation | None:
+    """A voice that is to be adopted; a place that was never trained is none."""
+    try:
+        voice_id = account.vendor.resolve(voice_id)
+    except NotFoundError:
+        return None
+    seen = account.look(voice_id) or account.now(voice_id)  # it may be younger than the shared listing
+    if seen is None or seen.gone or seen.status is Status.PENDING:
+        return None
+    return seen
+
+
+def _refreshed(account: Account, voice_id: str, state: Properties) -> Observation | None:
+    """A voice that the stack has."""
+    seen = account.look(voice_id)
+    if seen is not None and not seen.gone and not _reset(seen, state):
+        return seen
+    if _proved_gone(account, voice_id, state):
+        _refuse_other_account(account, voice_id, state)
+        return None
+    seen = seen or account.now(voice_id)
+    if seen is None or seen.gone:
+        raise TemporaryError(
+            "the vendor's answers about this voice contradict each other",
+            advice="Nothing was removed from the stack. Run the command again in a minute.",
+            **_about(account, voice_id),
+        )
+    return seen
+
+
+def _about(account: Account, voice_id: str) -> About:
+    return {"vendor": account.vendor.facts.title, "operation": "read", "voice": voice_id}
+
+
+def _reset(seen: Observation, state: Properties) -> bool:
+    """Whether a voice that was trained shows as one that never was: it may be another's place now."""
+    return seen.status is Status.PENDING and bool(state.get("trainedOn"))
+
+
+def _proved_gone(account: Account, voice_id: str, state: Properties) -> bool:
+    """By a fresh call, and not just after a change of ours, in this run or the last: lists lag behind."""
+    pending = Pending.from_state(state)
+    if pending is not None and time.time() - pending.started_at < account.vendor.facts.settle:
+        return False
+    return not account.wrote_lately(voice_id) and account.is_gone(voice_id)
+
+
+def _refuse_other_account(account: Account, voice_id: str, state: Properties) -> None:
+    """A voice that another account has is not gone: the credentials are."""
+    lived = state.get("account")
+    if lived and lived != account.vendor.account:
+        raise PermanentError(
+            f"the voice lives in {lived}, but the provider is configured for {account.vendor.account}",
+            advice="Nothing was removed from the stack. Check the provider's configuration.",
+            **_about(account, voice_id),
+        )
+
+
+def _inputs_of(vendor: Vendor[Any], seen: Observation) -> Properties:
+    """What an import declares: everything that the vendor tells, and the defaults of the rest."""
+    told = {name: value for name, value in seen.inputs.items() if value is not None}
+    inputs = {**defaults_for(type(vendor)), **told}
+    if vendor.facts.id_input:
+        inputs[vendor.facts.id_input] = seen.voice_id
+    if vendor.facts.name_limit is not None and seen.name:
+        inputs["name"] = seen.name
+    return inputs
+
+
+def _unusable(about: About, state: Properties) -> VoiceError:
+    words = f"the voice is {str(state['status']).lower()}"
+    if state.get("lastError"):
+        words += f": {state['lastError']}"
+    return PermanentError(words, advice=_ADVICE.get(Status(state["status"]), ""), **about)

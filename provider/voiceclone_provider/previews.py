@@ -1,0 +1,55 @@
+"""What a preview tells before anything is sent: advice, what cannot work, and what a training costs.
+
+Reads only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .errors import TemporaryError
+from .journal import Entry
+from .ports import Reporter
+from .trainer import Task, refuse_failed, refuse_repeat, refuse_untrainable
+from .training import Pending
+from .values import Properties
+from .vendors.base import Observation, Vendor
+
+
+def advise(vendor: type[Vendor[Any]], inputs: Properties, reporter: Reporter) -> None:
+    """Warn of what the vendor advises against but does not refuse."""
+    for advice in vendor.advise({name: value for name, value in inputs.items() if value is not None}):
+        reporter.warning(f"{vendor.facts.title}: {advice}")
+
+
+def create(task: Task, urn: str, entry: Entry | None) -> None:
+    """Raise what a create would fail with. A vendor that cannot be reached is no reason to fail a preview.
+
+    `entry` is what the journal knows of an interrupted create.
+    """
+    account = task.account
+    try:
+        order = task.order()
+        if entry is None or not entry.voice_id:
+            account.claim(urn, order)
+        for voice in account.vendor.marked(order) if account.vendor.facts.handle_is_unique else []:
+            refuse_failed(task, voice)
+    except TemporaryError as error:
+        task.reporter.warning(f"could not look at the vendor: {error}")
+
+
+def training(task: Task, voice_id: str, seen: Observation, state: Properties) -> None:
+    """Raise what a training would fail with, or tell what it costs; nothing where it would only wait."""
+    pending = Pending.from_state(state)
+    if pending and pending.accepted and pending.fingerprint == task.fingerprint:
+        return
+    if state.get("trainedOn") == task.fingerprint and seen.status.usable:
+        return
+    refuse_repeat(task, voice_id, state)
+    refuse_untrainable(task, voice_id, seen)
+    left = seen.available_trainings
+    if left is not None:
+        after = "none is" if left == 1 else f"{left - 1} {'is' if left == 2 else 'are'}"
+        task.reporter.warning(
+            f"this change spends one of the voice's {left} remaining trainings; {after} left after it"
+        )
