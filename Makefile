@@ -51,9 +51,10 @@ format: install ## lets ruff put the style right
 	@$(VENV)/bin/ruff check --fix
 	@$(VENV)/bin/ruff format
 
-schema: install ## schema.json from the models
+schema: install ## schema.json and the dynamic provider's classes from the models
 	@$(PY) -P -m voiceclone_provider.schema > schema.json.new || { rm -f schema.json.new; exit 1; }
 	@mv schema.json.new schema.json
+	@$(PY) -P -m voiceclone_provider.dynamic.generate
 
 samples: install ## the speech samples in examples/voices (needs espeak-ng and ffmpeg)
 	@$(PY) scripts/make_samples.py

@@ -1,0 +1,253 @@
+"""Cloned voices at Coze.
+
+Made by `make schema` from the same models as `schema.json`: not to be edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import pulumi
+
+from .base import BaseVoice
+from .enums import AudioFormat, DeletionPolicy
+
+__all__ = ["AudioFormat", "DeletionPolicy", "Language", "Voice"]
+
+
+class Language(StrEnum):
+    """The language spoken in a sample for Coze."""
+
+    CHINESE = "zh"
+    """Chinese."""
+    ENGLISH = "en"
+    """English."""
+    JAPANESE = "ja"
+    """Japanese."""
+    SPANISH = "es"
+    """Spanish."""
+    INDONESIAN = "id"
+    """Indonesian."""
+    PORTUGUESE = "pt"
+    """Portuguese."""
+
+
+class Voice(BaseVoice, vendor="coze"):
+    """A cloned voice at Coze. A changed sample trains the same voice ID again. Coze has no delete
+    endpoint: a deletion takes the voice out of the stack only. A training usually takes a few seconds to
+    1 min."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        retrain_triggers: pulumi.Input[Sequence[Any]] | None = None,
+        deletion_policy: pulumi.Input[str | DeletionPolicy] | None = None,
+        audio: pulumi.Input[str | pulumi.Asset] | None = None,
+        audio_format: pulumi.Input[str | AudioFormat] | None = None,
+        name: pulumi.Input[str] | None = None,
+        language: pulumi.Input[str | Language] | None = None,
+        text: pulumi.Input[str] | None = None,
+        preview_text: pulumi.Input[str] | None = None,
+        description: pulumi.Input[str] | None = None,
+        space_id: pulumi.Input[str] | None = None,
+    ) -> None:
+        """Declare a voice.
+
+        Arguments:
+            resource_name: the resource's name in the program.
+            opts: Pulumi's own options; `custom_timeouts` are obeyed.
+            retrain_triggers: Any values; when one of them changes, the voice is trained again although
+                its sample did not change (Kling: replaced). Costs a training.
+            deletion_policy: What a deletion does. `delete` calls the vendor's delete endpoint; `retain`
+                only forgets the voice, with a warning that names what still exists; `fail` stops. Default:
+                `delete` where the vendor has a delete endpoint, otherwise `retain`.
+            audio: The sample (音色复刻素材要求): WAV, MP3, OGG, M4A, AAC, or raw PCM with 24 kHz, mono.
+                One speaker in a quiet room; 10 to 30 seconds are advised. A change trains the same voice
+                again, which costs one of its ten trainings. A file asset or a remote asset, 10 MB (10 × 1024
+                × 1024 bytes) at most. A path, which is taken relative to the program's folder, will do as
+                well.
+            audio_format: The sample's container. Default: what the extension of the file's name says or,
+                without one, its content.
+            name: The voice's name at the vendor (`voice_name`). The vendor renames a voice only by
+                training it, so a change costs a training. Default: the resource's name with a hash. At most
+                128 bytes (UTF-8).
+            language: The language spoken in the sample. A change trains the voice again. Default: the
+                vendor's.
+            text: What is said in the sample, roughly word for word: the vendor refuses a sample that
+                differs too much from it (1109 WERError). A change trains the voice again. At most 1,024
+                bytes (UTF-8).
+            preview_text: What the preview of the trained voice says. A change trains the voice again.
+                Default: the vendor's sentence in Chinese.
+            description: A description of the voice; the vendor takes it but does not show it. A change
+                trains the voice again.
+            space_id: The workspace that the voice is made in: the number after `w` in the URL of its
+                page. Voices cannot be used in another workspace, so a change replaces the voice. Default:
+                the account's personal space.
+        """
+        inputs: dict[str, Any] = {
+            "retrainTriggers": retrain_triggers,
+            "deletionPolicy": deletion_policy,
+            "audio": audio,
+            "audioFormat": audio_format,
+            "name": name,
+            "language": language,
+            "text": text,
+            "previewText": preview_text,
+            "description": description,
+            "spaceId": space_id,
+        }
+        outputs = (
+            "voiceId",
+            "status",
+            "account",
+            "lastError",
+            "availableTrainings",
+            "previewUrl",
+            "createdAt",
+            "updatedAt",
+            "trainedOn",
+            "trainedVersion",
+            "failedOn",
+            "pendingTraining",
+            "drift",
+            "modelType",
+        )
+        self._declare(resource_name, opts, inputs, outputs)
+
+    @property
+    def retrain_triggers(self) -> pulumi.Output[Sequence[Any] | None]:
+        """Any values; when one of them changes, the voice is trained again although its sample did not
+        change (Kling: replaced). Costs a training."""
+        return self._output("retrainTriggers")
+
+    @property
+    def deletion_policy(self) -> pulumi.Output[str | None]:
+        """What a deletion does. `delete` calls the vendor's delete endpoint; `retain` only forgets the
+        voice, with a warning that names what still exists; `fail` stops. Default: `delete` where the
+        vendor has a delete endpoint, otherwise `retain`."""
+        return self._output("deletionPolicy")
+
+    @property
+    def audio(self) -> pulumi.Output[Mapping[str, str] | None]:
+        """Where the sample is, and the SHA-256 of its content (hex): `path` or `uri`, and `hash`."""
+        return self._output("audio")
+
+    @property
+    def audio_format(self) -> pulumi.Output[str | None]:
+        """The sample's container. Default: what the extension of the file's name says or, without one,
+        its content."""
+        return self._output("audioFormat")
+
+    @property
+    def name(self) -> pulumi.Output[str | None]:
+        """The voice's name at the vendor (`voice_name`). The vendor renames a voice only by training it,
+        so a change costs a training. Default: the resource's name with a hash. At most 128 bytes (UTF-8)."""
+        return self._output("name")
+
+    @property
+    def language(self) -> pulumi.Output[str | None]:
+        """The language spoken in the sample. A change trains the voice again. Default: the vendor's."""
+        return self._output("language")
+
+    @property
+    def text(self) -> pulumi.Output[str | None]:
+        """What is said in the sample, roughly word for word: the vendor refuses a sample that differs too
+        much from it (1109 WERError). A change trains the voice again. At most 1,024 bytes (UTF-8)."""
+        return self._output("text")
+
+    @property
+    def preview_text(self) -> pulumi.Output[str | None]:
+        """What the preview of the trained voice says. A change trains the voice again. Default: the
+        vendor's sentence in Chinese."""
+        return self._output("previewText")
+
+    @property
+    def description(self) -> pulumi.Output[str | None]:
+        """A description of the voice; the vendor takes it but does not show it. A change trains the voice
+        again."""
+        return self._output("description")
+
+    @property
+    def space_id(self) -> pulumi.Output[str | None]:
+        """The workspace that the voice is made in: the number after `w` in the URL of its page. Voices
+        cannot be used in another workspace, so a change replaces the voice. Default: the account's
+        personal space."""
+        return self._output("spaceId")
+
+    @property
+    def voice_id(self) -> pulumi.Output[str]:
+        """The ID that the vendor's synthesis takes."""
+        return self._output("voiceId")
+
+    @property
+    def status(self) -> pulumi.Output[str]:
+        """`Pending`, `Training`, `Ready`, `Failed`, `Locked` (ready, can never be trained again) or
+        `Expired`."""
+        return self._output("status")
+
+    @property
+    def account(self) -> pulumi.Output[str]:
+        """The account that the voice lives in: an application or a base URL."""
+        return self._output("account")
+
+    @property
+    def last_error(self) -> pulumi.Output[str | None]:
+        """Why the last training failed, in the vendor's words."""
+        return self._output("lastError")
+
+    @property
+    def available_trainings(self) -> pulumi.Output[int | None]:
+        """Trainings left, where the vendor tells."""
+        return self._output("availableTrainings")
+
+    @property
+    def preview_url(self) -> pulumi.Output[str | None]:
+        """A sample of the voice, as it was after its last training. The URL expires."""
+        return self._output("previewUrl")
+
+    @property
+    def created_at(self) -> pulumi.Output[str | None]:
+        """RFC 3339, UTC."""
+        return self._output("createdAt")
+
+    @property
+    def updated_at(self) -> pulumi.Output[str | None]:
+        """RFC 3339, UTC."""
+        return self._output("updatedAt")
+
+    @property
+    def trained_on(self) -> pulumi.Output[str | None]:
+        """Fingerprint of everything that the last training used. Absent: adopted, unknown. `external`:
+        somebody else trained the voice."""
+        return self._output("trainedOn")
+
+    @property
+    def trained_version(self) -> pulumi.Output[str | None]:
+        """The vendor's counter or timestamp of that training."""
+        return self._output("trainedVersion")
+
+    @property
+    def failed_on(self) -> pulumi.Output[str | None]:
+        """Fingerprint of what the vendor refused to train; it is not sent again."""
+        return self._output("failedOn")
+
+    @property
+    def pending_training(self) -> pulumi.Output[Mapping[str, Any] | None]:
+        """The training that is running: what it uses, and the version that it started from."""
+        return self._output("pendingTraining")
+
+    @property
+    def drift(self) -> pulumi.Output[Sequence[Any] | None]:
+        """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up`
+        can change it back: `status` (it was locked), `name` (where only a training renames). The next
+        `pulumi up` tells so, and takes the voice as it is."""
+        return self._output("drift")
+
+    @property
+    def model_type(self) -> pulumi.Output[str | None]:
+        """The kind of model that the voice runs on, as the vendor tells it: `big` or `small`."""
+        return self._output("modelType")

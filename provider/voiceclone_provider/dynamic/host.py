@@ -1,0 +1,96 @@
+"""The process that Pulumi runs dynamic providers in, and what is made better in it.
+
+It is `python -m pulumi.dynamic`, with the engine's address as its last argument. It answers with four
+threads, ignores Cancel, and reports every exception as a stack trace. Each can be put right from within by a
+hook that its libraries leave open. Where a release of theirs does not have the hook, Pulumi's own behaviour
+is what remains: less comfortable, never less safe.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import traceback
+from collections.abc import Callable
+from concurrent import futures
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from ..plugin.engine import Engine
+    from ..ports import Reporter
+
+THREADS: Final = 64
+"""As many voices can be waited for at the same time."""
+
+_HOST: Final = "pulumi.dynamic.__main__"
+_LONG: Final = ("Create", "Update", "Read", "Delete")
+
+
+class ToldError(Exception):
+    """A fault, told in one sentence for the user."""
+
+
+def prepare(cancel: Callable[[], None]) -> None:
+    """Put right what can be, in the process that this is called in. `cancel` must return at once."""
+    module = sys.modules.get("__main__")
+    if module is None or getattr(getattr(module, "__spec__", None), "name", "") != _HOST:
+        return
+    _quiet(module)
+    servicer = getattr(module, "DynamicResourceProviderServicer", None)
+    waiting = futures.ThreadPoolExecutor(THREADS, thread_name_prefix="voiceclone")
+    for name in _LONG:
+        _run_on(servicer, name, waiting)
+    _run_on(servicer, "Cancel", _Cancelling(cancel))
+
+
+def reporter(urn: str) -> Reporter:
+    """How to talk to the user about this resource."""
+    from ..plugin.engine import EngineReporter
+
+    return EngineReporter(_engine(), urn)
+
+
+@functools.cache
+def _engine() -> Engine:
+    from ..plugin.engine import Engine
+
+    address = sys.argv[-1] if len(sys.argv) > 1 else ""
+    host, _, port = address.rpartition(":")
+    return Engine(address if host and port.isdigit() else None)
+
+
+def _run_on(servicer: Any, name: str, pool: futures.ThreadPoolExecutor) -> None:
+    """Let a call be answered by threads of its own: gRPC looks for them where the method is."""
+    method = getattr(servicer, name, None)
+    if method is not None:
+        method.experimental_thread_pool = pool
+
+
+class _Cancelling(futures.ThreadPoolExecutor):
+    """The thread that answers Cancel; all waits end before it does."""
+
+    def __init__(self, cancel: Callable[[], None]) -> None:
+        super().__init__(1, thread_name_prefix="voiceclone-cancel")
+        self._cancel = cancel
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> futures.Future[Any]:
+        self._cancel()
+        return super().submit(fn, *args, **kwargs)
+
+
+def _quiet(module: ModuleType) -> None:
+    """Let our faults be told without the stack trace that Pulumi gives every exception."""
+    if getattr(module, "traceback", None) is traceback:
+        module.traceback = _Traceback()  # type: ignore[attr-defined]
+
+
+class _Traceback:
+    """`traceback`, for the one module that is given this in its place."""
+
+    def format_exc(self, *args: Any, **kwargs: Any) -> str:
+        error = sys.exc_info()[1]
+        return str(error) if isinstance(error, ToldError) else traceback.format_exc(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(traceback, name)

@@ -1,0 +1,272 @@
+"""The dynamic provider: each call of `pulumi.dynamic` is translated, handed to the lifecycle, and answered.
+
+States hold `VoiceProvider` pickled by reference: this module's and this class's name, and nothing else. Hence
+neither may ever be renamed or moved, and no instance may have attributes when a program is running; what the
+provider's own process needs is set by `configure` there, and is never pickled.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from ..errors import InitFailedError, ProviderBugError, VoiceError
+from . import host, keys
+
+if TYPE_CHECKING:
+    from ..lifecycle import Lifecycle
+    from ..ports import Reporter
+    from ..values import Properties
+
+T = TypeVar("T")
+
+_NO_IMPORT: Final = "A program without the plugin cannot import: docs/dynamic.md says how to adopt a voice."
+
+
+class VoiceProvider(ResourceProvider):
+    """The voices of all vendors.
+
+    Every call may raise `host.ToldError`, whose text is one sentence for the user.
+    """
+
+    serialize_as_secret_always = False  # there is nothing in it, and in the clear everybody can see that
+
+    _lifecycle: Lifecycle
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Read the credentials: from the stack's configuration (`voiceclone:…`) or the environment."""
+        self._lifecycle = _told(lambda: _lifecycles.get(req.config.get))
+
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        def call() -> CheckResult:
+            from . import wire
+
+            hidden = _hidden(news)
+            inputs, fault = _with_hash(wire.decode(news))
+            urn = hidden[keys.URN]
+            checked = self._lifecycle.check(keys.vendor_of(urn), urn, wire.decode(olds) or None, inputs)
+            failures = [CheckFailure(found.property, found.reason) for found in checked.faults]
+            if fault:
+                failures.append(CheckFailure("audio", fault))
+            return CheckResult({**wire.encode(checked.inputs), keys.HIDDEN: hidden}, failures)
+
+        return _told(call)
+
+    def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        def call() -> DiffResult:
+            from . import wire
+
+            before, after = _hidden(olds), _hidden(news)
+            urn, state = after.get(keys.URN) or before[keys.URN], wire.decode(olds)
+            vendor = keys.vendor_of(urn)
+            difference = self._lifecycle.diff(
+                vendor, urn, id_, state, _inputs_in(vendor, state), wire.decode(news)
+            )
+            changes = bool(difference.changes) or bool(before.get(keys.TROUBLE))
+            return DiffResult(changes, difference.replaces, list(difference.stables), False)
+
+        return _told(call)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        def call() -> CreateResult:
+            from . import wire
+
+            hidden = _hidden(props)
+            urn = hidden[keys.URN]
+            try:
+                created = self._lifecycle.create(
+                    keys.vendor_of(urn),
+                    urn,
+                    wire.decode(props),
+                    timeout=_timeout(hidden, "create"),
+                    preview=False,
+                    reporter=_reporter(urn),
+                )
+            except InitFailedError as error:
+                return CreateResult(error.voice_id, _kept(error, hidden))
+            return CreateResult(created.voice_id, {**wire.encode(created.state), keys.HIDDEN: hidden})
+
+        return _told(call)
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        def call() -> ReadResult:
+            from . import wire
+
+            hidden = _hidden(props)
+            urn, state = hidden[keys.URN], wire.decode(props)
+            vendor = keys.vendor_of(urn)
+            managed = "status" in state  # a look-up (`get`) comes with inputs alone
+            inputs = _inputs_in(vendor, state) if managed else None
+            reporter = _reporter(urn)
+            try:
+                found = self._lifecycle.read(
+                    vendor, urn, id_, state if managed else None, inputs, timeout=0, reporter=reporter
+                )
+            except InitFailedError as error:
+                reporter.warning(str(error))
+                id_now, after, now = error.voice_id, error.state, error.inputs
+            else:
+                if found is None:
+                    return ReadResult("", {})
+                id_now, after, now = found.voice_id, found.state, found.inputs
+            hidden.pop(keys.TROUBLE, None)
+            same = now is None or now == inputs
+            return ReadResult(
+                id_now,
+                {**wire.encode(after), keys.HIDDEN: hidden},
+                None if same else {**wire.encode(now or {}), keys.HIDDEN: hidden},
+            )
+
+        return _told(call)
+
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        def call() -> UpdateResult:
+            from . import wire
+
+            hidden, state = _hidden(news), wire.decode(olds)
+            urn = hidden[keys.URN]
+            vendor = keys.vendor_of(urn)
+            try:
+                after = self._lifecycle.update(
+                    vendor,
+                    urn,
+                    id_,
+                    state,
+                    _inputs_in(vendor, state),
+                    wire.decode(news),
+                    timeout=_timeout(hidden, "update"),
+                    preview=False,
+                    reporter=_reporter(urn),
+                )
+            except InitFailedError as error:
+                return UpdateResult(_kept(error, hidden))
+            return UpdateResult({**wire.encode(after), keys.HIDDEN: hidden})
+
+        return _told(call)
+
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        def call() -> None:
+            from . import wire
+
+            hidden, state = _hidden(props), wire.decode(props)
+            urn = hidden[keys.URN]
+            vendor = keys.vendor_of(urn)
+            self._lifecycle.delete(
+                vendor,
+                urn,
+                id_,
+                state,
+                _inputs_in(vendor, state),
+                timeout=_timeout(hidden, "delete"),
+                reporter=_reporter(urn),
+            )
+
+        _told(call)
+
+
+class _Lifecycles:
+    """The lifecycle of this process. States written by several releases may hold several texts for the same
+    provider, each of which becomes an object of its own; what they know of each other's voices they share."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_config: dict[str, Lifecycle] = {}
+
+    def get(self, configured: Callable[[str], Any]) -> Lifecycle:
+        from ..config import KEYS, ProviderConfig
+        from ..lifecycle import Lifecycle
+
+        given = {name: configured(f"voiceclone:{name}") for name in KEYS}
+        with self._lock:
+            key = repr(sorted(given.items()))
+            if key not in self._by_config:
+                host.prepare(self.cancel)
+                self._by_config[key] = Lifecycle(ProviderConfig.load(given, os.environ))
+            return self._by_config[key]
+
+    def cancel(self) -> None:
+        for lifecycle in list(self._by_config.values()):
+            lifecycle.cancel()
+
+
+_lifecycles = _Lifecycles()
+
+
+def _told(call: Callable[[], T]) -> T:
+    """The call's result; a fault becomes one sentence."""
+    try:
+        return call()
+    except VoiceError as error:
+        text = str(error)
+        raise host.ToldError(f"{text} {_NO_IMPORT}" if "pulumi import" in text else text) from None
+    except ProviderBugError as error:
+        raise host.ToldError(str(error)) from None
+    except Exception as error:
+        _bug(error)
+
+
+def _bug(error: Exception) -> NoReturn:
+    # Type and place, not its text, which may quote anything, credentials too.
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    raise host.ToldError(str(ProviderBugError(f"Unexpected {type(error).__name__}{place}"))) from None
+
+
+def _hidden(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(properties.get(keys.HIDDEN) or {})
+
+
+def _reporter(urn: str) -> Reporter:
+    return host.reporter(keys.shown_urn(urn))
+
+
+def _timeout(hidden: Mapping[str, Any], verb: str) -> float:
+    from . import wire
+
+    return wire.seconds(hidden.get(keys.TIMEOUTS, {}).get(verb))
+
+
+def _inputs_in(vendor: str, state: Properties) -> Properties:
+    """What the program declared when this state was written: the engine does not tell, but outputs repeat
+    every input."""
+    from ..vendors import VENDORS
+
+    names = [field.alias or name for name, field in VENDORS[vendor].Inputs.model_fields.items()]
+    return {name: state[name] for name in names if name in state}
+
+
+def _with_hash(inputs: Properties) -> tuple[Properties, str]:
+    """The inputs with the hash of the sample or, where it cannot be fetched, why."""
+    from ..values import Asset
+    from . import wire
+
+    sample = inputs.get("audio")
+    if not isinstance(sample, Asset):
+        return inputs, ""
+    try:
+        return {**inputs, "audio": wire.hashed(sample)}, ""
+    except VoiceError as error:
+        return inputs, error.message
+
+
+def _kept(error: InitFailedError, hidden: Mapping[str, Any]) -> dict[str, Any]:
+    """The state of a voice that is not as declared. The engine takes it for a success: the program says
+    otherwise, and diff finds a change."""
+    from . import wire
+
+    return {**wire.encode(error.state), keys.HIDDEN: {**hidden, keys.TROUBLE: str(error)}}

@@ -1,0 +1,350 @@
+"""Cloned voices at Volcengine.
+
+Made by `make schema` from the same models as `schema.json`: not to be edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import pulumi
+
+from .base import BaseVoice
+from .enums import AudioFormat, DeletionPolicy
+
+__all__ = ["AudioFormat", "DeletionPolicy", "Gender", "Language", "ModelType", "Voice"]
+
+
+class Gender(StrEnum):
+    """The speaker's gender, as Volcengine's form upload takes it."""
+
+    MALE = "male"
+    """A male voice."""
+    FEMALE = "female"
+    """A female voice."""
+
+
+class Language(StrEnum):
+    """The language spoken in a sample for Volcengine. Which ones there are depends on the model."""
+
+    CHINESE = "zh"
+    """Chinese; every model."""
+    ENGLISH = "en"
+    """English; every model."""
+    JAPANESE = "ja"
+    """Japanese; `ICL_1_0` and `DIT_STANDARD`."""
+    SPANISH = "es"
+    """Spanish; `ICL_1_0` and `DIT_STANDARD`."""
+    INDONESIAN = "id"
+    """Indonesian; `ICL_1_0` and `DIT_STANDARD`."""
+    PORTUGUESE = "pt"
+    """Portuguese; `ICL_1_0` and `DIT_STANDARD`."""
+    GERMAN = "de"
+    """German; `DIT_STANDARD`."""
+    FRENCH = "fr"
+    """French; `DIT_STANDARD`."""
+
+
+class ModelType(StrEnum):
+    """The model that a Volcengine voice is trained with (`model_type`)."""
+
+    ICL_1_0 = "ICL_1_0"
+    """声音复刻 ICL 1.0."""
+    DIT_STANDARD = "DIT_STANDARD"
+    """DiT 标准版: the voice's sound, not the speaker's style."""
+    DIT_RESTORATION = "DIT_RESTORATION"
+    """DiT 还原版: the voice's sound, and the speaker's accent, pace and style."""
+    ICL_2_0 = "ICL_2_0"
+    """声音复刻 ICL 2.0."""
+
+
+class Voice(BaseVoice, vendor="volcengine"):
+    """A cloned voice at Volcengine. A changed sample trains the same voice ID again. Volcengine has no
+    delete endpoint: a deletion takes the voice out of the stack only. A training usually takes a few
+    seconds to 2 min."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        retrain_triggers: pulumi.Input[Sequence[Any]] | None = None,
+        deletion_policy: pulumi.Input[str | DeletionPolicy] | None = None,
+        audio: pulumi.Input[str | pulumi.Asset] | None = None,
+        audio_format: pulumi.Input[str | AudioFormat] | None = None,
+        language: pulumi.Input[str | Language] | None = None,
+        text: pulumi.Input[str] | None = None,
+        speaker_id: pulumi.Input[str] | None = None,
+        model_type: pulumi.Input[str | ModelType] | None = None,
+        gender: pulumi.Input[str | Gender] | None = None,
+        enable_audio_denoise: pulumi.Input[bool] | None = None,
+        voice_clone_denoise_model_id: pulumi.Input[str] | None = None,
+        voice_clone_enable_mss: pulumi.Input[bool] | None = None,
+        enable_crop_by_asr: pulumi.Input[bool] | None = None,
+        overwrite_existing: pulumi.Input[bool] | None = None,
+    ) -> None:
+        """Declare a voice.
+
+        Arguments:
+            resource_name: the resource's name in the program.
+            opts: Pulumi's own options; `custom_timeouts` are obeyed.
+            retrain_triggers: Any values; when one of them changes, the voice is trained again although
+                its sample did not change (Kling: replaced). Costs a training.
+            deletion_policy: What a deletion does. `delete` calls the vendor's delete endpoint; `retain`
+                only forgets the voice, with a warning that names what still exists; `fail` stops. Default:
+                `delete` where the vendor has a delete endpoint, otherwise `retain`.
+            audio: The sample: WAV, MP3, OGG, M4A, AAC, or raw PCM with 24 kHz, mono. 10 to 30 seconds of
+                one clear voice are advised; what is longer is cut. A change trains the same voice again,
+                which costs one of the slot's trainings (usually ten). A file asset or a remote asset, 10 MB
+                (10 × 1024 × 1024 bytes) at most. A path, which is taken relative to the program's folder,
+                will do as well.
+            audio_format: The sample's container. Default: what the extension of the file's name says or,
+                without one, its content.
+            language: The language spoken in the sample: `zh` and `en` with every `model_type`; `ja`,
+                `es`, `id` and `pt` with `ICL_1_0` and `DIT_STANDARD`; `de` and `fr` with `DIT_STANDARD`. A
+                change trains the voice again. Default: the vendor's (Chinese).
+            text: What is said in the sample, word for word: the vendor refuses a sample that differs too
+                much from it (1109 WERError). A change trains the voice again.
+            speaker_id: The slot that the voice lives in, as bought in the vendor's console; it is the
+                voice's ID. A change replaces the voice. Default: a slot that was never trained; finding it
+                needs `volcengineAccessKey` and `volcengineSecretKey`. Must be a slot's ID: S_ followed by
+                letters and digits.
+            model_type: The model to train with. A change trains the voice again. Default: `ICL_1_0`.
+            gender: The speaker's gender. Sent only with `volcengineUploadEncoding: form`: the vendor's
+                JSON upload has no such field. A change trains the voice again.
+            enable_audio_denoise: Whether noise is removed from the sample (`enable_audio_denoise`). JSON
+                upload only. A change trains the voice again. Default: the vendor's (no with `ICL_2_0`,
+                otherwise yes).
+            voice_clone_denoise_model_id: The model that removes noise (`voice_clone_denoise_model_id`).
+                JSON upload only. A change trains the voice again. Default: the vendor's.
+            voice_clone_enable_mss: Whether the voice is separated from music and other sources
+                (`voice_clone_enable_mss`). JSON upload only. A change trains the voice again. Default: the
+                vendor's.
+            enable_crop_by_asr: Whether a long sample is cut where speech recognition finds a pause
+                (`enable_crop_by_asr`). JSON upload only. A change trains the voice again. Default: the
+                vendor's.
+            overwrite_existing: Whether a slot that already holds a trained voice may be trained over
+                when this resource is created. The voice in it is lost. Default: no.
+        """
+        inputs: dict[str, Any] = {
+            "retrainTriggers": retrain_triggers,
+            "deletionPolicy": deletion_policy,
+            "audio": audio,
+            "audioFormat": audio_format,
+            "language": language,
+            "text": text,
+            "speakerId": speaker_id,
+            "modelType": model_type,
+            "gender": gender,
+            "enableAudioDenoise": enable_audio_denoise,
+            "voiceCloneDenoiseModelId": voice_clone_denoise_model_id,
+            "voiceCloneEnableMss": voice_clone_enable_mss,
+            "enableCropByAsr": enable_crop_by_asr,
+            "overwriteExisting": overwrite_existing,
+        }
+        outputs = (
+            "voiceId",
+            "status",
+            "account",
+            "lastError",
+            "availableTrainings",
+            "previewUrl",
+            "createdAt",
+            "updatedAt",
+            "trainedOn",
+            "trainedVersion",
+            "failedOn",
+            "pendingTraining",
+            "drift",
+            "cluster",
+            "instanceNo",
+            "alias",
+            "expiresAt",
+            "resourceId",
+        )
+        self._declare(resource_name, opts, inputs, outputs)
+
+    @property
+    def retrain_triggers(self) -> pulumi.Output[Sequence[Any] | None]:
+        """Any values; when one of them changes, the voice is trained again although its sample did not
+        change (Kling: replaced). Costs a training."""
+        return self._output("retrainTriggers")
+
+    @property
+    def deletion_policy(self) -> pulumi.Output[str | None]:
+        """What a deletion does. `delete` calls the vendor's delete endpoint; `retain` only forgets the
+        voice, with a warning that names what still exists; `fail` stops. Default: `delete` where the
+        vendor has a delete endpoint, otherwise `retain`."""
+        return self._output("deletionPolicy")
+
+    @property
+    def audio(self) -> pulumi.Output[Mapping[str, str] | None]:
+        """Where the sample is, and the SHA-256 of its content (hex): `path` or `uri`, and `hash`."""
+        return self._output("audio")
+
+    @property
+    def audio_format(self) -> pulumi.Output[str | None]:
+        """The sample's container. Default: what the extension of the file's name says or, without one,
+        its content."""
+        return self._output("audioFormat")
+
+    @property
+    def language(self) -> pulumi.Output[str | None]:
+        """The language spoken in the sample: `zh` and `en` with every `model_type`; `ja`, `es`, `id` and
+        `pt` with `ICL_1_0` and `DIT_STANDARD`; `de` and `fr` with `DIT_STANDARD`. A change trains the
+        voice again. Default: the vendor's (Chinese)."""
+        return self._output("language")
+
+    @property
+    def text(self) -> pulumi.Output[str | None]:
+        """What is said in the sample, word for word: the vendor refuses a sample that differs too much
+        from it (1109 WERError). A change trains the voice again."""
+        return self._output("text")
+
+    @property
+    def speaker_id(self) -> pulumi.Output[str | None]:
+        """The slot that the voice lives in, as bought in the vendor's console; it is the voice's ID. A
+        change replaces the voice. Default: a slot that was never trained; finding it needs
+        `volcengineAccessKey` and `volcengineSecretKey`. Must be a slot's ID: S_ followed by letters and
+        digits."""
+        return self._output("speakerId")
+
+    @property
+    def model_type(self) -> pulumi.Output[str | None]:
+        """The model to train with. A change trains the voice again. Default: `ICL_1_0`."""
+        return self._output("modelType")
+
+    @property
+    def gender(self) -> pulumi.Output[str | None]:
+        """The speaker's gender. Sent only with `volcengineUploadEncoding: form`: the vendor's JSON upload
+        has no such field. A change trains the voice again."""
+        return self._output("gender")
+
+    @property
+    def enable_audio_denoise(self) -> pulumi.Output[bool | None]:
+        """Whether noise is removed from the sample (`enable_audio_denoise`). JSON upload only. A change
+        trains the voice again. Default: the vendor's (no with `ICL_2_0`, otherwise yes)."""
+        return self._output("enableAudioDenoise")
+
+    @property
+    def voice_clone_denoise_model_id(self) -> pulumi.Output[str | None]:
+        """The model that removes noise (`voice_clone_denoise_model_id`). JSON upload only. A change
+        trains the voice again. Default: the vendor's."""
+        return self._output("voiceCloneDenoiseModelId")
+
+    @property
+    def voice_clone_enable_mss(self) -> pulumi.Output[bool | None]:
+        """Whether the voice is separated from music and other sources (`voice_clone_enable_mss`). JSON
+        upload only. A change trains the voice again. Default: the vendor's."""
+        return self._output("voiceCloneEnableMss")
+
+    @property
+    def enable_crop_by_asr(self) -> pulumi.Output[bool | None]:
+        """Whether a long sample is cut where speech recognition finds a pause (`enable_crop_by_asr`).
+        JSON upload only. A change trains the voice again. Default: the vendor's."""
+        return self._output("enableCropByAsr")
+
+    @property
+    def overwrite_existing(self) -> pulumi.Output[bool | None]:
+        """Whether a slot that already holds a trained voice may be trained over when this resource is
+        created. The voice in it is lost. Default: no."""
+        return self._output("overwriteExisting")
+
+    @property
+    def voice_id(self) -> pulumi.Output[str]:
+        """The ID that the vendor's synthesis takes."""
+        return self._output("voiceId")
+
+    @property
+    def status(self) -> pulumi.Output[str]:
+        """`Pending`, `Training`, `Ready`, `Failed`, `Locked` (ready, can never be trained again) or
+        `Expired`."""
+        return self._output("status")
+
+    @property
+    def account(self) -> pulumi.Output[str]:
+        """The account that the voice lives in: an application or a base URL."""
+        return self._output("account")
+
+    @property
+    def last_error(self) -> pulumi.Output[str | None]:
+        """Why the last training failed, in the vendor's words."""
+        return self._output("lastError")
+
+    @property
+    def available_trainings(self) -> pulumi.Output[int | None]:
+        """Trainings left, where the vendor tells."""
+        return self._output("availableTrainings")
+
+    @property
+    def preview_url(self) -> pulumi.Output[str | None]:
+        """A sample of the voice, as it was after its last training. The URL expires."""
+        return self._output("previewUrl")
+
+    @property
+    def created_at(self) -> pulumi.Output[str | None]:
+        """RFC 3339, UTC."""
+        return self._output("createdAt")
+
+    @property
+    def updated_at(self) -> pulumi.Output[str | None]:
+        """RFC 3339, UTC."""
+        return self._output("updatedAt")
+
+    @property
+    def trained_on(self) -> pulumi.Output[str | None]:
+        """Fingerprint of everything that the last training used. Absent: adopted, unknown. `external`:
+        somebody else trained the voice."""
+        return self._output("trainedOn")
+
+    @property
+    def trained_version(self) -> pulumi.Output[str | None]:
+        """The vendor's counter or timestamp of that training."""
+        return self._output("trainedVersion")
+
+    @property
+    def failed_on(self) -> pulumi.Output[str | None]:
+        """Fingerprint of what the vendor refused to train; it is not sent again."""
+        return self._output("failedOn")
+
+    @property
+    def pending_training(self) -> pulumi.Output[Mapping[str, Any] | None]:
+        """The training that is running: what it uses, and the version that it started from."""
+        return self._output("pendingTraining")
+
+    @property
+    def drift(self) -> pulumi.Output[Sequence[Any] | None]:
+        """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up`
+        can change it back: `status` (it was locked), `name` (where only a training renames). The next
+        `pulumi up` tells so, and takes the voice as it is."""
+        return self._output("drift")
+
+    @property
+    def cluster(self) -> pulumi.Output[str | None]:
+        """What a synthesis request with this voice gives as `app.cluster` on the per-character plan:
+        `volcano_icl`, for every model. On the concurrency plan it is `volcano_icl_concurr`; which plan an
+        account has, the vendor's API does not tell."""
+        return self._output("cluster")
+
+    @property
+    def instance_no(self) -> pulumi.Output[str | None]:
+        """The slot's order (`InstanceNO`). Told by the console API only."""
+        return self._output("instanceNo")
+
+    @property
+    def alias(self) -> pulumi.Output[str | None]:
+        """The name that the slot has in the vendor's console, where alone it can be changed. Told by the
+        console API only."""
+        return self._output("alias")
+
+    @property
+    def expires_at(self) -> pulumi.Output[str | None]:
+        """When the slot's term ends. RFC 3339, UTC. Told by the console API only."""
+        return self._output("expiresAt")
+
+    @property
+    def resource_id(self) -> pulumi.Output[str | None]:
+        """The `Resource-Id` that goes with the voice, as the console API tells it."""
+        return self._output("resourceId")

@@ -1,0 +1,101 @@
+"""Property values as `pulumi.dynamic` hands them to a provider, to and from the core's.
+
+A sample travels as `{path | uri | text, hash}`. The hash is added by check and is all that diff looks at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pulumi
+from pulumi.output import Unknown
+from pulumi.runtime import rpc
+
+from .. import audio
+from ..values import UNKNOWN, Archive, Asset, Properties
+
+_SAMPLE: Final = "audio"
+_UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def decode(properties: Mapping[str, Any]) -> Properties:
+    """The voice's own properties; the two that begin with underscores are left out."""
+    return {
+        name: _sample(value) if name == _SAMPLE else _decoded(value)
+        for name, value in properties.items()
+        if not name.startswith("__")
+    }
+
+
+def encode(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """What `pulumi.dynamic` takes."""
+    return {name: _encoded(value) for name, value in properties.items()}
+
+
+def hashed(asset: Asset) -> Asset:
+    """The sample with the hash of its content now; without one when it cannot be read.
+
+    Raises `PermanentError` or `TemporaryError` for a remote one that cannot be fetched.
+    """
+    if asset.path is not None:
+        try:
+            with open(asset.path, "rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return asset  # the check of the sample tells what is wrong
+        return Asset(hash=digest, path=asset.path)
+    if asset.uri is not None:
+        return Asset(hash=hashlib.sha256(audio.fetch(asset.uri)).hexdigest(), uri=asset.uri)
+    return asset
+
+
+def seconds(duration: object) -> float:
+    """A duration as `customTimeouts` writes it (`1h30m`), in seconds; 0 for none."""
+    parts = re.findall(r"([0-9.]+)(ns|us|µs|ms|s|m|h)", str(duration or ""))
+    try:
+        return sum(float(number) * _UNITS[unit] for number, unit in parts)
+    except ValueError:
+        return 0.0
+
+
+def _sample(value: Any) -> Any:
+    if isinstance(value, pulumi.FileAsset):
+        return Asset(path=value.path)
+    if isinstance(value, pulumi.RemoteAsset):
+        return Asset(uri=value.uri)
+    if isinstance(value, Mapping):
+        if "archive" in value:
+            return Archive()
+        if any(isinstance(item, Unknown) for item in value.values()):
+            return UNKNOWN
+        if value.keys() <= {"hash", "path", "uri", "text"}:
+            return Asset(**{"hash": "", **value})
+    return _decoded(value)
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, Unknown) or value == rpc.UNKNOWN:
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {name: _decoded(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_decoded(item) for item in value]
+    return value
+
+
+def _encoded(value: Any) -> Any:
+    if value is UNKNOWN:
+        return rpc.UNKNOWN
+    if isinstance(value, Asset):
+        places = {"hash": value.hash or None, "path": value.path, "uri": value.uri, "text": value.text}
+        return {name: text for name, text in places.items() if text is not None}
+    if isinstance(value, Archive):
+        return {"archive": True}
+    if isinstance(value, Mapping):
+        return {name: _encoded(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encoded(item) for item in value]
+    return value
