@@ -50,6 +50,11 @@ def diff(
         changes["status"] = Change.UPDATE_REPLACE if dead else Change.UPDATE
         outputs.add("status")
 
+    for name in state.get("drift") or ():  # found by a refresh, and not told by an update yet
+        if name not in changes:
+            changes[name] = Change.UPDATE
+            outputs.add(name)
+
     for name in sorted(_free(vendor)):
         if canonical(name, olds.get(name)) != canonical(name, news.get(name)):
             changes[name] = _kind(name, olds, news, replaces=False)

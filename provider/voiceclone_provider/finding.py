@@ -13,7 +13,7 @@ from .accounts import Account
 from .checking import defaults_for
 from .errors import About, InitFailedError, NotFoundError, PermanentError, TemporaryError, VoiceError
 from .ports import Found
-from .states import settle
+from .states import noticed, settle
 from .training import Pending
 from .values import Properties
 from .vendors.base import Observation, Status, Vendor
@@ -45,7 +45,11 @@ def find(
     found = dict(inputs) if inputs is not None else _inputs_of(account.vendor, seen)
     if account.vendor.facts.rename == "call" and seen.name and "name" in found:
         found["name"] = seen.name
-    after, _ = settle(account.vendor, seen, found, known(voice_id, state or {}), time.time())
+    before = known(voice_id, state or {})
+    after, _ = settle(account.vendor, seen, found, before, time.time())
+    drift = noticed(account.vendor, found, before, after)
+    if drift:
+        after["drift"] = drift
     if not Status(after["status"]).usable:
         raise InitFailedError(voice_id, after, _unusable(_about(account, voice_id), after), found)
     return Found(voice_id, after, found)

@@ -33,7 +33,7 @@ from .journal import Entry, Journal
 from .maker import Maker
 from .orders import orders
 from .ports import Checked, Created, Difference, Found, Reporter
-from .states import planned, settle
+from .states import planned, settle, told
 from .trainer import Task, bring, refuse_repeat
 from .training import Pending
 from .values import Properties, contains_unknown
@@ -183,6 +183,8 @@ class Lifecycle:
         task = self._task(account, urn, news, target, timeout, reporter)
         if trains:
             previews.advise(kind, news, reporter)
+        for sentence in told(state):
+            reporter.warning(sentence)
         seen = self._present(account, voice_id, preview, reporter)
         if preview:
             if seen is not None and trains:
@@ -334,7 +336,8 @@ class Lifecycle:
         return seen
 
     def _renamed(self, kind: type[Vendor[Any]], state: Properties, news: Properties) -> Properties:
-        return {**state, **{name: value for name, value in news.items() if value is not None}}
+        known = {name: value for name, value in state.items() if name != "drift"}
+        return {**known, **{name: value for name, value in news.items() if value is not None}}
 
     def _rename(self, account: Account, voice_id: str, state: Properties, news: Properties) -> Properties:
         wanted = news.get("name")

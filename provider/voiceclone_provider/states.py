@@ -33,6 +33,8 @@ def show(
         "availableTrainings": seen.available_trainings,
         "updatedAt": seen.updated_at,
     }
+    if seen.status is Status.LOCKED:
+        before = {**before, "availableTrainings": None}  # whatever was left is lost
     for name in _WITH_TRAINING:
         value = fresh[name] if anew or before.get(name) is None else before[name]
         if value is not None:
@@ -82,6 +84,8 @@ def _without_pending(
 ) -> Properties:
     since = before.get("trainedVersion")
     steps = None if since is None else vendor.trainings_between(str(since), seen.version)
+    if steps is None and before.get("trainedOn") and before.get("status") == Status.TRAINING:
+        steps = 1  # nobody counts here, but it was seen in a training that was not ours
     foreign = steps is not None and steps > 0 and seen.status is not Status.TRAINING
     state = show(vendor, seen, inputs, before, anew=foreign or since is None)
     if foreign:
@@ -110,7 +114,10 @@ def overtaken(state: Properties, seen: Observation) -> Properties:
     """The state after somebody else's training."""
     gone = {"pendingTraining", "failedOn", *(("lastError",) if seen.status.usable else ())}
     state = {name: value for name, value in state.items() if name not in gone}
-    return {**state, "trainedOn": EXTERNAL, "trainedVersion": seen.version}
+    state = {**state, "trainedOn": EXTERNAL, "trainedVersion": seen.version}
+    if not seen.version:
+        del state["trainedVersion"]
+    return state
 
 
 def failed(state: Properties, pending: Pending, seen: Observation) -> Properties:
@@ -129,13 +136,39 @@ def with_code(message: str, code: str) -> str:
     return f"{words} (code {code})" if code and code not in words else words
 
 
+def noticed(vendor: Vendor[Any], inputs: Properties, before: Properties, after: Properties) -> list[str]:
+    """The outputs that somebody else changed and no training of ours changes back (`drift`). They are kept
+    until an update has told of them: without that, a refresh could not show them at all."""
+    found = set(before.get("drift") or ())
+    for name, stays in (
+        ("status", after["status"] == Status.LOCKED),
+        ("name", vendor.facts.rename == "training" and after.get("name") != inputs.get("name")),
+    ):
+        if not stays:
+            found.discard(name)
+        elif before.get(name) is not None and before[name] != after.get(name):
+            found.add(name)
+    return sorted(found)
+
+
+def told(state: Properties) -> list[str]:
+    """What to say of a voice's `drift`, one sentence each."""
+    words = {
+        "status": "the voice was locked at the vendor: it works as before, but can never be trained again",
+        "name": f"somebody named the voice {state.get('name')!r} at the vendor; it stays so, because only a "
+        "training would change it back",
+    }
+    return [words[name] for name in state.get("drift") or () if name in words]
+
+
 def planned(vendor: type[Vendor[Any]], inputs: Properties, before: Properties | None) -> Properties:
     """The outputs that preview can promise; the others are unknown until the training is over."""
     if before is None:
         outputs = {"voiceId": UNKNOWN, "account": UNKNOWN, "createdAt": UNKNOWN}
         names = {field.alias or name for name, field in vendor.Outputs.model_fields.items()}
-        outputs |= dict.fromkeys(names - {"pendingTraining"}, UNKNOWN)
+        outputs |= dict.fromkeys(names - {"pendingTraining", "drift"}, UNKNOWN)
     else:
         outputs = {**before, **dict.fromkeys(_KNOWN_AFTER_TRAINING, UNKNOWN)}
         outputs.pop("pendingTraining", None)
+        outputs.pop("drift", None)
     return {**outputs, **{name: value for name, value in inputs.items() if value is not None}}

@@ -129,20 +129,75 @@ def test_a_renamed_voice_is_named_back_where_that_is_free(stack_at: Fixture) -> 
     assert stack.world.only.name == "mine"
 
 
-def test_a_renamed_voice_is_only_told_where_a_rename_costs_a_training(stack_at: Fixture) -> None:
+@pytest.mark.parametrize(("key", "drift"), [("coze", "name"), ("volcengine", "status")])
+def test_what_nobody_can_change_back_is_shown_until_an_update_has_told_it(
+    stack_at: Fixture, key: str, drift: str
+) -> None:
+    """A name that only a training would change back, and a lock."""
+    stack = stack_at(key)
+    program = {"name": "mine"} if key == "coze" else {}
+    stack.up("first", **program)
+    voice = stack.world.voices[stack.voice_id]
+    if drift == "name":
+        voice.name = "theirs"
+    else:
+        voice.status, voice.left = Status.LOCKED, 0
+    for _ in range(2):
+        stack.refresh()
+        assert (stack.state["drift"], stack.failed) == ([drift], False)
+        assert stack.state[drift] in ("theirs", "Locked")
+        assert stack.diff({**stack.sample("first"), **program}).outputs == {drift}
+    assert stack.state["availableTrainings"] == voice.left
+    stack.world.sent.clear()
+    stack.preview("first", **program)
+    assert stack.planned is not None
+    assert "drift" not in stack.planned
+    stack.up("first", **program)
+    assert any("at the vendor" in line for line in stack.log.warnings)
+    assert stack.world.changes == []
+    for _ in range(2):
+        assert "drift" not in stack.state
+        assert stack.state[drift] in ("theirs", "Locked")
+        assert stack.diff({**stack.sample("first"), **program}).changes == {}
+        stack.refresh()
+
+
+def test_what_was_changed_back_by_hand_is_no_drift_any_more(stack_at: Fixture) -> None:
     stack = stack_at("coze")
     stack.up("first", name="mine")
     stack.world.only.name = "theirs"
     stack.refresh()
-    assert stack.state["name"] == "theirs"
+    stack.world.only.name = "mine"
+    stack.refresh()
+    assert "drift" not in stack.state
+    assert stack.diff({**stack.sample("first"), "name": "mine"}).changes == {}
+
+
+@pytest.mark.parametrize("refreshed", ["then", "never"])
+def test_a_training_of_a_stranger_that_was_seen_is_told_where_nobody_counts(
+    stack_at: Fixture, refreshed: str
+) -> None:
+    stack = stack_at("qiniu")
+    stack.up("first")
+    voice = stack.world.only
+    voice.training, voice.status, voice.looks = "a stranger's", Status.TRAINING, 1
+    stack.refresh()
+    assert (stack.state["status"], stack.failed) == ("Training", True)
+    if refreshed == "then":
+        while stack.state["status"] == "Training":
+            stack.refresh()
+        assert stack.state["trainedOn"] == "external"
+    stack.up("first")
+    assert voice.samples[1:] == ["a stranger's", stack.heard("first")]
+    assert stack.state["status"] == "Ready"
     stack.world.sent.clear()
-    stack.up("first", name="mine")
+    stack.up("first")
     assert stack.world.changes == []
 
 
 @pytest.mark.parametrize(
     ("status", "usable"),
-    [(Status.LOCKED, True), (Status.EXPIRED, False), (Status.FAILED, False), (Status.TRAINING, False)],
+    [(Status.READY, True), (Status.EXPIRED, False), (Status.FAILED, False), (Status.TRAINING, False)],
 )
 def test_a_voice_that_is_not_ready_does_not_look_healthy(
     stack_at: Fixture, status: Status, usable: bool

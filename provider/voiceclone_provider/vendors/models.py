@@ -245,6 +245,10 @@ class VoiceOutputs(VoiceShown):
     """Fingerprint of what the vendor refused to train; it is not sent again."""
     pending_training: dict[str, Any] | None = None
     """The training that is running: what it uses, and the version that it started from."""
+    drift: list[str] | None = None
+    """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up` can change
+    it back: `status` (it was locked), `name` (where only a training renames). The next `pulumi up` tells so,
+    and takes the voice as it is."""
 
 
 class VoiceInfo(VoiceShown):
