@@ -51,6 +51,9 @@ class Step:
 class Stack:
     """One stack. Commands that must succeed say so by themselves: `up`, `preview`, …"""
 
+    TYPES = "voiceclone:"
+    """How the types of voices begin."""
+
     def __init__(self, cli: Path, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder / "program"
         self._cli = cli
@@ -155,7 +158,7 @@ class Stack:
         steps: dict[str, Step] = {}
         for line in log.read_text().splitlines():
             metadata = json.loads(line).get("resOutputsEvent", {}).get("metadata")
-            if metadata and metadata["type"].startswith(("voiceclone:", "pulumi:providers:")):
+            if metadata and metadata["type"].startswith((self.TYPES, "pulumi:providers:")):
                 step = Step(metadata["op"], (metadata["new"] or {}).get("outputs", {}))
                 steps.setdefault(name_of(metadata["urn"]), step)
         return steps
@@ -170,7 +173,7 @@ class Stack:
         """The voices in the state, by resource name; not those that only wait to be deleted."""
         deployment = self.export()["deployment"]
         assert not deployment.get("pending_operations")
-        voices = [r for r in deployment.get("resources") or [] if r["type"].startswith("voiceclone:")]
+        voices = [r for r in deployment.get("resources") or [] if r["type"].startswith(self.TYPES)]
         return {name_of(voice["urn"]): voice for voice in voices if not voice.get("delete")}
 
     def resource(self, name: str = "voice") -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, ClassVar, Self, cast
 
 import pulumi
@@ -41,14 +41,24 @@ class BaseVoice(Resource):
         outputs: Sequence[str],
     ) -> None:
         """Register the resource; inputs and outputs have their Pulumi names."""
+        if opts is not None and opts.import_ is not None:
+            raise pulumi.RunError(
+                f"{resource_name}: Pulumi cannot import what a dynamic provider manages. "
+                "Use `get` to look at a voice, or the plugin to adopt it."
+            )
         properties: dict[str, Any] = {**dict.fromkeys(outputs), **inputs}
         if "audio" in inputs:
             properties["audio"] = _map(inputs["audio"], _place)
-        properties[keys.HIDDEN] = self._hidden(resource_name, opts or pulumi.ResourceOptions())
+        properties[keys.HIDDEN] = self._hidden(resource_name, opts or pulumi.ResourceOptions(), inputs)
         super().__init__(VoiceProvider(), resource_name, properties, opts)
-        trouble = self.__dict__[keys.HIDDEN].apply(_stop)
+
+        def stop(hidden: Mapping[str, Any] | None) -> None:
+            trouble = (hidden or {}).get(keys.TROUBLE)
+            if trouble and not pulumi.runtime.is_dry_run():
+                raise pulumi.RunError(f"{resource_name}: {trouble}")
+
         # Whatever uses the ID waits for the same answer.
-        voice_id = pulumi.Output.all(self.__dict__["voiceId"], trouble)
+        voice_id = pulumi.Output.all(self.__dict__["voiceId"], self.__dict__[keys.HIDDEN].apply(stop))
         self.__dict__["voiceId"] = voice_id.apply(lambda both: both[0])
 
     @classmethod
@@ -69,16 +79,23 @@ class BaseVoice(Resource):
         made: Self = cast(Any, cls)(resource_name, options)  # every vendor's class can be made like this
         return made
 
-    def _hidden(self, name: str, opts: pulumi.ResourceOptions) -> dict[str, Any]:
-        vendor = self._vendor
-        urn: pulumi.Input[str]
-        if opts.parent is None:
-            urn = keys.urn_of(pulumi.get_stack(), pulumi.get_project(), vendor, name)
+    async def _hidden(
+        self, name: str, opts: pulumi.ResourceOptions, inputs: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        # Awaited, not applied: an output of the parent would make the voice depend on itself.
+        parent = await opts.parent.urn.future() if opts.parent is not None else None
+        if parent is None:
+            urn = keys.urn_of(pulumi.get_stack(), pulumi.get_project(), self._vendor, name)
         else:
-            urn = opts.parent.urn.apply(lambda parent: keys.child_urn(parent, vendor, name))
+            urn = keys.child_urn(parent, self._vendor, name)
         hidden: dict[str, Any] = {keys.URN: urn}
+        secrets = [key for key, value in inputs.items() if await _is_secret(value)]
+        if secrets:
+            hidden[keys.SECRETS] = secrets
         times = _timeouts(opts.custom_timeouts)
-        return {**hidden, keys.TIMEOUTS: times} if times else hidden
+        if times:
+            hidden[keys.TIMEOUTS] = times
+        return hidden
 
     def _output(self, name: str) -> pulumi.Output[Any]:
         output: pulumi.Output[Any] = self.__dict__[name]
@@ -113,8 +130,7 @@ def _place(sample: object) -> object:
     return {"archive": True} if isinstance(sample, pulumi.Archive) else sample
 
 
-def _stop(hidden: Mapping[str, Any] | None) -> None:
-    """End the program where the voice is not as declared."""
-    trouble = (hidden or {}).get(keys.TROUBLE)
-    if trouble and not pulumi.runtime.is_dry_run():
-        raise pulumi.RunError(str(trouble))
+async def _is_secret(value: Any) -> bool:
+    if value is None or isinstance(value, str | bool | int | float | pulumi.Asset | Awaitable):
+        return False
+    return bool(await pulumi.Output.from_input(value).is_secret())

@@ -1,11 +1,13 @@
 """The one property that this face adds to a voice's own, and what it holds.
 
-The engine gives a dynamic provider neither the resource's URN nor its `customTimeouts`, and keeps nothing of
-an operation that failed halfway. So the program sends the first two along, and the provider keeps the third:
+The engine gives a dynamic provider neither the resource's URN nor its `customTimeouts`, does not say which
+inputs are secret, and keeps nothing of an operation that failed halfway. So the program sends the first three
+along, and the provider keeps the fourth:
 
     __voiceclone:
       urn: urn:pulumi:<stack>::<project>::<parents>$voiceclone:<vendor>:Voice::<name>
       timeouts: {create: 20m, …}        only what the program declares
+      secrets: [text, …]                inputs whose values must not be told; only where there are any
       trouble: <one sentence>           only in outputs: why the voice is not as declared
 
 The URN is the one that the same resource has with the plugin, so that automatic names, handles and the intent
@@ -20,6 +22,7 @@ from typing import Final
 HIDDEN: Final = "__voiceclone"
 URN: Final = "urn"
 TIMEOUTS: Final = "timeouts"
+SECRETS: Final = "secrets"
 TROUBLE: Final = "trouble"
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"

@@ -8,6 +8,7 @@ provider's own process needs is set by `configure` there, and is never pickled.
 from __future__ import annotations
 
 import os
+import re
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -30,7 +31,7 @@ from . import host, keys
 
 if TYPE_CHECKING:
     from ..lifecycle import Lifecycle
-    from ..ports import Reporter
+    from ..ports import Fault, Reporter
     from ..values import Properties
 
 T = TypeVar("T")
@@ -54,15 +55,15 @@ class VoiceProvider(ResourceProvider):
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         def call() -> CheckResult:
+            from ..ports import Fault
             from . import wire
 
             hidden = _hidden(news)
             inputs, fault = _with_hash(wire.decode(news))
             urn = hidden[keys.URN]
             checked = self._lifecycle.check(keys.vendor_of(urn), urn, wire.decode(olds) or None, inputs)
-            failures = [CheckFailure(found.property, found.reason) for found in checked.faults]
-            if fault:
-                failures.append(CheckFailure("audio", fault))
+            faults = [*checked.faults, *([Fault("audio", fault)] if fault else [])]
+            failures = [_failure(found, inputs, hidden) for found in faults]
             return CheckResult({**wire.encode(checked.inputs), keys.HIDDEN: hidden}, failures)
 
         return _told(call)
@@ -262,6 +263,16 @@ def _with_hash(inputs: Properties) -> tuple[Properties, str]:
         return {**inputs, "audio": wire.hashed(sample)}, ""
     except VoiceError as error:
         return inputs, error.message
+
+
+def _failure(fault: Fault, inputs: Properties, hidden: Mapping[str, Any]) -> CheckFailure:
+    name = re.split(r"[.\[]", fault.property, maxsplit=1)[0]
+    if name not in hidden.get(keys.SECRETS, ()):
+        return CheckFailure(fault.property, fault.reason)
+    # The engine prints the value of a property at fault, a secret one too; so may the reason.
+    value = inputs.get(name)
+    reason = fault.reason.replace(value, "[secret]") if isinstance(value, str) and value else fault.reason
+    return CheckFailure("", f"{fault.property}: {reason}")
 
 
 def _kept(error: InitFailedError, hidden: Mapping[str, Any]) -> dict[str, Any]:

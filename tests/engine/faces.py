@@ -1,0 +1,72 @@
+"""The same voices through the other face: a Python program on the dynamic provider."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from .stack import PROJECT, Stack
+from .voices import VENDORS
+
+ASSETS = {"fn::fileAsset": "FileAsset", "fn::remoteAsset": "RemoteAsset"}
+
+
+class DynamicStack(Stack):
+    """A stack whose program is written in Python and needs no plugin.
+
+    It is told what to declare in the words of the other face, so that both can be given the same.
+    """
+
+    TYPES = "pulumi-python:dynamic/voiceclone/"
+
+    def program(
+        self, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None, **more: Any
+    ) -> None:
+        lines = [
+            "import pulumi",
+            "from voiceclone_provider.dynamic import coze, kling, qiniu, volcengine",
+            "",
+        ]
+        for number, (name, resource) in enumerate(resources.items()):
+            lines.append(f"voice_{number} = {call(name, resource)}")
+        names = list(resources)
+        for key, reference in (outputs or {}).items():
+            resource, output = reference.removeprefix("${").removesuffix("}").split(".")
+            lines.append(f"pulumi.export({key!r}, voice_{names.index(resource)}.{snake(output)})")
+        self.python("\n".join(lines) + "\n", **more)
+
+    def python(self, text: str, **more: Any) -> None:
+        """Write the program as it is to be."""
+        runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
+        project = yaml.safe_dump({"name": PROJECT, "runtime": runtime, **more}, sort_keys=False)
+        (self.folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
+        (self.folder / "__main__.py").write_text(text, encoding="utf-8")
+
+
+def call(name: str, resource: Mapping[str, Any]) -> str:
+    """The expression that declares a voice."""
+    vendor = resource["type"].split(":")[1]
+    arguments = [repr(name)]
+    options = [f"{snake(key)}={argument(value)}" for key, value in (resource.get("options") or {}).items()]
+    if options:
+        arguments.append(f"pulumi.ResourceOptions({', '.join(options)})")
+    arguments += [f"{snake(key)}={argument(value)}" for key, value in resource["properties"].items()]
+    return f"{vendor}.Voice({', '.join(arguments)})"
+
+
+def argument(value: Any) -> str:
+    if isinstance(value, Mapping) and len(value) == 1:
+        ((kind, item),) = value.items()
+        if kind in ASSETS:
+            return f"pulumi.{ASSETS[kind]}({item!r})"
+        if kind == "fn::secret":
+            return f"pulumi.Output.secret({argument(item)})"
+    return repr(value)
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
