@@ -1,4 +1,4 @@
-"""What Pulumi runs."""
+"""What Pulumi runs; and `discover`, which people run."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _forget_working_directory()
     # After the path is right, not before.
+    if sys.argv[1:2] == ["discover"]:  # the engine gives its address, which is no word
+        from .discover import run as discover
+
+        sys.exit(discover(sys.argv[2:]))
     from .plugin.server import run
 
     run(sys.argv[1:])

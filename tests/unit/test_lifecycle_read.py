@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from memory_vendor import FLAVOURS, KEYS_REFUSED
 from stack import Fixture
@@ -135,7 +137,7 @@ def test_what_nobody_can_change_back_is_shown_until_an_update_has_told_it(
 ) -> None:
     """A name that only a training would change back, and a lock."""
     stack = stack_at(key)
-    program = {"name": "mine"} if key == "coze" else {}
+    program: dict[str, Any] = {"name": "mine"} if key == "coze" else {}
     stack.up("first", **program)
     voice = stack.world.voices[stack.voice_id]
     if drift == "name":

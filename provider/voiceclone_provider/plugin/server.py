@@ -88,7 +88,8 @@ def run(arguments: list[str]) -> None:
     """What the command line asks for."""
     if "--help" in arguments or "-h" in arguments:
         print(
-            "usage: pulumi-resource-voiceclone [ENGINE_ADDRESS]\n\n"
+            "usage: pulumi-resource-voiceclone [ENGINE_ADDRESS]\n"
+            "       pulumi-resource-voiceclone discover [--help]\n\n"
             "The voiceclone resource plugin. Pulumi starts it by itself. Started by hand, it prints\n"
             "its port, and PULUMI_DEBUG_PROVIDERS=voiceclone:PORT makes Pulumi use it."
         )

@@ -246,9 +246,9 @@ class VoiceOutputs(VoiceShown):
     pending_training: dict[str, Any] | None = None
     """The training that is running: what it uses, and the version that it started from."""
     drift: list[str] | None = None
-    """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up` can change
-    it back: `status` (it was locked), `name` (where only a training renames). The next `pulumi up` tells so,
-    and takes the voice as it is."""
+    """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up` can
+    change it back: `status` (it was locked), `name` (where only a training renames). The next `pulumi up`
+    tells so, and takes the voice as it is."""
 
 
 class VoiceInfo(VoiceShown):
