@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .changes import known_training
+from .changes import known_training, usable
 from .identity import EXTERNAL
 from .training import Pending, Phase, phase
 from .values import UNKNOWN, Properties
@@ -87,7 +87,8 @@ def _without_pending(
     if steps is None and before.get("trainedOn") and before.get("status") == Status.TRAINING:
         steps = 1  # nobody counts here, but it was seen in a training that was not ours
     foreign = steps is not None and steps > 0 and seen.status is not Status.TRAINING
-    state = show(vendor, seen, inputs, before, anew=foreign or since is None)
+    recovered = seen.status.usable and not usable(before)
+    state = show(vendor, seen, inputs, before, anew=foreign or recovered)
     if foreign:
         state = overtaken(state, seen)
     elif since is None and seen.version and seen.status.usable and known_training(before) is None:

@@ -93,6 +93,10 @@ class Emulator:
         (voice,) = self.voices(vendor)
         return voice
 
+    def previews(self, vendor: str) -> list[str]:
+        """Where the voices can be heard."""
+        return [voice["preview_url"] for voice in self._call("GET", "state?previews=1")[vendor]]
+
     def requests(self) -> list[dict[str, Any]]:
         requests: list[dict[str, Any]] = self._call("GET", "requests")
         return requests
@@ -123,6 +127,13 @@ class Emulator:
     def delete(self, vendor: str, voice_id: str) -> None:
         """As a person in the vendor's console would."""
         self._call("DELETE", f"voices/{vendor}/{voice_id}")
+
+    def act(self, vendor: str, voice_id: str, verb: str, **details: Any) -> None:
+        """What else a person, or the vendor, may do to a voice: rename, lock, expire, fail, …"""
+        self._call("POST", f"voices/{vendor}/{voice_id}/{verb}", details)
+
+    def switch(self, **values: Any) -> None:
+        self._call("POST", "switches", values)
 
     def fault(self, vendor: str, kind: str, **details: Any) -> None:
         self._call("POST", "faults", {"vendor": vendor, "kind": kind, **details})
