@@ -62,7 +62,11 @@ class Lifecycle:
         """Every fault at once, defaults and the automatic name. No network."""
         if olds:
             self._held[urn] = olds
-        return checking.check(VENDORS[vendor], urn, olds, news)
+        checked = checking.check(VENDORS[vendor], urn, olds, news)
+        chosen = checked.inputs.get(VENDORS[vendor].facts.id_input or "")
+        if isinstance(chosen, str):
+            self._accounts.hold(vendor, urn, chosen)  # no voice that takes any free place may get this one
+        return checked
 
     def diff(
         self,

@@ -369,3 +369,17 @@ def test_no_live_line_is_kept_and_progress_is_told(stack_at: Fixture) -> None:
     stack.up("first")
     assert stack.log.lines == []
     assert "sending the sample" in stack.log.live
+
+
+def test_a_slot_that_another_resource_names_is_not_given_away(stack_at: Fixture) -> None:
+    stack = stack_at("volcengine")
+    stack.process.check("volcengine", f"{stack.urn}-other", None, {**stack.sample("x"), "speakerId": "S_1"})
+    created = stack.process.create(
+        "volcengine",
+        stack.urn,
+        stack.checked(stack.sample("first"), None),
+        timeout=3,
+        preview=False,
+        reporter=stack.log,
+    )
+    assert created.voice_id == "S_2"
