@@ -251,8 +251,10 @@ def interrupted(_number: int, _frame: FrameType | None) -> None:
 
 def main() -> int:
     """Runs or stops the demo."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupted)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # ignored under nohup
+        signal.signal(signal.SIGHUP, interrupted)
     try:
         if sys.argv[1:] == ["--stop"]:
             clear(DEMO)
@@ -264,7 +266,10 @@ def main() -> int:
     except (DemoError, OSError) as fault:
         print(f"\nThe demo failed: {fault}", file=sys.stderr)
         if DEMO.is_dir():
-            print("What was left to look at, the emulator's log among it, is in .demo/.", file=sys.stderr)
+            print(
+                "Nothing is left running; state and the emulator's log are in .demo/ to look at.",
+                file=sys.stderr,
+            )
         return 1
     return 0
 
