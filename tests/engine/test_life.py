@@ -28,9 +28,11 @@ def declare(stack: Stack, emulator: Emulator, vendor: Vendor, take: int = 1, **c
     stack.program({"voice": vendor.resource(emulator, take, **changed)}, {"id": "${voice.voiceId}"})
 
 
-def is_ready(stack: Stack, emulator: Emulator, vendor: Vendor, take: int, trainings: int) -> str:
+def is_ready(
+    stack: Stack, emulator: Emulator, vendor: Vendor, take: int, trainings: int, name: str = "voice"
+) -> str:
     """Assert that state and emulator agree on one healthy voice; its resource ID."""
-    resource = stack.resource()
+    resource = stack.resource(name)
     outputs = resource["outputs"]
     voice = emulator.voice(vendor.key)
     assert resource["id"] == voice["id"]
