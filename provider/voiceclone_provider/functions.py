@@ -19,7 +19,7 @@ from .ports import Fault
 from .states import with_code
 from .values import UNKNOWN, Properties, contains_unknown
 from .vendors import VENDORS
-from .vendors.base import Catalogue, Observation, Vendor
+from .vendors.base import Catalogue, Observation, Status, Vendor
 from .vendors.models import VoicecloneModel, VoiceFilter, VoiceLookup
 
 LIST = "voices"
@@ -102,6 +102,23 @@ def call(connect: Callable[[], Account], function: Function, arguments: Properti
         for entry in function.ask(connect(), wanted)
     ]
     return Answer({LIST: found} if function.many else found[0])
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A voice that could be imported: its ID as a resource, and what people call it."""
+
+    voice_id: str
+    name: str
+
+
+def listed(account: Account) -> list[Listed]:
+    """The account's voices; a place that was never trained is none."""
+    return [
+        Listed(seen.voice_id, seen.name or seen.voice_id)
+        for seen in account.vendor.listing()
+        if not seen.gone and seen.status is not Status.PENDING
+    ]
 
 
 def info(vendor: Vendor[Any], seen: Observation) -> Properties:

@@ -239,6 +239,10 @@ class Lifecycle:
         asked = functions.functions(vendor)[function]
         return functions.call(lambda: self._accounts.get(vendor), asked, arguments)
 
+    def listed(self, vendor: str) -> list[functions.Listed]:
+        """The voices of the account that could be imported."""
+        return functions.listed(self._accounts.get(vendor))
+
     # How the verbs do it.
 
     def _task(

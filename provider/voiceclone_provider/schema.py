@@ -82,6 +82,7 @@ def _resource(key: str, vendor: type[Vendor[Any]], enums: dict[str, type[enum.St
         "inputProperties": inputs,
         "properties": {**{name: dict(spec) for name, spec in inputs.items()}, **outputs},
         "required": always,
+        "listInputs": {"type": "object", "properties": {}},  # without it, nobody asks for a list
     }
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from .emulator import Emulator
-from .stack import Stack
+from .stack import ROOT, Stack
 from .voices import VENDORS
 
 
@@ -46,3 +46,12 @@ def test_what_is_wrong_with_a_question_is_told(stack: Stack, emulator: Emulator)
     asked = {"some": invoke("coze:getVoices", status="Good")}
     stack.program({}, {"some": "${some}"}, variables=asked)
     assert "status is 'Good', but must be one of 'Pending'" in stack.run("preview").text
+
+
+def test_pulumi_do_lists_voices(stack: Stack, emulator: Emulator) -> None:
+    stack.program({key: vendor.resource(emulator) for key, vendor in VENDORS.items()})
+    stack.up()
+    plugin = ["do", "--package", str(ROOT / "pulumi-resource-voiceclone")]
+    for key, resource in stack.resources().items():
+        listed = json.loads(stack.must(*plugin, VENDORS[key].type, "list").out)
+        assert [voice["id"] for voice in listed] == [resource["id"]]

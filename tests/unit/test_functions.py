@@ -229,3 +229,12 @@ def test_a_failed_voice_tells_why(key: str, stack_at: Fixture) -> None:
         key, "getVoice", {"voiceId": voice.voice_id}
     ).properties.get
     assert (found("status"), found("lastError")) == ("Failed", "too much noise")
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_what_could_be_imported_is_listed(key: str, stack_at: Fixture) -> None:
+    stack = stack_at(key)
+    stack.world.trained(voice_id="S_one", name="one")
+    stack.world.make(voice_id="S_place")
+    stack.world.trained(voice_id="S_gone").gone = True
+    assert stack.process.listed(key) == [functions.Listed("S_one", "one")]

@@ -12,7 +12,7 @@ from google.protobuf.empty_pb2 import Empty
 from plugin_face import SCHEMA, URN, VERBS, Face, FakeEngine, code, fault, serving_engine, text
 
 from voiceclone_provider import __version__
-from voiceclone_provider.functions import Answer
+from voiceclone_provider.functions import Answer, Listed
 from voiceclone_provider.plugin import codec
 from voiceclone_provider.plugin.protos import engine_pb2, plugin_pb2
 from voiceclone_provider.plugin.protos import provider_pb2 as pb
@@ -103,6 +103,22 @@ def test_a_function_is_asked(face: Face, token: str) -> None:
     assert face.last == ("invoke", ("coze", "getVoice", {"voiceId": "1", "x": UNKNOWN}), {})
     assert codec.decode(getattr(reply, "return")) == ({"voiceId": "1", "status": UNKNOWN}, set())
     assert list(reply.failures) == []
+
+
+@pytest.mark.parametrize(("limit", "ids"), [(0, ["1", "2"]), (1, ["1"]), (5, ["1", "2"])])
+def test_voices_are_listed(face: Face, limit: int, ids: list[str]) -> None:
+    face.lifecycle.answers["listed"] = [Listed("1", "host"), Listed("2", "2")]
+    found = list(face.stub.List(pb.ListRequest(token="voiceclone:coze:Voice", limit=limit)))
+    assert face.last == ("listed", ("coze",), {})
+    assert [response.result.id for response in found] == ids
+    assert found[0].result.name == "host"
+
+
+def test_a_list_of_a_type_that_there_is_not_is_told(face: Face) -> None:
+    error = fault(
+        lambda request: list(face.stub.List(request)), pb.ListRequest(token="voiceclone:acme:Voice")
+    )
+    assert text(error).startswith("voiceclone has no resource type voiceclone:acme:Voice")
 
 
 def test_what_a_secret_was_used_to_find_is_secret(face: Face) -> None:

@@ -1,6 +1,6 @@
 """Pulumi's resource provider protocol: each call is translated, handed to the lifecycle, and answered.
 
-Calls this package has no use for (Parameterize, Call, Construct, List, GetMapping, GetMappings) stay
+Calls this package has no use for (Parameterize, Call, Construct, GetMapping, GetMappings) stay
 unimplemented, which the engine knows how to take.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 import grpc
@@ -25,6 +25,7 @@ from .package import Package
 from .protos import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 if TYPE_CHECKING:
+    from ..functions import Listed
     from ..lifecycle import Lifecycle
     from ..values import Properties
 
@@ -268,6 +269,17 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             return response
 
         return self._told(context, call)
+
+    def List(  # noqa: N802
+        self, request: provider_pb2.ListRequest, context: grpc.ServicerContext
+    ) -> Iterator[provider_pb2.ListResponse]:
+        def call() -> list[Listed]:
+            return self._configured().listed(self._package.vendor(request.token))
+
+        found = self._told(context, call)
+        response = provider_pb2.ListResponse
+        for voice in found[: request.limit or None]:
+            yield response(result=response.Result(id=voice.voice_id, name=voice.name))
 
     # -- shared --------------------------------------------------------------------------------------------
 
