@@ -10,6 +10,7 @@ import ast
 import enum
 import functools
 import inspect
+import itertools
 import json
 import re
 import textwrap
@@ -160,7 +161,7 @@ def _property(
 ) -> Spec:
     annotation = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
     spec = _type(annotation, vendor, enums)
-    words = [_prose(field.description or ""), *_limits(annotation)]
+    words = [_docs(model).get(name, ""), *_limits(annotation)]
     spec["description"] = " ".join(word for word in words if word)
     if field.default is not None and not field.is_required():
         default = str(field.default) if isinstance(field.default, enum.StrEnum) else field.default
@@ -215,7 +216,7 @@ def _limits(annotation: Any) -> Iterator[str]:
 
 
 def _enum(kind: type[enum.StrEnum]) -> Spec:
-    docs = _member_docs(kind)
+    docs = _docs(kind)
     values = [
         {
             "name": "".join(part.capitalize() for part in member.name.split("_"))
@@ -230,20 +231,25 @@ def _enum(kind: type[enum.StrEnum]) -> Spec:
 
 
 @functools.cache
-def _member_docs(kind: type[enum.StrEnum]) -> dict[str, str]:
-    """The docstrings below the members, which Python itself does not keep."""
+def _docs(kind: type) -> dict[str, str]:
+    """The docstrings below a class's fields or members, which Python itself does not keep; the parents' too."""
+    found: dict[str, str] = {}
+    for parent in reversed(kind.__mro__):
+        if parent.__module__.startswith(f"{__package__}."):
+            found |= _own_docs(parent)
+    return found
+
+
+def _own_docs(kind: type) -> dict[str, str]:
     body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
     if not isinstance(body, ast.ClassDef):
         raise TypeError(f"{kind} is no class")
     found: dict[str, str] = {}
-    for member, text in zip(body.body, body.body[1:], strict=False):
-        if (
-            isinstance(member, ast.Assign)
-            and isinstance(member.targets[0], ast.Name)
-            and isinstance(text, ast.Expr)
-            and isinstance(text.value, ast.Constant)
-        ):
-            found[member.targets[0].id] = _prose(inspect.cleandoc(str(text.value.value)))
+    for member, text in itertools.pairwise(body.body):
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
+            name = member.targets[0] if isinstance(member, ast.Assign) else getattr(member, "target", None)
+            if isinstance(name, ast.Name):
+                found[name.id] = _prose(inspect.cleandoc(str(text.value.value)))
     return found
 
 

@@ -63,8 +63,9 @@ class Voice(BaseVoice, vendor="coze"):
             retrain_triggers: Any values; when one of them changes, the voice is trained again although
                 its sample did not change (Kling: replaced). Costs a training.
             deletion_policy: What a deletion does. `delete` calls the vendor's delete endpoint; `retain`
-                only forgets the voice, with a warning that names what still exists; `fail` stops. Default:
-                `delete` where the vendor has a delete endpoint, otherwise `retain`.
+                only forgets the voice, with a warning that names what still exists; `fail` deletes where the
+                vendor can, and stops where it has no delete endpoint. Default: `delete` where the vendor has
+                a delete endpoint, otherwise `retain`.
             audio: The sample (音色复刻素材要求): WAV, MP3, OGG, M4A, AAC, or raw PCM with 24 kHz, mono.
                 One speaker in a quiet room; 10 to 30 seconds are advised. A change trains the same voice
                 again, which costs one of its ten trainings. A file asset or a remote asset, 10 MB (10 × 1024
@@ -127,8 +128,9 @@ class Voice(BaseVoice, vendor="coze"):
     @property
     def deletion_policy(self) -> pulumi.Output[str | None]:
         """What a deletion does. `delete` calls the vendor's delete endpoint; `retain` only forgets the
-        voice, with a warning that names what still exists; `fail` stops. Default: `delete` where the
-        vendor has a delete endpoint, otherwise `retain`."""
+        voice, with a warning that names what still exists; `fail` deletes where the vendor can, and stops
+        where it has no delete endpoint. Default: `delete` where the vendor has a delete endpoint,
+        otherwise `retain`."""
         return self._output("deletionPolicy")
 
     @property

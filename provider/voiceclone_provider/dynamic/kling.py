@@ -41,8 +41,9 @@ class Voice(BaseVoice, vendor="kling"):
             retrain_triggers: Any values; when one of them changes, the voice is trained again although
                 its sample did not change (Kling: replaced). Costs a training.
             deletion_policy: What a deletion does. `delete` calls the vendor's delete endpoint; `retain`
-                only forgets the voice, with a warning that names what still exists; `fail` stops. Default:
-                `delete` where the vendor has a delete endpoint, otherwise `retain`.
+                only forgets the voice, with a warning that names what still exists; `fail` deletes where the
+                vendor can, and stops where it has no delete endpoint. Default: `delete` where the vendor has
+                a delete endpoint, otherwise `retain`.
             audio_url: Where the vendor fetches the sample from: 5 to 30 seconds, clean, exactly one
                 human voice. Exactly one of `audio_url` and `video_id` is needed. Signature parameters in the
                 query do not count as a change. A change replaces the voice. An http(s) URL whose path ends
@@ -97,8 +98,9 @@ class Voice(BaseVoice, vendor="kling"):
     @property
     def deletion_policy(self) -> pulumi.Output[str | None]:
         """What a deletion does. `delete` calls the vendor's delete endpoint; `retain` only forgets the
-        voice, with a warning that names what still exists; `fail` stops. Default: `delete` where the
-        vendor has a delete endpoint, otherwise `retain`."""
+        voice, with a warning that names what still exists; `fail` deletes where the vendor can, and stops
+        where it has no delete endpoint. Default: `delete` where the vendor has a delete endpoint,
+        otherwise `retain`."""
         return self._output("deletionPolicy")
 
     @property

@@ -91,8 +91,9 @@ class Voice(BaseVoice, vendor="qiniu"):
             retrain_triggers: Any values; when one of them changes, the voice is trained again although
                 its sample did not change (Kling: replaced). Costs a training.
             deletion_policy: What a deletion does. `delete` calls the vendor's delete endpoint; `retain`
-                only forgets the voice, with a warning that names what still exists; `fail` stops. Default:
-                `delete` where the vendor has a delete endpoint, otherwise `retain`.
+                only forgets the voice, with a warning that names what still exists; `fail` deletes where the
+                vendor can, and stops where it has no delete endpoint. Default: `delete` where the vendor has
+                a delete endpoint, otherwise `retain`.
             audio_url: Where the vendor fetches the sample from: WAV or MP3, clear and without background
                 noise; 10 to 60 seconds are advised (音频文件要求). Signature parameters in the query do not
                 count as a change. A change trains the same voice again. An http(s) URL.
@@ -142,8 +143,9 @@ class Voice(BaseVoice, vendor="qiniu"):
     @property
     def deletion_policy(self) -> pulumi.Output[str | None]:
         """What a deletion does. `delete` calls the vendor's delete endpoint; `retain` only forgets the
-        voice, with a warning that names what still exists; `fail` stops. Default: `delete` where the
-        vendor has a delete endpoint, otherwise `retain`."""
+        voice, with a warning that names what still exists; `fail` deletes where the vendor can, and stops
+        where it has no delete endpoint. Default: `delete` where the vendor has a delete endpoint,
+        otherwise `retain`."""
         return self._output("deletionPolicy")
 
     @property

@@ -175,7 +175,11 @@ class DeletionPolicy(StrEnum):
 
 
 class VoicecloneModel(BaseModel):
-    """Python names in snake case, Pulumi's in camel case."""
+    """Python names in snake case, Pulumi's in camel case.
+
+    Pydantic could read the docstrings below the fields itself (`use_attribute_docstrings`), but would do so
+    whenever the plugin starts; `schema.py` reads them when they are needed.
+    """
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -183,7 +187,6 @@ class VoicecloneModel(BaseModel):
         extra="forbid",
         frozen=True,
         arbitrary_types_allowed=True,
-        use_attribute_docstrings=True,
     )
 
 
@@ -208,7 +211,8 @@ class VoiceInputs(VoicecloneModel):
     change (Kling: replaced). Costs a training."""
     deletion_policy: DeletionPolicy | None = None
     """What a deletion does. `delete` calls the vendor's delete endpoint; `retain` only forgets the
-    voice, with a warning that names what still exists; `fail` stops. Default: `delete` where the vendor
+    voice, with a warning that names what still exists; `fail` deletes where the vendor can, and stops where
+    it has no delete endpoint. Default: `delete` where the vendor
     has a delete endpoint, otherwise `retain`."""
 
 
