@@ -2,6 +2,8 @@
 
 VENV   := .venv
 PY     := $(VENV)/bin/python
+# One more than there are processors: tests also wait for trainings.
+TESTS  := $(PY) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --dist worksteal
 STAMP  := $(VENV)/.installed
 # Whatever a finished test run or demo may leave behind.
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -33,13 +35,13 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 
 test: install ## all tests; those that need the Pulumi CLI are skipped, loudly, when none is to be had
 	@cli=yes; $(PY) scripts/pulumi_cli.py >/dev/null || cli=no; \
-	$(PY) -m pytest -n 2 --dist worksteal tests/unit tests/emulator tests/engine tests/faults; status=$$?; \
+	$(TESTS) tests/unit tests/emulator tests/engine tests/faults; status=$$?; \
 	if [ $$cli = no ]; then \
 	  echo "*** NOT RUN: the engine tests, for want of a Pulumi CLI (see above). ***" >&2; fi; \
 	exit $$status
 
 faults: install ## every fault on the way to a vendor and back; takes about 15 minutes
-	@VOICECLONE_ALL_FAULTS=1 $(PY) -m pytest -n 2 --dist worksteal tests/faults
+	@VOICECLONE_ALL_FAULTS=1 $(TESTS) tests/faults
 
 lint: install ## style, types and the layers' import contract
 	@$(VENV)/bin/ruff check

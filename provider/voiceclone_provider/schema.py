@@ -232,7 +232,7 @@ def _enum(kind: type[enum.StrEnum]) -> Spec:
 
 @functools.cache
 def _docs(kind: type) -> dict[str, str]:
-    """The docstrings below a class's fields or members, which Python itself does not keep; the parents' too."""
+    """The docstrings below the fields or members of a class and its parents: Python does not keep them."""
     found: dict[str, str] = {}
     for parent in reversed(kind.__mro__):
         if parent.__module__.startswith(f"{__package__}."):

@@ -1,10 +1,11 @@
-"""The same voices through the other face: a Python program on the dynamic provider."""
+"""The two faces: a stack on the plugin, and the same voices in a Python program on the dynamic provider."""
 
 from __future__ import annotations
 
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -76,3 +77,21 @@ def argument(value: Any) -> str:
 
 def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+@dataclass(frozen=True)
+class Face:
+    """How a face differs.
+
+    Arguments:
+        stack: how its programs are written.
+        marks_failures: whether the engine itself knows that a voice in the state is not ready.
+        warns_at_preview: whether a preview can tell more than invalid inputs.
+    """
+
+    stack: type[Stack]
+    marks_failures: bool
+    warns_at_preview: bool
+
+
+FACES = {"plugin": Face(Stack, True, True), "dynamic": Face(DynamicStack, False, False)}

@@ -58,11 +58,12 @@ class Stack:
         self.folder = folder / "program"
         self._cli = cli
         self.home = folder / "home"
+        self._state = folder / "state"
         users = {key: value for key, value in os.environ.items() if not key.startswith(HIDDEN)}
         self.environment = {
             **users,
             "PULUMI_HOME": str(self.home),
-            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+            "PULUMI_BACKEND_URL": f"file://{self._state}",
             "PULUMI_CONFIG_PASSPHRASE": "test",
             "PULUMI_STACK": STACK,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
@@ -170,8 +171,12 @@ class Stack:
         return exported
 
     def resources(self) -> dict[str, dict[str, Any]]:
-        """The voices in the state, by resource name; not those that only wait to be deleted."""
-        deployment = self.export()["deployment"]
+        """The voices in the state, by resource name; not those that only wait to be deleted.
+
+        Read where `pulumi stack export` reads it: tests look often, and the command takes its time.
+        """
+        file = self._state / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json"
+        deployment = json.loads(file.read_text("utf-8"))["checkpoint"]["latest"] or {}
         assert not deployment.get("pending_operations")
         voices = [r for r in deployment.get("resources") or [] if r["type"].startswith(self.TYPES)]
         return {name_of(voice["urn"]): voice for voice in voices if not voice.get("delete")}

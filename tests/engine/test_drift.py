@@ -11,8 +11,7 @@ import pytest
 
 from .emulator import Emulator, eventually
 from .stack import Stack, name_of
-from .test_life import sha256
-from .voices import VENDORS, Vendor
+from .voices import VENDORS, Vendor, sha256
 
 Act = Callable[[Emulator, str, str], None]
 
@@ -216,3 +215,13 @@ def test_what_does_not_matter_is_never_shown(stack: Stack, emulator: Emulator) -
     for key, resource in stack.resources().items():
         for kind in ("inputs", "outputs"):
             assert resource[kind] == exported[key][kind]
+
+
+def test_an_empty_account_is_no_proof_of_a_deletion(stack: Stack, emulator: Emulator) -> None:
+    """It may be the wrong account: nothing leaves the state."""
+    declare(stack, emulator, VENDORS["coze"], "voice")
+    stack.up()
+    emulator.delete("coze", stack.resource()["id"])
+    result = stack.fails("refresh", "--yes", "--skip-preview")
+    assert any("cozeToken" in line for line in result.told("error"))
+    assert stack.output("status") == "Ready"

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import pytest
-
 from .emulator import Emulator
-from .stack import Stack
-from .voices import VENDORS, Vendor
+from .stack import Stack, Step
+from .voices import ALL, VENDORS, declare
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-KEEPING = [vendor for vendor in VENDORS.values() if vendor.keeps_id]
 
 
-def test_a_new_voice_has_no_id_yet(stack: Stack, emulator: Emulator, vendor: Vendor) -> None:
-    stack.program({"voice": vendor.resource(emulator)})
-    step = stack.planned()["voice"]
-    assert step.op == "create"
-    assert step.outputs["voiceId"] == UNKNOWN
-    assert step.outputs["status"] == UNKNOWN
+def test_new_voices_have_no_id_yet_and_trained_ones_keep_it(stack: Stack, emulator: Emulator) -> None:
+    declare(stack, emulator, ALL)
+    for step in voices(stack).values():
+        assert step.op == "create"
+        assert step.outputs["voiceId"] == step.outputs["status"] == UNKNOWN
     assert emulator.changing() == []
 
-
-@pytest.mark.parametrize("vendor", KEEPING, ids=lambda vendor: vendor.key)
-def test_a_retraining_keeps_the_id_known(stack: Stack, emulator: Emulator, vendor: Vendor) -> None:
-    stack.program({"voice": vendor.resource(emulator)})
     stack.up()
     sent = emulator.changing()
-    stack.program({"voice": vendor.resource(emulator, take=2)})
-    step = stack.planned()["voice"]
-    assert step.op == "update"
-    assert step.outputs["voiceId"] == stack.output("voiceId")
-    assert {step.outputs[name] for name in ("status", "trainedOn", "trainedVersion")} == {UNKNOWN}
+    declare(stack, emulator, ALL, take=2)
+    planned = voices(stack)
+    for vendor in ALL:
+        step = planned[vendor.key]
+        if vendor.keeps_id:
+            assert step.op == "update"
+            assert step.outputs["voiceId"] == stack.output("voiceId", vendor.key)
+            assert {step.outputs[name] for name in ("status", "trainedOn", "trainedVersion")} == {UNKNOWN}
     assert emulator.changing() == sent
+
+
+def voices(stack: Stack) -> dict[str, Step]:
+    return {name: step for name, step in stack.planned().items() if name in VENDORS}
 
 
 def test_kling_replaces_and_creates_first(stack: Stack, emulator: Emulator) -> None:

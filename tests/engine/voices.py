@@ -1,13 +1,14 @@
-"""One voice on each vendor, as the tests declare it."""
+"""One voice on each vendor: how the tests declare it, and how it must be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .emulator import Emulator
-from .stack import SAMPLES
+from .stack import SAMPLES, Stack
 
 Properties = dict[str, Any]
 
@@ -108,3 +109,48 @@ KLING = Vendor(
     renaming="replacement",
 )
 VENDORS: Mapping[str, Vendor] = {vendor.key: vendor for vendor in (VOLCENGINE, COZE, QINIU, KLING)}
+ALL = tuple(VENDORS.values())
+
+
+def sha256(vendor: Vendor, emulator: Emulator, take: int) -> str:
+    """Of the sample that a voice is made of."""
+    sample: Any = vendor.sample(emulator, take)
+    place = sample["audioUrl"] if "audioUrl" in sample else sample["audio"]["fn::fileAsset"]
+    return hashlib.sha256((SAMPLES / place.rpartition("/")[2]).read_bytes()).hexdigest()
+
+
+def declare(
+    stack: Stack,
+    emulator: Emulator,
+    vendors: Iterable[Vendor],
+    take: int = 1,
+    changed: Mapping[str, Mapping[str, Any]] | None = None,
+) -> None:
+    """A voice on each vendor, named after it."""
+    more = changed or {}
+    stack.program({v.key: v.resource(emulator, take, **more.get(v.key, {})) for v in vendors})
+
+
+def is_ready(stack: Stack, emulator: Emulator, vendor: Vendor, take: int, trainings: int) -> str:
+    """Assert that state and emulator agree on one healthy voice; its resource ID."""
+    resource = stack.resource(vendor.key)
+    outputs = resource["outputs"]
+    (voice,) = (voice for voice in emulator.voices(vendor.key) if voice["id"] == resource["id"])
+    assert outputs["voiceId"] == voice.get("voice_id", voice["id"])
+    assert (outputs["status"], voice["status"]) == ("Ready", "ready")
+    assert not resource.get("initErrors")
+    assert not outputs.get("pendingTraining")
+    assert not outputs.get("lastError")
+    assert voice["trainings"] == trainings
+    assert voice["audio_sha256"] == sha256(vendor, emulator, take)
+    return str(resource["id"])
+
+
+def all_ready(stack: Stack, emulator: Emulator, vendors: Iterable[Vendor], take: int = 1) -> dict[str, str]:
+    """The same of several voices that were trained `take` times, and of nothing else at these vendors."""
+    voices = {}
+    for vendor in vendors:
+        trainings = take if vendor.keeps_id else 1
+        voices[vendor.key] = is_ready(stack, emulator, vendor, take, trainings)
+        assert len(emulator.voices(vendor.key)) == 1
+    return voices

@@ -277,7 +277,8 @@ def _failure(fault: Fault, inputs: Properties, hidden: Mapping[str, Any]) -> Che
 
 def _kept(error: InitFailedError, hidden: Mapping[str, Any]) -> dict[str, Any]:
     """The state of a voice that is not as declared. The engine takes it for a success: the program says
-    otherwise, and diff finds a change."""
+    otherwise, and diff finds a change. The program ends with the first such voice, so each is told here."""
     from . import wire
 
+    _reporter(hidden[keys.URN]).warning(str(error))
     return {**wire.encode(error.state), keys.HIDDEN: {**hidden, keys.TROUBLE: str(error)}}
