@@ -117,6 +117,8 @@ def _replaces(
     old = shown or declared if name == "name" else declared or shown
     if old is None and known_training(state) is None:
         return False  # newly declared on an adopted voice
+    if old is None:
+        old = vendor.facts.implied.get(name)
     return bool(canonical(name, old) != canonical(name, new))
 
 

@@ -18,6 +18,7 @@ from .accounts import Account, Accounts
 from .config import ProviderConfig
 from .deletion import Deletion, deletion_policy
 from .errors import (
+    About,
     CancelledError,
     InitFailedError,
     NotFoundError,
@@ -326,22 +327,28 @@ class Lifecycle:
     def _present(
         self, account: Account, voice_id: str, preview: bool, reporter: Reporter
     ) -> Observation | None:
+        """The voice; a preview goes on without having seen it."""
+        about: About = {"vendor": account.vendor.facts.title, "operation": "update", "voice": voice_id}
         try:
             seen = account.now(voice_id)
+            if seen is not None and not seen.gone:
+                return seen
+            if not account.is_gone(voice_id):
+                raise TemporaryError(
+                    "the vendor's answers about this voice contradict each other",
+                    advice="Run the command again in a minute.",
+                    **about,
+                )
         except TemporaryError as error:
             if not preview:
                 raise
             reporter.warning(f"could not look at the vendor: {error}")
             return None
-        if seen is None or seen.gone:
-            raise NotFoundError(
-                "the voice does not exist at the vendor any more",
-                vendor=account.vendor.facts.title,
-                operation="update",
-                voice=voice_id,
-                advice="Run `pulumi refresh`, then `pulumi up` makes a new one.",
-            )
-        return seen
+        raise NotFoundError(
+            "the voice does not exist at the vendor any more",
+            advice="Run `pulumi refresh`, then `pulumi up` makes a new one.",
+            **about,
+        )
 
     def _renamed(self, kind: type[Vendor[Any]], state: Properties, news: Properties) -> Properties:
         known = {name: value for name, value in state.items() if name != "drift"}

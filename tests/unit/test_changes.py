@@ -95,6 +95,14 @@ def test_leaving_out_what_needs_another_voice_keeps_the_voice(key: str) -> None:
         assert changed(key, olds, news).replaces == []
 
 
+@pytest.mark.parametrize("declared", [{"tier": "free"}, {"modelId": "QN_ACV"}])
+def test_declaring_what_the_vendor_took_anyway_replaces_nothing(declared: Properties) -> None:
+    olds = {
+        name: value for name, value in BASE["qiniu"].items() if name not in ("language", "tier", "modelId")
+    }
+    assert changed("qiniu", olds, {**olds, **declared}).replaces == []
+
+
 @pytest.mark.parametrize("key", VENDORS)
 def test_after_a_failed_update_the_state_counts_and_not_the_old_inputs(key: str) -> None:
     """New outputs stand beside old inputs."""

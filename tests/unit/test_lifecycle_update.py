@@ -396,6 +396,19 @@ def test_a_voice_that_is_gone_stops_the_update(stack_at: Fixture, key: str) -> N
 
 
 @pytest.mark.parametrize("key", RETRAINING)
+def test_a_list_that_lacks_a_voice_is_no_proof_that_it_is_gone(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    voice = stack.world.voices[stack.voice_id]
+    voice.gone = True  # as an old listing shows it, and the next call does not
+    stack.world.on["is_gone"] = lambda: setattr(voice, "gone", False)
+    with pytest.raises(TemporaryError, match="contradict each other"):
+        stack.up("second", preview=False)
+    stack.up("second")
+    assert voice.samples == [stack.heard("first"), stack.heard("second")]
+
+
+@pytest.mark.parametrize("key", RETRAINING)
 def test_a_sample_that_is_not_declared_any_more_leaves_the_voice_alone(stack_at: Fixture, key: str) -> None:
     stack = stack_at(key)
     stack.up("first")

@@ -87,6 +87,7 @@ class Facts:
         settle: seconds after which the effect of a write is certain to be visible.
         create_trains: whether a create is a training too; otherwise a place is made, and trained then.
         id_input: the input that is the resource ID itself, where the buyer chooses it.
+        implied: what the vendor takes where one of `replacing_inputs` is left out.
     """
 
     key: str
@@ -109,6 +110,7 @@ class Facts:
     settle: float
     create_trains: bool = True
     id_input: str | None = None
+    implied: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

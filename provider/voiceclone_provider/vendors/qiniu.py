@@ -160,6 +160,7 @@ class Qiniu(Vendor[QiniuConfig]):
         sample_inputs=("audioUrl",),
         training_inputs=("audioUrl", "retrainTriggers"),
         replacing_inputs=("language", "tier", "modelId"),
+        implied={"tier": str(QiniuTier.FREE), "modelId": str(QiniuModel.QN_ACV)},
         name_limit=NAME_LIMIT,
         name_unit="characters",
         rename="call",
