@@ -61,7 +61,7 @@ schema: install ## schema.json and the dynamic provider's classes from the model
 samples: install ## the speech samples in examples/voices (needs espeak-ng and ffmpeg)
 	@$(PY) scripts/make_samples.py
 
-bench: install ## start-up and preview times
+bench: install ## start-up, preview and refresh times
 	@$(PY) scripts/bench.py
 
 clean: ## removes all that these targets made

@@ -38,17 +38,20 @@ class DemoError(Exception):
     """Something is not as it should be."""
 
 
-def _call(url: str, method: str = "GET") -> Any:
+def _call(url: str, method: str = "GET", body: Any = None) -> Any:
     """One call to the emulator's control API."""
     request = urllib.request.Request(url, method=method)  # noqa: S310 - always our own http://127.0.0.1
+    if body is not None:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", "application/json")
     try:
         with _direct.open(request, timeout=10) as reply:
-            body = reply.read()
+            answer = reply.read()
     except urllib.error.HTTPError as fault:
         raise DemoError(
             f"{method} {url} answered {fault.code}: {fault.read(300).decode(errors='replace')}"
         ) from fault
-    return json.loads(body) if body else None
+    return json.loads(answer) if answer else None
 
 
 def _end(process: subprocess.Popen[Any], *signals: tuple[int, float]) -> None:
@@ -177,6 +180,10 @@ class Emulator:
         """Deletes a voice as a person in the vendor's console would."""
         _call(f"{self.url}/_emulator/voices/{vendor}/{voice_id}", "DELETE")
 
+    def tell(self, what: str, **details: Any) -> None:
+        """Sets a fault, buys slots, …: whatever takes a JSON object."""
+        _call(f"{self.url}/_emulator/{what}", "POST", details)
+
     def sample_url(self, file: str) -> str:
         """Where a vendor that takes a URL fetches a sample."""
         return f"{self.url}/_emulator/samples/{file}"
@@ -194,6 +201,7 @@ class Stack:
         self.cli = cli
         self.folder = folder
         self.own_env: dict[str, str] = {}
+        self._vendors: tuple[str, ...] = ()
         self._env: dict[str, str] = {}
         self._process: subprocess.Popen[str] | None = None
         # On a terminal a Ctrl-C reaches the CLI too, and its live display needs the terminal.
@@ -211,11 +219,19 @@ class Stack:
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "NO_PROXY": "127.0.0.1,localhost",
             "no_proxy": "127.0.0.1,localhost",
+        }
+        self.use(vendors)
+        self.quietly("stack", "init", STACK_NAME)
+
+    def use(self, vendors: dict[str, str]) -> None:
+        """Takes these credentials and addresses, and no others, from now on."""
+        self.own_env = {
+            **{key: value for key, value in self.own_env.items() if key not in self._vendors},
             **vendors,
         }
+        self._vendors = tuple(vendors)
         users = {key: value for key, value in os.environ.items() if not key.startswith(HIDDEN)}
         self._env = {**users, **self.own_env}
-        self.quietly("stack", "init", STACK_NAME)
 
     def configure(self, values: dict[str, str]) -> None:
         """Sets plain configuration values."""
