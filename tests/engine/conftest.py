@@ -68,13 +68,21 @@ def template(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def new_stack(cli: Path, template: Path, tmp_path: Path) -> Callable[[Emulator], Stack]:
+def stack_type() -> type[Stack]:
+    """How programs are written: YAML on the plugin, unless a module says otherwise."""
+    return Stack
+
+
+@pytest.fixture
+def new_stack(
+    stack_type: type[Stack], cli: Path, template: Path, tmp_path: Path
+) -> Callable[[Emulator], Stack]:
     """Makes an empty stack whose voices live at an emulator."""
 
     def make(emulator: Emulator) -> Stack:
         folder = tmp_path / "pulumi"
         shutil.copytree(template, folder)
-        return Stack(cli, folder, emulator.environment)
+        return stack_type(cli, folder, emulator.environment)
 
     return make
 

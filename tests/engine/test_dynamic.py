@@ -7,7 +7,6 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import yaml
@@ -23,18 +22,8 @@ MOST_BYTES = 100
 
 
 @pytest.fixture
-def new_stack(cli: Path, template: Path, tmp_path: Path) -> Callable[[Emulator], DynamicStack]:
-    def make(emulator: Emulator) -> DynamicStack:
-        folder = tmp_path / "pulumi"
-        shutil.copytree(template, folder)
-        return DynamicStack(cli, folder, emulator.environment)
-
-    return make
-
-
-@pytest.fixture
-def stack(new_stack: Callable[[Emulator], DynamicStack], emulator: Emulator) -> DynamicStack:
-    return new_stack(emulator)
+def stack_type() -> type[Stack]:
+    return DynamicStack
 
 
 def take_example(stack: DynamicStack, emulator: Emulator) -> None:

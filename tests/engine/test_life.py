@@ -6,9 +6,7 @@ emulator saw.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -24,13 +22,8 @@ def face(request: pytest.FixtureRequest) -> Face:
 
 
 @pytest.fixture
-def new_stack(face: Face, cli: Path, template: Path, tmp_path: Path) -> Callable[[Emulator], Stack]:
-    def make(emulator: Emulator) -> Stack:
-        folder = tmp_path / "pulumi"
-        shutil.copytree(template, folder)
-        return face.stack(cli, folder, emulator.environment)
-
-    return make
+def stack_type(face: Face) -> type[Stack]:
+    return face.stack
 
 
 def test_made_left_alone_trained_again_and_destroyed(stack: Stack, emulator: Emulator) -> None:
