@@ -27,6 +27,9 @@ from .vendors.base import Observation, Status
 _COLUMNS = ("VENDOR", "ID", "NAME", "STATUS", "LEFT", "CREATED", "NOTE")
 _ID_LENGTH = 12  # of an ID that stands in for a name; the vendors' IDs have up to 32 letters
 _IN_STATE = "in the stack"
+_DYNAMIC = (
+    "pulumi-python:dynamic/voiceclone/"  # how types begin where a program has voices without the plugin
+)
 _NOTES = {
     Status.PENDING: "never trained: nothing to adopt",
     Status.TRAINING: "in training: adopt it when that is over",
@@ -133,7 +136,9 @@ def held_in(export: str) -> Held:
         deployment = json.loads(export)["deployment"] or {}
         resources = [item for item in deployment.get("resources") or () if not item.get("delete")]
         voices = {
-            (item["type"], item["id"]): str((item.get("outputs") or {}).get("account") or "")
+            (item["type"].replace(_DYNAMIC, "voiceclone:"), item["id"]): str(
+                (item.get("outputs") or {}).get("account") or ""
+            )
             for item in resources
             if item.get("id") and not item.get("external")
         }

@@ -14,6 +14,7 @@ from stack import account
 
 from voiceclone_provider import discover
 from voiceclone_provider.config import ProviderConfig
+from voiceclone_provider.dynamic import keys
 from voiceclone_provider.errors import CredentialsError, TemporaryError
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.base import Status
@@ -99,6 +100,12 @@ def test_what_the_stack_has_is_left_out(
         ("S_kling", "kling-s-kling"),
     ]
     assert "in the stack" in capsys.readouterr().out
+
+
+def test_what_a_program_has_without_the_plugin_is_left_out_too(worlds: Worlds, tmp_path: Path) -> None:
+    ours = {**resource("coze", "S_coze", "narrator"), "type": keys.dynamic_type("coze")}
+    _, resources = written(tmp_path, "--vendor", "coze", "--state", exported(tmp_path, ours))
+    assert resources == []
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"deployment": {"resources": [1]}}'])
