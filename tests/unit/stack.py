@@ -103,6 +103,10 @@ class Stack:
     def urn(self) -> str:
         return f"urn:pulumi:dev::project::voiceclone:{self.key}:Voice::{self.name}"
 
+    def patient(self) -> None:
+        """Let the vendor's reads lag for as long as they may: no pause of this machine outlasts it."""
+        self.vendor.facts = replace(self.vendor.facts, settle=60.0)
+
     @property
     def vendor(self) -> type[Memory]:
         vendor = VENDORS[self.key]

@@ -339,6 +339,7 @@ def test_a_slot_that_holds_a_voice_is_refused(stack_at: Fixture) -> None:
 
 def test_overwriting_waits_for_the_new_training_and_not_for_the_old_success(stack_at: Fixture) -> None:
     stack = stack_at("volcengine")
+    stack.patient()
     stack.world.trained(voice_id="S_9")
     stack.world.on["train"] = lambda: setattr(stack.world, "stale", 3)
     stack.up("first", speakerId="S_9", overwriteExisting=True)

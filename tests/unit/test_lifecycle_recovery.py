@@ -73,6 +73,7 @@ def test_a_killed_create_is_gone_on_with(
 @pytest.mark.parametrize("key", ["coze", "qiniu", "kling"])
 def test_a_killed_create_that_does_not_show_yet_is_waited_for(stack_at: Fixture, key: str) -> None:
     stack = stack_at(key)
+    stack.patient()
     stack.world.on["observe"] = lambda: stack.kill()
     stack.killed("first")
     sent = list(stack.world.changes)

@@ -146,6 +146,8 @@ def test_a_voice_that_cannot_be_trained_is_told_before_anything_is_sent(
 @pytest.mark.parametrize("key", RETRAINING)
 def test_an_old_success_seen_right_after_the_upload_does_not_count(stack_at: Fixture, key: str) -> None:
     stack = stack_at(key)
+    if key != "qiniu":  # where only the time that has passed tells the new success from the old one
+        stack.patient()
     stack.up("first")
     stack.world.looks = 0
     stack.world.on["train"] = lambda: setattr(stack.world, "stale", 3)
@@ -178,6 +180,7 @@ def test_a_failed_retraining_is_not_sent_again_and_another_sample_is(stack_at: F
 @pytest.mark.parametrize("key", RETRAINING)
 def test_an_old_failure_seen_right_after_the_upload_does_not_count(stack_at: Fixture, key: str) -> None:
     stack = stack_at(key)
+    stack.patient()
     stack.up("first")
     stack.world.bad.add(stack.heard("noisy"))
     stack.interrupted("noisy")
