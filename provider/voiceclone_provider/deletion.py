@@ -50,7 +50,8 @@ class Deletion:
         if self.policy is DeletionPolicy.RETAIN:
             self._forget("deletionPolicy is retain")
             return
-        self.journal.remove(self.urn, self.account.name)
+        if not self._other_entry():
+            self.journal.remove(self.urn, self.account.name)
         seen = self.account.now(self.voice_id)
         if seen is not None and seen.status is Status.TRAINING and not seen.extras.get("voiceId", True):
             seen = self._wait_for_end(timeout if timeout > 0 else facts.timeout)
@@ -87,8 +88,14 @@ class Deletion:
             "It is only taken out of the stack, and may go on costing money."
         )
         entry = self._memory()
-        if entry is not None:
+        if entry is not None and not self._other_entry():
             self.journal.write(self.urn, entry)
+
+    def _other_entry(self) -> bool:
+        """Whether the journal knows of another voice, whose ID the engine may not have: this one's
+        replacement."""
+        entry = self.journal.find(self.urn, self.account.name)
+        return entry is not None and not entry.refused and entry.voice_id != self.voice_id
 
     def _memory(self) -> Entry | None:
         """What a later create must know of the voice; nothing of an adopted one, which stays as it is."""

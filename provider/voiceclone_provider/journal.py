@@ -1,8 +1,9 @@
 """A small file per resource that outlives a crash: what was about to be sent, and what the vendor refused.
 
-It is written before a create is sent and removed once the engine has the voice's ID. It is kept under
-`PULUMI_HOME`, best effort: when it cannot be written or is lost, the vendors' own marks (a name with the
-URN's hash, a handle) must do.
+It is written before a request is sent, and removed when a state shows that the engine got the result: an
+answer that was given may never have been saved, because the engine was killed or could not reach its state.
+It is kept under `PULUMI_HOME`, best effort: when it cannot be written or is lost, the vendors' own marks (a
+name with the URN's hash, a handle) must do.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ import hashlib
 import json
 import os
 import tempfile
+import threading
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+
+from .values import Properties
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,19 @@ class Entry:
     refused: str = ""
     retained: bool = False
 
+    def outstanding(self, state: Properties) -> bool:
+        """Whether a state of this voice lacks the training that was sent."""
+        if not self.sent:
+            return False
+        pending = state.get("pendingTraining")
+        if isinstance(pending, dict):
+            return pending.get("fingerprint") != self.fingerprint and self.at > (
+                pending.get("startedAt") or 0
+            )
+        if self.fingerprint in (state.get("trainedOn"), state.get("failedOn")):
+            return False
+        return self.over == (state.get("trainedOn") or "")  # else it was trained since, by a run elsewhere
+
 
 class Journal:
     """Entries by URN. No method raises: the journal is never the only safety."""
@@ -59,16 +76,42 @@ class Journal:
     def __init__(self, folder: Path | None = None) -> None:
         home = os.environ.get("PULUMI_HOME") or os.path.join(os.path.expanduser("~"), ".pulumi")
         self._folder = folder or Path(home) / "voiceclone" / "intents"
+        self._lock = threading.Lock()
+        self._by_voice: dict[tuple[str, str], Path] | None = None
 
     def find(self, urn: str, account: str) -> Entry | None:
-        try:
-            kept = json.loads(self._path(urn, account).read_text("utf-8"))
-            return Entry(**{key.name: kept[key.name] for key in fields(Entry) if key.name in kept})
-        except (OSError, ValueError, TypeError):
-            return None
+        return _read(self._path(urn, account))
+
+    def follow(self, urn: str, account: str, voice_id: str) -> None:
+        """The engine has this voice under this URN: what is known of it under another, which the resource
+        had before, belongs to this one."""
+        path = self._path(urn, account)
+        with self._lock:
+            if self._by_voice is None:
+                self._by_voice = self._voices()
+            kept = self._by_voice.get((account, voice_id))
+            if kept is None or kept == path:
+                return
+            with contextlib.suppress(OSError):
+                if path.exists():
+                    kept.unlink()
+                else:
+                    os.replace(kept, path)
+            self._by_voice[account, voice_id] = path
+
+    def _voices(self) -> dict[tuple[str, str], Path]:
+        found = {}
+        for path in self._folder.glob("*.json"):
+            entry = _read(path)
+            if entry is not None and entry.voice_id:
+                found[entry.account, entry.voice_id] = path
+        return found
 
     def write(self, urn: str, entry: Entry) -> None:
         path = self._path(urn, entry.account)
+        with self._lock:
+            if self._by_voice is not None and entry.voice_id:
+                self._by_voice[entry.account, entry.voice_id] = path
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, temporary = tempfile.mkstemp(dir=self._folder)
@@ -84,3 +127,11 @@ class Journal:
 
     def _path(self, urn: str, account: str) -> Path:
         return self._folder / (hashlib.sha256(f"{urn}\n{account}".encode()).hexdigest()[:32] + ".json")
+
+
+def _read(path: Path) -> Entry | None:
+    try:
+        kept = json.loads(path.read_text("utf-8"))
+        return Entry(**{key.name: kept[key.name] for key in fields(Entry) if key.name in kept})
+    except (OSError, ValueError, TypeError):
+        return None

@@ -53,6 +53,8 @@ class Lifecycle:
         self._accounts = Accounts(config, self._cancelled)
         self._journal = journal or Journal()
         self._held: dict[str, Properties] = {}
+        self._voices: dict[str, tuple[str, str]] = {}
+        self._read: set[str] = set()
         self._adopted: set[tuple[str, str]] = set()
 
     def cancel(self) -> None:
@@ -79,6 +81,8 @@ class Lifecycle:
         news: Properties,
     ) -> Difference:
         """What a change of inputs means. Pure."""
+        account = f"{vendor} {state.get('account')}"
+        self._engine_has(vendor, urn, account, voice_id, None if urn in self._read else state)
         if not state.get("trainedOn"):
             self._accounts.hold(vendor, urn, voice_id)  # a place that was never trained looks free
         return changes.diff(VENDORS[vendor], voice_id, state, old_inputs, news)
@@ -102,7 +106,9 @@ class Lifecycle:
         previews.advise(kind, inputs, reporter)
         self._refuse_known_refusal(account, urn, task)
         if preview:
-            previews.create(task, urn, self._journal.find(urn, account.name))
+            entry = self._journal.find(urn, account.name)
+            known = entry is not None and entry.voice_id and entry.voice_id not in self._held_ids(vendor)
+            previews.create(task, urn, may_claim=not known)
             return Created("", planned(kind, inputs, None))
         maker = Maker(
             task,
@@ -110,6 +116,7 @@ class Lifecycle:
             orders(account.vendor, urn, inputs, task.fingerprint),
             self._journal,
             may_adopt=not self._holds_same(kind, urn, inputs, task.fingerprint),
+            held=lambda: self._held_ids(vendor),
             pause=self._pause,
         )
         try:
@@ -129,10 +136,9 @@ class Lifecycle:
             state = bring(maker.noting(task), voice_id, obtained.seen, obtained.before)
         except InitFailedError as error:
             if obtained.claimed and not error.state.keys() & {"pendingTraining", "failedOn"}:
-                raise error.cause from None  # nothing was sent, so the place is as free as before
+                maker.forget()  # nothing was sent, so the place is as free as before
+                raise error.cause from None
             raise
-        finally:
-            maker.forget()  # the engine gets the ID, whatever happened
         return Created(voice_id, state)
 
     def read(
@@ -151,6 +157,9 @@ class Lifecycle:
         Raises `InitFailedError`, with state and inputs, for a voice that exists and cannot be used.
         """
         account = self._accounts.get(vendor)
+        if state is not None:
+            self._engine_has(vendor, urn, account.name, voice_id, state)
+            self._read.add(urn)  # a diff from here on may show a state that is not saved
 
         def known(found_id: str, before: Properties) -> Properties:
             return self._with_interrupted(account, urn, found_id, before)
@@ -180,6 +189,7 @@ class Lifecycle:
             return planned(kind, news, state)
         account = self._accounts.get(vendor)
         account.reserve(urn, voice_id)
+        self._engine_has(vendor, urn, account.name, voice_id, state)
         state = self._with_interrupted(account, urn, voice_id, state)
         trains = self._trains(kind, state, old_inputs, news)
         known = changes.known_training(state)
@@ -200,10 +210,7 @@ class Lifecycle:
             after, _ = settle(account.vendor, seen, news, state, time.time())
         else:
             task = replace(task, noted=self._noting(account, urn, news, state, task.fingerprint))
-            try:
-                after = bring(task, voice_id, seen, state)
-            finally:
-                self._journal.remove(urn, account.name)  # from here on the state tells it all
+            after = bring(task, voice_id, seen, state)
         return self._rename(account, voice_id, after, news)
 
     def delete(
@@ -219,10 +226,11 @@ class Lifecycle:
     ) -> None:
         """Delete the voice at the vendor, or forget it, as `deletionPolicy` and the vendor allow."""
         kind = VENDORS[vendor]
-        if (vendor, voice_id) in self._adopted:
-            reporter.warning(
-                f"{voice_id} is kept at {kind.facts.title}: the new resource uses the same voice"
-            )
+        voice = (vendor, voice_id)
+        others = [other for other, held in self._voices.items() if held == voice and other != urn]
+        if voice in self._adopted or others:
+            user = others[0].rpartition("::")[2] if others else "the new resource"
+            reporter.warning(f"{voice_id} is kept at {kind.facts.title}: {user} uses the same voice")
             return
         deletion = Deletion(
             account=self._accounts.get(vendor),
@@ -284,14 +292,25 @@ class Lifecycle:
     def _with_interrupted(self, account: Account, urn: str, voice_id: str, state: Properties) -> Properties:
         """The state, with the training that a killed run had sent."""
         entry = self._journal.find(urn, account.name)
-        if entry is None or not entry.sent or entry.voice_id != voice_id or "pendingTraining" in state:
+        if entry is None or entry.voice_id != voice_id or not entry.outstanding(state):
             return state
-        if entry.fingerprint in (state.get("trainedOn"), state.get("failedOn")):
-            return state
-        if entry.over != (state.get("trainedOn") or ""):
-            return state  # trained since, by a run elsewhere
         pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
         return {**state, "pendingTraining": pending.to_state()}
+
+    def _engine_has(
+        self, vendor: str, urn: str, account: str, voice_id: str, state: Properties | None
+    ) -> None:
+        """Note which voice the engine has for a resource. Where its saved state shows the result of what the
+        journal remembers, that can be forgotten."""
+        self._voices[urn] = (vendor, voice_id)
+        self._journal.follow(urn, account, voice_id)
+        entry = self._journal.find(urn, account) if state is not None else None
+        if entry is not None and entry.voice_id == voice_id and not entry.outstanding(state or {}):
+            self._journal.remove(urn, account)
+
+    def _held_ids(self, vendor: str) -> set[str]:
+        """The voices that the engine has, as far as it has asked about them in this run."""
+        return {voice_id for key, voice_id in list(self._voices.values()) if key == vendor}
 
     def _pause(self, seconds: float) -> None:
         if self._cancelled.wait(seconds):

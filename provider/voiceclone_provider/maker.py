@@ -7,7 +7,7 @@ again after a lost reply before looking for what it did.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from .errors import HandleTakenError, PermanentError, SampleRefusedError, UnconfirmedError, VoiceError
@@ -51,6 +51,7 @@ class Maker:
         order: the order for an attempt; attempts differ in their handle only.
         may_adopt: whether a voice that carries our mark may be taken. Not when the engine holds a
             voice with that very mark, which is about to be replaced.
+        held: the voices that the engine has for this or other resources, as far as is known by now.
         pause: waits that many seconds; raises when the user stops.
     """
 
@@ -62,6 +63,7 @@ class Maker:
         journal: Journal,
         *,
         may_adopt: bool,
+        held: Callable[[], Collection[str]],
         pause: Callable[[float], None],
     ) -> None:
         self._task = task
@@ -69,6 +71,7 @@ class Maker:
         self._order = order
         self._journal = journal
         self._may_adopt = may_adopt
+        self._held = held
         self._pause = pause
         self._account = task.account
         self._vendor = task.account.vendor
@@ -117,7 +120,7 @@ class Maker:
         )
 
     def forget(self) -> None:
-        """The engine has the ID now, or nothing was made."""
+        """Nothing was made."""
         self._journal.remove(self._urn, self._account.name)
 
     def forget_unsent(self) -> None:
@@ -137,9 +140,9 @@ class Maker:
         self._journal.write(self._urn, self._entry)
 
     def _from_journal(self) -> Obtained | None:
-        """The voice of an earlier run of ours that ended before the engine had its ID."""
+        """The voice of an earlier run of ours whose ID the engine did not get, or does not have any more."""
         entry = self._journal.find(self._urn, self._account.name)
-        if entry is None:
+        if entry is None or entry.voice_id in self._held():
             return None
         if entry.refused or not self._same_place(entry):
             return None
@@ -162,7 +165,7 @@ class Maker:
             steps = self._vendor.trainings_between(entry.base_version, seen.version)
             trained_on = EXTERNAL if steps else entry.fingerprint
             return Obtained(seen, {"trainedOn": trained_on, "trainedVersion": seen.version})
-        self._task.reporter.info(f"going on with {entry.voice_id}, which an interrupted run began")
+        self._task.reporter.info(f"going on with {entry.voice_id}, which an earlier run began")
         if not entry.sent:
             return Obtained(seen)
         pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
@@ -202,22 +205,29 @@ class Maker:
         if self._vendor.facts.handle_is_unique:  # the handle says that it was this very training
             for voice in living:
                 refuse_failed(self._task, voice)
-        if len(living) == 1 and self._may_adopt:
-            if living[0].status is Status.FAILED:  # on what, nobody knows
-                self._write(voice_id=living[0].voice_id, at=time.time(), sent=False)
-                return Obtained(living[0], adopted=True)
-            self._task.reporter.warning(
-                f"found {living[0].voice_id}, which carries this resource's mark: an earlier run made it. "
-                "It is taken to be trained on this sample; change retrainTriggers if it is not."
-            )
-            return replace(self._made(living[0], self._task.fingerprint, time.time()), adopted=True)
-        if len(living) > 1 and self._may_adopt:
-            raise self._unconfirmed(f"{len(living)} voices carry this resource's mark: {_ids(living)}")
+        if living and self._may_adopt:
+            self._pause(_LOOK_AGAIN)  # another resource that has the voice may not have been asked about yet
+            free = [voice for voice in living if voice.voice_id not in self._held()]
+            if len(free) > 1:
+                raise self._unconfirmed(f"{len(free)} voices carry this resource's mark: {_ids(free)}")
+            if free:
+                return self._adopt(free[0])
         if marked and self._vendor.facts.handle_is_unique:
             if living:
                 self._may_adopt = True  # the engine holds one voice only: any further one is left over
             return None
         return self._send(order)
+
+    def _adopt(self, voice: Observation) -> Obtained:
+        """A voice that carries our mark, and that no state has."""
+        if voice.status is Status.FAILED:  # on what, nobody knows
+            self._write(voice_id=voice.voice_id, at=time.time(), sent=False)
+            return Obtained(voice, adopted=True)
+        self._task.reporter.warning(
+            f"found {voice.voice_id}, which carries this resource's mark: an earlier run made it. "
+            "It is taken to be trained on this sample; change retrainTriggers if it is not."
+        )
+        return replace(self._made(voice, self._task.fingerprint, time.time()), adopted=True)
 
     def _send(self, order: Order) -> Obtained | None:
         facts = self._vendor.facts

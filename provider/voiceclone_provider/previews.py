@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from .errors import TemporaryError
-from .journal import Entry
 from .ports import Reporter
 from .trainer import Task, refuse_failed, refuse_repeat, refuse_untrainable
 from .training import Pending
@@ -22,15 +21,15 @@ def advise(vendor: type[Vendor[Any]], inputs: Properties, reporter: Reporter) ->
         reporter.warning(f"{vendor.facts.title}: {advice}")
 
 
-def create(task: Task, urn: str, entry: Entry | None) -> None:
+def create(task: Task, urn: str, *, may_claim: bool) -> None:
     """Raise what a create would fail with. A vendor that cannot be reached is no reason to fail a preview.
 
-    `entry` is what the journal knows of an interrupted create.
+    `may_claim`: whether it would take a new place, because no interrupted run left a voice to go on with.
     """
     account = task.account
     try:
         order = task.order()
-        if entry is None or not entry.voice_id:
+        if may_claim:
             account.claim(urn, order)
         for voice in account.vendor.marked(order) if account.vendor.facts.handle_is_unique else []:
             refuse_failed(task, voice)

@@ -315,6 +315,17 @@ class Stack:
             self.up(*samples, preview=False, **program)
         self.restore(kept)
 
+    def unsaved(self, *samples: str, **program: Any) -> None:
+        """`pulumi up` whose engine is killed, or cannot save: all is done, and no state shows it."""
+        kept = self.checkpoint()
+        self.up(*samples, preview=False, **program)
+        self.restore(kept)
+
+    @property
+    def remembered(self) -> int:
+        """How many entries the journal has."""
+        return len(list((self.folder / "journal").glob("*.json")))
+
     def checkpoint(self) -> tuple[Any, ...]:
         """What the engine has stored."""
         return copy.deepcopy((self.voice_id, self.state, self.inputs, self.failed, self.condemned))

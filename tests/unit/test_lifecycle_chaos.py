@@ -27,7 +27,8 @@ FAULTS = (
     | st.tuples(st.just("refused"))
     | st.tuples(st.just("stale"), st.sampled_from(["create", "train"]), st.integers(1, 4))
 )
-STEPS = st.tuples(st.just("up"), st.sampled_from(SAMPLES), FAULTS, st.booleans()) | st.tuples(
+SAVED = st.sampled_from([True, True, True, False])
+STEPS = st.tuples(st.just("up"), st.sampled_from(SAMPLES), FAULTS, st.booleans(), SAVED) | st.tuples(
     st.sampled_from(["refresh", "ends", "pause", "destroy"])
 )
 
@@ -63,7 +64,7 @@ def disarm(stack: Stack) -> None:
 
 def step(stack: Stack, what: tuple[Any, ...]) -> None:
     match what:
-        case ("up", sample, fault, triggered):
+        case ("up", sample, fault, triggered, saved):
             arm(stack, sample, fault)
             kept = stack.checkpoint()
             more = {"retrainTriggers": ["again"]} if triggered else {}
@@ -71,7 +72,7 @@ def step(stack: Stack, what: tuple[Any, ...]) -> None:
                 stack.up(sample, preview=False, **more)
             except (VoiceError, Killed) as error:
                 event(type(error).__name__)
-            if stack.journal.dead:
+            if stack.journal.dead or not saved:  # the engine was killed, or could not save
                 stack.restore(kept)
             disarm(stack)
         case ("refresh",) if stack.voice_id:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from memory_vendor import FLAVOURS, SETTLE
@@ -85,6 +86,78 @@ def test_a_killed_create_that_does_not_show_yet_is_waited_for(stack_at: Fixture,
     stack.up("first", preview=False)
     assert stack.world.count("create") == 1
     assert stack.world.changes == (MAKING[key] if len(sent) < len(MAKING[key]) else sent)
+
+
+EXPLICIT: dict[str, dict[str, Any]] = {
+    key: {} if key == "volcengine" else {"name": "explicit"} for key in FLAVOURS
+}
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_create_that_the_engine_did_not_save_is_gone_on_with(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.unsaved("first", **EXPLICIT[key])
+    assert not stack.voice_id
+    stack.up("first", **EXPLICIT[key])
+    assert stack.world.changes == MAKING[key]
+    assert trained_on(stack, "first")
+    assert stack.state["status"] == "Ready"
+
+
+@pytest.mark.parametrize("key", ["volcengine", "coze", "qiniu"])
+def test_a_training_that_the_engine_did_not_save_is_not_sent_again(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.unsaved("second")
+    kept = stack.checkpoint()
+    assert stack.refresh()  # one that is not saved either, such as --preview-only, forgets nothing
+    stack.diff(stack.sample("second"))
+    stack.restore(kept)
+    stack.up("second")
+    assert trained_on(stack, "first", "second")
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_what_the_engine_has_saved_is_forgotten(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    assert stack.remembered == 1
+    stack.preview("first")
+    assert stack.remembered == 0
+    stack.up("second")
+    assert stack.refresh()
+    assert stack.remembered == 0
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_resource_with_a_freed_name_does_not_take_the_voice_of_the_one_that_had_it(
+    stack_at: Fixture, key: str
+) -> None:
+    """The first was renamed with an alias: name, mark and journal entry of its voice are those of old."""
+    stack = stack_at(key)
+    stack.up("first")
+    first, old_urn = stack.voice_id, stack.urn
+    stack.name = "announcer"
+    assert stack.up("first") is not None
+    news = stack.process.check(stack.key, old_urn, None, stack.sample("second")).inputs
+    created = stack.process.create(stack.key, old_urn, news, timeout=3, preview=False, reporter=stack.log)
+    assert created.voice_id != first
+    assert stack.world.voices[first].samples == [stack.heard("first")]
+
+
+@pytest.mark.parametrize("key", ["qiniu", "kling"])
+def test_a_voice_that_another_resource_has_too_is_not_deleted_with_the_first(
+    stack_at: Fixture, key: str
+) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.start()
+    stack.diff(stack.sample("first"))
+    stack.process.delete(
+        stack.key, f"{stack.urn}-2", stack.voice_id, stack.state, None, timeout=3, reporter=stack.log
+    )
+    assert not stack.world.voices[stack.voice_id].gone
+    assert "is kept" in stack.log.warnings[-1]
 
 
 UPDATES = [
