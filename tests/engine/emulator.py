@@ -132,6 +132,13 @@ class Emulator:
         """What else a person, or the vendor, may do to a voice: rename, lock, expire, fail, …"""
         self._call("POST", f"voices/{vendor}/{voice_id}/{verb}", details)
 
+    def finish(self) -> None:
+        """End all running trainings."""
+        for vendor in ("volcengine", "coze", "qiniu", "kling"):
+            for voice in self.voices(vendor):
+                if voice["status"] == "training":
+                    self.act(vendor, voice["id"], "finish")
+
     def switch(self, **values: Any) -> None:
         self._call("POST", "switches", values)
 

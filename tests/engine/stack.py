@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,19 +191,21 @@ class Stack:
     # -- interruptions -------------------------------------------------------------------------------------
 
     def plugins(self) -> list[int]:
-        """Process IDs of the plugins that this stack's commands run."""
+        """Process IDs of the providers, of either face, that this stack's commands run."""
+        return self._processes(b"voiceclone_provider", b"pulumi.dynamic")
+
+    def _processes(self, *words: bytes) -> list[int]:
+        """Process IDs of this stack's commands and what they started, by a word of their command lines."""
         ours = f"PULUMI_HOME={self.home}".encode()
         found = []
-        for process in Path("/proc").iterdir():
+        for process in Path("/proc").glob("[0-9]*"):
             try:
-                if (
-                    process.name.isdigit()
-                    and b"voiceclone_provider" in (process / "cmdline").read_bytes().split(b"\0")
-                    and ours in (process / "environ").read_bytes().split(b"\0")
-                ):
-                    found.append(int(process.name))
+                command = (process / "cmdline").read_bytes().split(b"\0")
+                environment = (process / "environ").read_bytes().split(b"\0")
             except OSError:  # it has ended, or is not ours
                 continue
+            if ours in environment and any(word in command or command[0].endswith(word) for word in words):
+                found.append(int(process.name))
         return found
 
     def interrupt(self, process: subprocess.Popen[str]) -> Result:
@@ -210,6 +213,18 @@ class Stack:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
         return Result(process.returncode, out, err)
+
+    def kill(self, process: subprocess.Popen[str]) -> None:
+        """End the engine at once, as a machine that is short of memory does. The provider ends by itself."""
+        process.kill()
+        deadline = time.monotonic() + 30
+        while self.plugins():
+            assert time.monotonic() < deadline, "a provider stayed behind"
+            time.sleep(0.05)
+        for left in self._processes(b"pulumi-language-yaml", b"pulumi-language-python"):  # Pulumi's own
+            os.kill(left, signal.SIGKILL)
+        process.communicate(timeout=60)
+        self.must("cancel", "--yes")
 
 
 def name_of(urn: str) -> str:

@@ -249,3 +249,33 @@ def test_ctrl_c_in_another_training_then_up_goes_on(
         assert (after[vendor.key] == before[vendor.key]) is vendor.keeps_id
     assert len(emulator.changing()) == sent + sum(vendor.retraining for vendor in ALL)
     stack.nothing_to_do()
+
+
+def test_an_engine_killed_in_trainings_then_up_finds_everything(
+    new_stack: Callable[[Emulator], Stack], slow_emulator: Emulator
+) -> None:
+    """No state shows what the provider did."""
+    emulator, stack = slow_emulator, new_stack(slow_emulator)
+
+    def killed_after(requests: int) -> None:
+        process = stack.start("up", "--yes", "--skip-preview")
+        eventually(lambda: len(emulator.changing()) == requests)
+        stack.kill(process)
+        emulator.finish()
+        stack.up()
+        # The engine itself cannot know what became of creates, and keeps them in mind until it is told.
+        stack.refresh("--clear-pending-creates", "--expect-no-changes")
+
+    named = {vendor.key: vendor.rename or {} for vendor in ALL}  # not found by an automatic name
+    made = sum(vendor.creating for vendor in ALL)
+    declare(stack, emulator, ALL, changed=named)
+    killed_after(made)
+    before = all_ready(stack, emulator, ALL)
+    assert len(emulator.changing()) == made
+
+    declare(stack, emulator, ALL, take=2, changed=named)
+    killed_after(made + len(ALL))
+    after = all_ready(stack, emulator, ALL, take=2)
+    for vendor in ALL:
+        assert (after[vendor.key] == before[vendor.key]) is vendor.keeps_id
+    assert len(emulator.changing()) == made + sum(vendor.retraining for vendor in ALL)

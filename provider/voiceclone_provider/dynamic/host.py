@@ -1,15 +1,18 @@
 """The process that Pulumi runs dynamic providers in, and what is made better in it.
 
 It is `python -m pulumi.dynamic`, with the engine's address as its last argument. It answers with four
-threads, ignores Cancel, and reports every exception as a stack trace. Each can be put right from within by a
-hook that its libraries leave open. Where a release of theirs does not have the hook, Pulumi's own behaviour
-is what remains: less comfortable, never less safe.
+threads, ignores Cancel, reports every exception as a stack trace, and stays behind for ever when the engine
+is killed. Each can be put right from within by a hook that its libraries leave open. Where a release of
+theirs does not have the hook, Pulumi's own behaviour is what remains: less comfortable, never less safe.
 """
 
 from __future__ import annotations
 
 import functools
+import os
+import socket
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from concurrent import futures
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 THREADS: Final = 64
 """As many voices can be waited for at the same time."""
 
+_ENGINE_CHECK: Final = 2.0
 _HOST: Final = "pulumi.dynamic.__main__"
 _LONG: Final = ("Create", "Update", "Read", "Delete")
 
@@ -42,6 +46,9 @@ def prepare(cancel: Callable[[], None]) -> None:
     for name in _LONG:
         _run_on(servicer, name, waiting)
     _run_on(servicer, "Cancel", _Cancelling(cancel))
+    address = _engine_address()
+    if address:
+        threading.Thread(target=_end_with, args=(address,), daemon=True).start()
 
 
 def reporter(urn: str) -> Reporter:
@@ -55,9 +62,27 @@ def reporter(urn: str) -> Reporter:
 def _engine() -> Engine:
     from ..plugin.engine import Engine
 
-    address = sys.argv[-1] if len(sys.argv) > 1 else ""
-    host, _, port = address.rpartition(":")
-    return Engine(address if host and port.isdigit() else None)
+    address = _engine_address()
+    return Engine("{}:{}".format(*address) if address else None)
+
+
+def _engine_address() -> tuple[str, int] | None:
+    host, _, port = sys.argv[-1].rpartition(":") if len(sys.argv) > 1 else ("", "", "")
+    return (host, int(port)) if host and port.isdigit() else None
+
+
+def _end_with(engine: tuple[str, int]) -> None:
+    """End this process when the engine is gone: nobody will take an answer, nor stop it. What it was doing is
+    in the journal. (Its parent cannot be watched: it is a shell, which stays behind too.)"""
+    pause = threading.Event()
+    while True:
+        try:
+            socket.create_connection(engine, _ENGINE_CHECK).close()
+        except ConnectionRefusedError:
+            os._exit(1)
+        except OSError:  # busy, or no connection to be had just now
+            pass
+        pause.wait(_ENGINE_CHECK)
 
 
 def _run_on(servicer: Any, name: str, pool: futures.ThreadPoolExecutor) -> None:
