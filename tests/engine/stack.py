@@ -142,8 +142,7 @@ class Stack:
         return self.fails("up", "--yes", "--skip-preview", *words)
 
     def nothing_to_do(self) -> None:
-        """Neither preview nor update finds a change."""
-        self.must("preview", "--expect-no-changes")
+        """An update finds no change."""
         self.up("--expect-no-changes")
 
     def refresh(self, *words: str) -> Result:

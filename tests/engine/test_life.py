@@ -37,6 +37,7 @@ def test_made_left_alone_trained_again_and_destroyed(stack: Stack, emulator: Emu
     made = emulator.changing()
     assert len(made) == sum(vendor.creating for vendor in ALL)
 
+    stack.must("preview", "--expect-no-changes")
     stack.nothing_to_do()
     stack.refresh("--expect-no-changes")
     assert emulator.changing() == made
