@@ -1,4 +1,4 @@
-"""What Pulumi runs; and `discover`, which people run."""
+"""What Pulumi runs; and `discover` and `to-plugin`, which people run."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ def main() -> None:
         from .discover import run as discover
 
         sys.exit(discover(sys.argv[2:]))
+    if sys.argv[1:2] == ["to-plugin"]:
+        from .dynamic.move import run as to_plugin
+
+        sys.exit(to_plugin(sys.argv[2:]))
     from .plugin.server import run
 
     run(sys.argv[1:])
