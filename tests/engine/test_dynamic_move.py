@@ -189,3 +189,29 @@ def test_what_depends_on_voices_comes_along_and_no_wrong_moment_deletes_one(
     stack.must("state", "unprotect", "--yes", "--all")
     stack.destroy()
     assert [voice["id"] for voice in emulator.voices("qiniu")] == [theirs["id"]]
+
+
+def test_the_wrong_program_without_a_preview_is_refused_and_undone(
+    cli: Path, template: Path, tmp_path: Path, emulator: Emulator
+) -> None:
+    folder = tmp_path / "pulumi"
+    shutil.copytree(template, folder)
+    before = DynamicStack(cli, folder, emulator.environment)
+    program = {"voice": VENDORS["kling"].resource(emulator)}
+    before.program(program, packages={"voiceclone": str(ROOT)})
+    before.up()
+    voices = before.resources()
+    sent = emulator.changing()
+
+    checking = moved(before, cli)
+    assert "protect" in before.up_fails().text
+    # It has found the voice by its mark: now two resources share it.
+    assert before.resource()["id"] == voices["voice"]["id"]
+    before.must("stack", "import", "--file", "after.json")
+
+    after = Stack(cli, folder, emulator.environment)
+    (folder / "program" / "__main__.py").unlink()
+    after.program(program)
+    shell(after, cli, checking)
+    assert unchanged(after.resources()) == unchanged(voices)
+    assert emulator.changing() == sent
