@@ -45,7 +45,7 @@ def moved(stack: Stack, cli: Path) -> str:
     """Follow the page up to where the program is changed; the commands that come after it."""
     converting, checking = commands()
     shell(stack, cli, converting)
-    return re.sub(r"^pulumi up\b", "pulumi up --yes", checking, flags=re.MULTILINE)
+    return re.sub(r"^( *)pulumi up\b", r"\1pulumi up --yes", checking, flags=re.MULTILINE)
 
 
 def unchanged(voices: dict[str, dict[str, Any]], without: Collection[str] = ()) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def _asset(sample: Any, name: str) -> Any:
     if sample.get(SIGNATURE) == SECRET:
         if "plaintext" not in sample:
             raise PermanentError(
-                f"where the sample of {name} is, is secret, and encrypted in this file",
+                f"the sample of {name} is secret, and encrypted in this file",
                 advice="Export the state with --show-secrets, and remove both files afterwards.",
             )
         inner = json.dumps(_asset(json.loads(sample["plaintext"]), name), ensure_ascii=False)
