@@ -82,7 +82,9 @@ class Lifecycle:
     ) -> Difference:
         """What a change of inputs means. Pure."""
         account = f"{vendor} {state.get('account')}"
-        self._engine_has(vendor, urn, account, voice_id, None if urn in self._read else state)
+        self._engine_has(vendor, urn, account, voice_id)
+        if urn not in self._read:
+            self._forget_saved(urn, account, voice_id, state)
         if not state.get("trainedOn"):
             self._accounts.hold(vendor, urn, voice_id)  # a place that was never trained looks free
         return changes.diff(VENDORS[vendor], voice_id, state, old_inputs, news)
@@ -158,7 +160,7 @@ class Lifecycle:
         """
         account = self._accounts.get(vendor)
         if state is not None:
-            self._engine_has(vendor, urn, account.name, voice_id, state)
+            self._forget_saved(urn, account.name, voice_id, state)
             self._read.add(urn)  # a diff from here on may show a state that is not saved
 
         def known(found_id: str, before: Properties) -> Properties:
@@ -189,7 +191,8 @@ class Lifecycle:
             return planned(kind, news, state)
         account = self._accounts.get(vendor)
         account.reserve(urn, voice_id)
-        self._engine_has(vendor, urn, account.name, voice_id, state)
+        self._engine_has(vendor, urn, account.name, voice_id)
+        self._forget_saved(urn, account.name, voice_id, state)
         state = self._with_interrupted(account, urn, voice_id, state)
         trains = self._trains(kind, state, old_inputs, news)
         known = changes.known_training(state)
@@ -297,15 +300,16 @@ class Lifecycle:
         pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
         return {**state, "pendingTraining": pending.to_state()}
 
-    def _engine_has(
-        self, vendor: str, urn: str, account: str, voice_id: str, state: Properties | None
-    ) -> None:
-        """Note which voice the engine has for a resource. Where its saved state shows the result of what the
-        journal remembers, that can be forgotten."""
+    def _engine_has(self, vendor: str, urn: str, account: str, voice_id: str) -> None:
+        """Note which voice the engine has for a resource of the program. (A read may be a mere look at the
+        voice of another.)"""
         self._voices[urn] = (vendor, voice_id)
         self._journal.follow(urn, account, voice_id)
-        entry = self._journal.find(urn, account) if state is not None else None
-        if entry is not None and entry.voice_id == voice_id and not entry.outstanding(state or {}):
+
+    def _forget_saved(self, urn: str, account: str, voice_id: str, state: Properties) -> None:
+        """Where a saved state shows the result of what the journal remembers, the journal need not."""
+        entry = self._journal.find(urn, account)
+        if entry is not None and entry.voice_id == voice_id and not entry.outstanding(state):
             self._journal.remove(urn, account)
 
     def _held_ids(self, vendor: str) -> set[str]:
