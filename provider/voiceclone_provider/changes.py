@@ -46,7 +46,8 @@ def diff(
 
     status = state.get("status")
     if not contains_unknown(status) and not usable(state):
-        dead = status == Status.FAILED and not facts.retrains
+        sampled = any(news.get(name) not in (None, "") for name in facts.sample_inputs)
+        dead = status == Status.FAILED and not facts.retrains and sampled
         changes["status"] = Change.UPDATE_REPLACE if dead else Change.UPDATE
         outputs.add("status")
 

@@ -77,7 +77,10 @@ def check(vendor: type[Vendor[Any]], urn: str, olds: Properties | None, news: Pr
     inputs = {**defaults_for(vendor), **given}
     if facts.name_limit is not None and "name" not in inputs:
         kept = (olds or {}).get("name")
-        inputs["name"] = kept if kept else auto_name(facts, urn, inputs)
+        if kept:
+            inputs["name"] = kept
+        elif not olds:  # else it was adopted, and its name is not known yet
+            inputs["name"] = auto_name(facts, urn, inputs)
     return Checked(inputs, faults)
 
 

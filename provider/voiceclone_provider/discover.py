@@ -25,6 +25,7 @@ from .vendors import VENDORS
 from .vendors.base import Observation, Status
 
 _COLUMNS = ("VENDOR", "ID", "NAME", "STATUS", "LEFT", "CREATED", "NOTE")
+_RESERVED = frozenset({"null", "pulumi"})  # Pulumi's programs cannot have resources with these names
 _ID_LENGTH = 12  # of an ID that stands in for a name; the vendors' IDs have up to 32 letters
 _IN_STATE = "in the stack"
 _DYNAMIC = (
@@ -79,7 +80,7 @@ def run(arguments: Sequence[str]) -> int:
     """What the command line asks for; the exit code: 0, or 1 where a vendor could not be asked."""
     options = _parser().parse_args(arguments)
     try:
-        held = held_in(Path(options.state).read_text("utf-8")) if options.state else NOTHING
+        held = held_in(Path(options.state).read_bytes()) if options.state else NOTHING
         config = ProviderConfig.load({}, os.environ)
     except (OSError, PermanentError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -130,24 +131,29 @@ def survey(accounts: Accounts, chosen: Collection[str]) -> tuple[list[Voice], bo
     return found, complete
 
 
-def held_in(export: str) -> Held:
-    """What a stack has, from the text that `pulumi stack export` prints. Raises `PermanentError`."""
+def held_in(export: bytes) -> Held:
+    """What a stack has, from the file that `pulumi stack export` prints. Raises `PermanentError`."""
     try:
         deployment = json.loads(export)["deployment"] or {}
-        resources = [item for item in deployment.get("resources") or () if not item.get("delete")]
-        voices = {
+        resources = deployment.get("resources") or ()
+        voices = {  # those too that the next update deletes: imported, they would be deleted all the same
             (item["type"].replace(_DYNAMIC, "voiceclone:"), item["id"]): str(
                 (item.get("outputs") or {}).get("account") or ""
             )
             for item in resources
             if item.get("id") and not item.get("external")
         }
-        names = frozenset(item["urn"].rpartition("::")[2] for item in resources)
+        names = frozenset(item["urn"].rpartition("::")[2] for item in resources if not item.get("delete"))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise PermanentError(
             "the state cannot be read", advice="Give the file that `pulumi stack export --file` writes."
         ) from None
     return Held(voices, names)
+
+
+def _account(resource: Mapping[str, Any]) -> str:
+    account = (resource.get("outputs") or {}).get("account")
+    return account if isinstance(account, str) else ""  # a secret one is no text
 
 
 def import_file(voices: Iterable[Voice], taken: Collection[str]) -> dict[str, Any]:
@@ -156,7 +162,7 @@ def import_file(voices: Iterable[Voice], taken: Collection[str]) -> dict[str, An
     resources = []
     for voice in voices:
         base = _slug(voice.label) or _slug(voice.seen.voice_id[-_ID_LENGTH:])
-        if not base[0].isalpha() or base in used:
+        if not base[0].isalpha() or base in used or base in _RESERVED:
             base = f"{voice.vendor}-{base}"
         name, number = base, 1
         while name in used:

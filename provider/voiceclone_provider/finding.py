@@ -11,19 +11,13 @@ from typing import Any
 
 from .accounts import Account
 from .checking import defaults_for
-from .errors import About, InitFailedError, NotFoundError, PermanentError, TemporaryError, VoiceError
+from .errors import About, InitFailedError, NotFoundError, PermanentError, TemporaryError
 from .ports import Found
 from .states import noticed, settle
+from .trainer import unusable
 from .training import Pending
 from .values import Properties
 from .vendors.base import Observation, Status, Vendor
-
-_ADVICE = {
-    Status.TRAINING: "`pulumi up` waits for it.",
-    Status.PENDING: "`pulumi up` trains it.",
-    Status.FAILED: "Change the sample, then run `pulumi up`.",
-    Status.EXPIRED: "Renew it in the vendor's console, or declare another voice.",
-}
 
 
 def find(
@@ -32,18 +26,21 @@ def find(
     state: Properties | None,
     inputs: Properties | None,
     known: Callable[[str, Properties], Properties],
+    *,
+    keep_name: bool = False,
 ) -> Found | None:
     """The voice, or `None` when it is proved gone; without a state, when there is none to import.
 
-    `known` adds to a state what the journal knows of a run that was killed. Raises `InitFailedError` for
-    a voice that exists and cannot be used.
+    `known` adds to a state what the journal knows of a run that was killed. `keep_name`: the name in the
+    inputs is ours, not the program's, so a rename at the vendor does not change it. Raises `InitFailedError`
+    for a voice that exists and cannot be used.
     """
     seen = _imported(account, voice_id) if state is None else _refreshed(account, voice_id, state)
     if seen is None:
         return None
     voice_id = seen.voice_id
     found = dict(inputs) if inputs is not None else _inputs_of(account.vendor, seen)
-    if account.vendor.facts.rename == "call" and seen.name and "name" in found:
+    if account.vendor.facts.rename == "call" and seen.name and "name" in found and not keep_name:
         found["name"] = seen.name
     before = known(voice_id, state or {})
     after, _ = settle(account.vendor, seen, found, before, time.time())
@@ -51,7 +48,7 @@ def find(
     if drift:
         after["drift"] = drift
     if not Status(after["status"]).usable:
-        raise InitFailedError(voice_id, after, _unusable(_about(account, voice_id), after), found)
+        raise InitFailedError(voice_id, after, unusable(_about(account, voice_id), after), found)
     return Found(voice_id, after, found)
 
 
@@ -114,18 +111,13 @@ def _refuse_other_account(account: Account, voice_id: str, state: Properties) ->
 
 
 def _inputs_of(vendor: Vendor[Any], seen: Observation) -> Properties:
-    """What an import declares: everything that the vendor tells, and the defaults of the rest."""
+    """What an import declares: everything that the vendor tells, and defaults where no training is at stake:
+    what the voice was trained with must not be guessed."""
     told = {name: value for name, value in seen.inputs.items() if value is not None}
-    inputs = {**defaults_for(type(vendor)), **told}
+    usual = defaults_for(type(vendor)).items()
+    inputs = {name: value for name, value in usual if name not in vendor.facts.training_inputs} | told
     if vendor.facts.id_input:
         inputs[vendor.facts.id_input] = seen.voice_id
     if vendor.facts.name_limit is not None and seen.name:
         inputs["name"] = seen.name
     return inputs
-
-
-def _unusable(about: About, state: Properties) -> VoiceError:
-    words = f"the voice is {str(state['status']).lower()}"
-    if state.get("lastError"):
-        words += f": {state['lastError']}"
-    return PermanentError(words, advice=_ADVICE.get(Status(state["status"]), ""), **about)

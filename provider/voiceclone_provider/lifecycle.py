@@ -29,13 +29,13 @@ from .errors import (
     VoiceError,
 )
 from .finding import find
-from .identity import fingerprint, place
+from .identity import auto_name, fingerprint, place
 from .journal import Entry, Journal
 from .maker import Maker
 from .orders import orders
 from .ports import Checked, Created, Difference, Found, Reporter
-from .states import planned, settle, told
-from .trainer import Task, bring, refuse_repeat
+from .states import planned, told
+from .trainer import Task, accept, bring, refuse_repeat
 from .training import Pending
 from .values import Properties, contains_unknown
 from .vendors import VENDORS
@@ -137,7 +137,7 @@ class Lifecycle:
         try:
             state = bring(maker.noting(task), voice_id, obtained.seen, obtained.before)
         except InitFailedError as error:
-            if obtained.claimed and not error.state.keys() & {"pendingTraining", "failedOn"}:
+            if obtained.claimed and not error.state.keys() & {"pendingTraining", "failedOn", "trainedOn"}:
                 maker.forget()  # nothing was sent, so the place is as free as before
                 raise error.cause from None
             raise
@@ -166,7 +166,9 @@ class Lifecycle:
         def known(found_id: str, before: Properties) -> Properties:
             return self._with_interrupted(account, urn, found_id, before)
 
-        return find(account, voice_id, state, inputs, known)
+        declared = (inputs or {}).get("name")
+        automatic = declared is not None and declared == auto_name(account.vendor.facts, urn, inputs or {})
+        return find(account, voice_id, state, inputs, known, keep_name=automatic)
 
     def update(
         self,
@@ -201,7 +203,7 @@ class Lifecycle:
         task = self._task(account, urn, news, target, timeout, reporter)
         if trains:
             previews.advise(kind, news, reporter)
-        for sentence in told(state):
+        for sentence in told(state, trains=trains):
             reporter.warning(sentence)
         seen = self._present(account, voice_id, preview, reporter)
         if preview:
@@ -210,7 +212,7 @@ class Lifecycle:
             return planned(kind, news, state) if trains else self._renamed(kind, state, news)
         assert seen is not None  # noqa: S101 - only a preview goes on without having seen the voice
         if not trains and known is None:
-            after, _ = settle(account.vendor, seen, news, state, time.time())
+            after = accept(task, voice_id, seen, state)
         else:
             task = replace(task, noted=self._noting(account, urn, news, state, task.fingerprint))
             after = bring(task, voice_id, seen, state)

@@ -234,8 +234,10 @@ class Maker:
         before: frozenset[str] = frozenset()
         if facts.needs_listing_before_create:
             before = frozenset(voice.voice_id for voice in self._vendor.listing())
-        if not self._vendor.owns_handle(order) and self._vendor.created_by(order, frozenset()):
-            raise self._handle_in_use(order)
+        if not self._vendor.owns_handle(order):
+            there = self._vendor.created_by(order, frozenset())
+            if there:
+                raise self._handle_in_use(order, there)
         for _ in range(_MOST_RESENDS):
             at = time.time()
             self._write(at=at, name=order.name, handle=order.handle, before=sorted(before))
@@ -281,7 +283,7 @@ class Maker:
     def _taken(self, order: Order) -> Obtained | None:
         """The vendor has seen this handle: a lost create of ours that shows late, or a deleted voice."""
         if not self._vendor.owns_handle(order) and not self._uncertain:
-            raise self._handle_in_use(order)
+            raise self._handle_in_use(order, self._vendor.created_by(order, frozenset()))
         # Without a lost create to look for, a handle that shows nothing is a deleted voice's.
         until = time.time() + (self._vendor.facts.settle if self._uncertain else 0.0)
         while True:
@@ -303,7 +305,15 @@ class Maker:
         self.note(voice.voice_id, pending)
         return Obtained.in_training(voice, pending)
 
-    def _handle_in_use(self, order: Order) -> PermanentError:
+    def _handle_in_use(self, order: Order, there: list[Observation]) -> PermanentError:
+        if all(voice.gone for voice in there):
+            return PermanentError(
+                "the ID that the inputs choose for the task was used by a voice that is deleted",
+                vendor=self._task.title,
+                operation="create",
+                voice=order.name,
+                advice="The vendor takes no ID twice: choose another.",
+            )
         return PermanentError(
             "the ID that the inputs choose for the task is in use already, maybe by somebody else's voice",
             vendor=self._task.title,

@@ -12,7 +12,7 @@ from .ports import Reporter
 from .trainer import Task, refuse_failed, refuse_repeat, refuse_untrainable
 from .training import Pending
 from .values import Properties
-from .vendors.base import Observation, Vendor
+from .vendors.base import Observation, Status, Vendor
 
 
 def advise(vendor: type[Vendor[Any]], inputs: Properties, reporter: Reporter) -> None:
@@ -29,8 +29,10 @@ def create(task: Task, urn: str, *, may_claim: bool) -> None:
     account = task.account
     try:
         order = task.order()
-        if may_claim:
-            account.claim(urn, order)
+        claimed = account.claim(urn, order) if may_claim else None
+        if claimed is not None and claimed.status is not Status.PENDING:
+            refuse_untrainable(task, claimed.voice_id, claimed)
+            _tell_cost(task, claimed)
         for voice in account.vendor.marked(order) if account.vendor.facts.handle_is_unique else []:
             refuse_failed(task, voice)
     except TemporaryError as error:
@@ -46,9 +48,17 @@ def training(task: Task, voice_id: str, seen: Observation, state: Properties) ->
         return
     refuse_repeat(task, voice_id, state)
     refuse_untrainable(task, voice_id, seen)
+    _tell_cost(task, seen)
+
+
+def _tell_cost(task: Task, seen: Observation) -> None:
     left = seen.available_trainings
-    if left is not None:
-        after = "none is" if left == 1 else f"{left - 1} {'is' if left == 2 else 'are'}"
+    if left is None:
         task.reporter.warning(
-            f"this change spends one of the voice's {left} remaining trainings; {after} left after it"
+            "this change spends a training of the voice; the vendor does not tell how many are left"
         )
+        return
+    after = "none is" if left == 1 else f"{left - 1} {'is' if left == 2 else 'are'}"
+    task.reporter.warning(
+        f"this change spends one of the voice's {left} remaining trainings; {after} left after it"
+    )

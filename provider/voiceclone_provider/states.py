@@ -84,8 +84,11 @@ def _without_pending(
 ) -> Properties:
     since = before.get("trainedVersion")
     steps = None if since is None else vendor.trainings_between(str(since), seen.version)
-    if steps is None and before.get("trainedOn") and before.get("status") == Status.TRAINING:
-        steps = 1  # nobody counts here, but it was seen in a training that was not ours
+    ended = before.get("status") == Status.TRAINING or (
+        before.get("status") == Status.FAILED and seen.status.usable
+    )
+    if steps is None and before.get("trainedOn") and ended:
+        steps = 1  # nobody counts here, but a training that was not ours has ended
     foreign = steps is not None and steps > 0 and seen.status is not Status.TRAINING
     recovered = seen.status.usable and not usable(before)
     state = show(vendor, seen, inputs, before, anew=foreign or recovered)
@@ -152,14 +155,15 @@ def noticed(vendor: Vendor[Any], inputs: Properties, before: Properties, after: 
     return sorted(found)
 
 
-def told(state: Properties) -> list[str]:
-    """What to say of a voice's `drift`, one sentence each."""
+def told(state: Properties, *, trains: bool) -> list[str]:
+    """What to say of a voice's `drift`, one sentence each. A training to come changes the name back."""
     words = {
         "status": "the voice was locked at the vendor: it works as before, but can never be trained again",
         "name": f"somebody named the voice {state.get('name')!r} at the vendor; it stays so, because only a "
         "training would change it back",
     }
-    return [words[name] for name in state.get("drift") or () if name in words]
+    stays = [name for name in state.get("drift") or () if not (trains and name == "name")]
+    return [words[name] for name in stays if name in words]
 
 
 def planned(vendor: type[Vendor[Any]], inputs: Properties, before: Properties | None) -> Properties:

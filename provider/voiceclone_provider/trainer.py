@@ -33,6 +33,14 @@ _INVISIBLE_TRAINING = 120.0
 """Seconds to look for the effect of a lost request where a voice does not show that it is in training."""
 
 
+_ADVICE = {
+    Status.TRAINING: "`pulumi up` waits for it.",
+    Status.PENDING: "`pulumi up` trains it.",
+    Status.FAILED: "Change the sample, then run `pulumi up`.",
+    Status.EXPIRED: "Renew it in the vendor's console, or declare another voice.",
+}
+
+
 @dataclass(frozen=True)
 class Task:
     """One create or update of one voice.
@@ -89,6 +97,29 @@ def bring(task: Task, voice_id: str, seen: Observation, before: Properties) -> P
         raise InitFailedError(voice_id, run.state, bug) from error
 
 
+def accept(task: Task, voice_id: str, seen: Observation, before: Properties) -> Properties:
+    """The state of an adopted voice as it is; one that somebody is training is waited for. Sends nothing.
+
+    Raises `InitFailedError` for a voice that cannot be used.
+    """
+    run = _Run(task, voice_id, seen, before)
+    try:
+        run.end_pending()
+        if not run.seen.status.usable:
+            raise unusable(run.told, run.state)
+    except VoiceError as error:
+        raise InitFailedError(voice_id, run.state, error) from None
+    return run.state
+
+
+def unusable(about: About, state: Properties) -> VoiceError:
+    """What to say of a voice that exists and cannot be used."""
+    words = f"the voice is {str(state['status']).lower()}"
+    if state.get("lastError"):
+        words += f": {state['lastError']}"
+    return PermanentError(words, advice=_ADVICE.get(Status(state["status"]), ""), **about)
+
+
 def refuse_repeat(task: Task, voice_id: str, state: Properties) -> None:
     """Raise when the vendor has refused this very training before: it would cost and change nothing."""
     if state.get("failedOn") == task.fingerprint:
@@ -120,7 +151,8 @@ def refuse_untrainable(task: Task, voice_id: str, seen: Observation) -> None:
     if seen.status is Status.LOCKED:
         raise PermanentError(
             "the voice is locked and can never be trained again",
-            advice="Go back to the sample it was trained on, or declare another voice.",
+            advice="Go back to the sample it was trained on, or leave the sample out to take the voice as it "
+            "is, or declare another voice.",
             **told,
         )
     if seen.status is Status.EXPIRED:

@@ -96,7 +96,6 @@ def test_what_the_stack_has_is_left_out(
     _, resources = written(tmp_path, "--state", state)
     assert [(item["id"], item["name"]) for item in resources] == [
         ("S_volcengine", "volcengine-the-narrator"),
-        ("S_qiniu", "qiniu-the-narrator"),
         ("S_kling", "kling-s-kling"),
     ]
     assert "in the stack" in capsys.readouterr().out
@@ -117,6 +116,20 @@ def test_a_state_that_cannot_be_read_is_told(
     assert "pulumi stack export" in capsys.readouterr().err
     assert discover.run(["--state", str(tmp_path / "none.json")]) == 1
     assert worlds["coze"].sent == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_state_is_read_as_any_shell_writes_it(worlds: Worlds, tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "state.json"
+    path.write_text('{"version": 3, "deployment": null}', encoding)
+    assert len(written(tmp_path, "--state", str(path))[1]) == 4
+
+
+@pytest.mark.parametrize("name", ["null", "Pulumi"])
+def test_no_name_is_one_that_pulumi_keeps_for_itself(worlds: Worlds, tmp_path: Path, name: str) -> None:
+    worlds["coze"].only.name = name
+    _, resources = written(tmp_path, "--vendor", "coze")
+    assert [item["name"] for item in resources] == [f"coze-{name.lower()}"]
 
 
 def test_an_empty_state_is_a_state(worlds: Worlds, tmp_path: Path) -> None:

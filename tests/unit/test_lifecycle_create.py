@@ -346,6 +346,29 @@ def test_overwriting_waits_for_the_new_training_and_not_for_the_old_success(stac
     assert stack.state["trainedVersion"] == "V2"
 
 
+@pytest.mark.parametrize(
+    ("left", "told"), [(2, "2 remaining trainings; 1 is left"), (0, "no trainings are left")]
+)
+def test_overwriting_tells_its_cost_at_preview(stack_at: Fixture, left: int, told: str) -> None:
+    stack = stack_at("volcengine")
+    stack.world.trained(voice_id="S_9").left = left
+    refused = ""
+    try:
+        stack.preview("first", speakerId="S_9", overwriteExisting=True)
+    except PermanentError as error:
+        refused = str(error)
+    assert bool(refused) is (left == 0)
+    assert told in "\n".join([*stack.log.warnings, refused])
+
+
+def test_a_chosen_task_id_of_a_deleted_voice_is_told_so(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.world.trained(handle="mine").gone = True
+    with pytest.raises(PermanentError, match="a voice that is deleted"):
+        stack.up("first", externalTaskId="mine", preview=False)
+    assert stack.world.changes == []
+
+
 def test_a_chosen_task_id_in_use_is_never_taken_over(stack_at: Fixture) -> None:
     stack = stack_at("kling")
     stack.world.trained(handle="mine")

@@ -8,7 +8,13 @@ import pytest
 from memory_vendor import FLAVOURS, KEYS_REFUSED
 from stack import Fixture
 
-from voiceclone_provider.errors import CredentialsError, PermanentError, TemporaryError, VoiceError
+from voiceclone_provider.errors import (
+    CredentialsError,
+    InitFailedError,
+    PermanentError,
+    TemporaryError,
+    VoiceError,
+)
 from voiceclone_provider.vendors.base import Status
 
 FAULTS: list[VoiceError] = [
@@ -130,6 +136,30 @@ def test_a_renamed_voice_is_named_back_where_that_is_free(stack_at: Fixture) -> 
     stack.up("first", name="mine")
     assert stack.world.changes == ["rename"]
     assert stack.world.only.name == "mine"
+
+
+def test_a_voice_with_an_automatic_name_gets_it_back(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.up("first")
+    ours = stack.world.only.name
+    stack.world.only.name = "theirs"
+    stack.refresh()
+    assert stack.state["name"] == "theirs"
+    stack.up("first")
+    assert stack.world.only.name == stack.state["name"] == ours
+
+
+@pytest.mark.parametrize("key", ["qiniu"])
+def test_a_failed_voice_that_is_ready_again_was_trained_by_somebody(stack_at: Fixture, key: str) -> None:
+    """Also where nobody counts."""
+    stack = stack_at(key)
+    stack.up("first")
+    voice = stack.world.voices[stack.voice_id]
+    voice.status, voice.error = Status.FAILED, "theirs was bad"
+    stack.refresh()
+    stack.world.retrain_elsewhere(stack.voice_id)
+    stack.refresh()
+    assert stack.state["trainedOn"] == "external"
 
 
 @pytest.mark.parametrize(("key", "drift"), [("coze", "name"), ("volcengine", "status")])
@@ -268,6 +298,57 @@ def test_a_stranger_s_training_of_an_adopted_voice_is_told(stack_at: Fixture, ke
     stack.refresh()
     assert stack.state["trainedOn"] == "external"
     stack.up()
+    assert stack.world.changes == []
+
+
+def test_an_adopted_voice_whose_name_is_not_known_yet_gets_none(stack_at: Fixture) -> None:
+    """Kling tells it when the training is over; declared then, it is no reason for another voice."""
+    stack = stack_at("kling")
+    voice = stack.world.trained(name="")
+    stack.adopt(voice.voice_id)
+    stack.up()
+    assert stack.inputs is not None
+    assert "name" not in stack.inputs
+    voice.name = "theirs"
+    stack.up("first", name="theirs")
+    assert stack.world.changes == []
+
+
+def test_what_an_adopted_voice_was_trained_with_is_not_guessed(stack_at: Fixture) -> None:
+    stack = stack_at("volcengine")
+    voice = stack.world.trained()
+    stack.adopt(voice.voice_id)
+    assert stack.inputs is not None
+    assert "modelType" not in stack.inputs
+    stack.up("first", modelType="DIT_STANDARD")
+    assert stack.world.changes == []
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.EXPIRED])
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_an_adopted_voice_that_cannot_be_used_is_told_every_time(
+    stack_at: Fixture, key: str, status: Status
+) -> None:
+    stack = stack_at(key)
+    voice = stack.world.trained(name="theirs")
+    stack.adopt(voice.voice_id)
+    voice.status = status
+    stack.refresh()
+    for _ in range(2):
+        with pytest.raises(InitFailedError, match=f"the voice is {str(status).lower()}"):
+            stack.up()
+    assert stack.world.changes == []
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_an_adopted_voice_in_training_is_waited_for(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    voice = stack.world.trained(name="theirs")
+    stack.adopt(voice.voice_id)
+    voice.status, voice.training = Status.TRAINING, "a stranger's"
+    stack.refresh()
+    stack.up()
+    assert stack.state["status"] == "Ready"
     assert stack.world.changes == []
 
 

@@ -390,3 +390,15 @@ def test_a_process_killed_between_two_notes_loses_nothing(
     stack.up("first")
     assert stack.world.changes == MAKING[key]
     assert trained_on(stack, "first")
+
+
+def test_a_create_that_somebody_overtakes_keeps_its_voice(stack_at: Fixture) -> None:
+    stack = stack_at("volcengine")
+    world = stack.world
+    world.on["train"] = lambda: world.trained_beside("S_1")
+    told = stack.interrupted("first", speakerId="S_1")
+    assert isinstance(told, InitFailedError)
+    assert (stack.voice_id, stack.state["trainedOn"]) == ("S_1", "external")
+    stack.up("first", speakerId="S_1")
+    assert stack.voice_id == "S_1"
+    assert world.voices["S_1"].samples[-1] == stack.heard("first")
