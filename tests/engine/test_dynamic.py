@@ -158,6 +158,9 @@ pulumi.export("left", seen.available_trainings)
         "urn:pulumi:test::voices::my:studio:Studio$voiceclone:coze:Voice::inner"
     )
 
+    stack.python(theirs.replace(repr(voice), "'7'"))
+    assert any("Coze read 7: there is no such voice" in line for line in stack.fails("preview").told("error"))
+
     stack.python(theirs.replace("Studio()", "coze.Voice('a', pulumi.ResourceOptions(import_='1'))"))
     assert any("cannot import" in line for line in stack.up_fails().told("error"))
 

@@ -270,6 +270,12 @@ def test_a_look_at_a_voice_of_others_changes_nothing(program_at: Callable[[str],
     assert program.world.changes == []
 
 
+def test_a_look_at_a_voice_that_does_not_exist_is_an_error(program_at: Callable[[str], Program]) -> None:
+    program = program_at("coze")
+    with pytest.raises(host.ToldError, match=r"^Coze read 7: there is no such voice\. "):
+        program.provider.read("7", {keys.HIDDEN: dict(program.hidden), "__provider": "…"})
+
+
 def test_unknown_values_pass_and_stay_unknown(program_at: Callable[[str], Program]) -> None:
     program = program_at("coze")
     for unknown in (NOT_KNOWN, {"path": NOT_KNOWN}):

@@ -26,7 +26,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from ..errors import InitFailedError, ProviderBugError, VoiceError
+from ..errors import InitFailedError, NotFoundError, ProviderBugError, VoiceError
 from . import host, keys
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class VoiceProvider(ResourceProvider):
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         def call() -> ReadResult:
+            from ..vendors import VENDORS
             from . import wire
 
             hidden = _hidden(props)
@@ -122,6 +123,14 @@ class VoiceProvider(ResourceProvider):
                 reporter.warning(str(error))
                 id_now, after, now = error.voice_id, error.state, error.inputs
             else:
+                if found is None and not managed:
+                    raise NotFoundError(
+                        "there is no such voice",
+                        vendor=VENDORS[vendor].facts.title,
+                        operation="read",
+                        voice=id_,
+                        advice="Look at the ID, and at the account that the credentials are of.",
+                    )
                 if found is None:
                     return ReadResult("", {})
                 id_now, after, now = found.voice_id, found.state, found.inputs
