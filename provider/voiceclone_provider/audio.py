@@ -219,7 +219,8 @@ def _content(asset: Asset) -> tuple[bytes, str]:
     if asset.hash and len(data) <= MAX_BYTES and hashlib.sha256(data).hexdigest() != asset.hash:
         raise PermanentError(
             f"audio changed while the deployment was running ({asset.path or asset.uri})",
-            advice="Run the command again.",
+            advice="Run the command again. Where `ignoreChanges` keeps the former sample, give its content "
+            "back, or ignore the change no longer.",
         )
     return data, name
 

@@ -165,6 +165,18 @@ pulumi.export("left", seen.available_trainings)
     assert any("cannot import" in line for line in stack.up_fails().told("error"))
 
 
+def test_an_ignored_change_of_the_sample_costs_nothing(stack: DynamicStack, emulator: Emulator) -> None:
+    voice = "import pulumi\nfrom voiceclone_provider.dynamic import coze\n"
+    voice += "coze.Voice('voice', pulumi.ResourceOptions(ignore_changes=['audio']), audio='a.mp3')\n"
+    shutil.copy(SAMPLES / "host-en.mp3", stack.folder / "a.mp3")
+    stack.python(voice)
+    stack.up()
+    sent = emulator.changing()
+    shutil.copy(SAMPLES / "host-en-take2.mp3", stack.folder / "a.mp3")
+    stack.up("--expect-no-changes")
+    assert emulator.changing() == sent
+
+
 def test_a_state_of_the_first_release_needs_no_change(stack: DynamicStack, emulator: Emulator) -> None:
     """Recorded with the first version of this face; nothing was changed but source positions left out."""
     port = "http://127.0.0.1:18573/_emulator/samples"

@@ -164,11 +164,39 @@ def test_the_content_of_a_file_counts_and_not_its_path(program_at: Callable[[str
     program.up("first")
     (program.folder / "copy.wav").write_bytes((program.folder / "first.wav").read_bytes())
     program.declare("second")
-    news = program.check(program.declare("first") | {"audio": {"path": str(program.folder / "copy.wav")}})
+    declared = program.declare("first") | {"audio": {"path": str(program.folder / "copy.wav")}}
+    news = program.check(declared)
     assert not program.provider.diff(program.voice_id, program.outputs, news).changes
     (program.folder / "copy.wav").write_bytes((program.folder / "second.wav").read_bytes())
-    news = program.check(news)
+    news = program.check(declared)
     assert program.provider.diff(program.voice_id, program.outputs, news).changes
+
+
+def test_a_sample_that_the_engine_put_back_is_left_alone(program_at: Callable[[str], Program]) -> None:
+    """`ignore_changes`: the file may be another by now, or gone."""
+    program = program_at("coze")
+    program.up("first")
+    path = program.folder / "first.wav"
+    path.write_bytes(wav(b"other "))
+    news = program.declare("second") | {"audio": program.inputs["audio"]}
+    assert program.check(news)["audio"] == program.inputs["audio"]
+    path.unlink()
+    checked = program.check(news)
+    assert checked["audio"] == program.inputs["audio"]
+    assert not program.provider.diff(program.voice_id, program.outputs, checked).changes
+
+
+def test_another_content_is_never_sent_for_a_sample_that_was_put_back(
+    program_at: Callable[[str], Program],
+) -> None:
+    program = program_at("coze")
+    program.up("first")
+    (program.folder / "first.wav").write_bytes(wav(b"other "))
+    news = program.check({**program.inputs, "retrainTriggers": ["again"]})
+    sent = list(program.world.changes)
+    result = program.provider.update(program.voice_id, program.outputs, news)
+    assert "ignoreChanges" in (result.outs or {})[keys.HIDDEN][keys.TROUBLE]
+    assert program.world.changes == sent
 
 
 @pytest.mark.parametrize("key", ["volcengine", "qiniu", "kling"])

@@ -15,7 +15,7 @@ import pytest
 import voiceclone_provider.dynamic
 from voiceclone_provider import schema
 from voiceclone_provider.dynamic import coze, generate, kling, qiniu, volcengine
-from voiceclone_provider.dynamic.base import BaseVoice
+from voiceclone_provider.dynamic.base import BaseVoice, _place
 from voiceclone_provider.vendors import VENDORS
 
 MODULES: dict[str, ModuleType] = {"coze": coze, "kling": kling, "qiniu": qiniu, "volcengine": volcengine}
@@ -78,3 +78,8 @@ def wrong(number: int) -> None:
     coze.Voice("a", audio_url="https://samples.example/a.wav")  # type: ignore[call-arg]
     kling.Voice("b", name=3)  # type: ignore[arg-type]
     coze.Voice("c", audio="c.wav").voice_id = "mine"  # type: ignore[assignment,misc]
+
+
+def test_the_sample_of_another_voice_is_sent_without_its_hash() -> None:
+    """With one, it would be taken for a sample that the engine put back."""
+    assert _place({"path": "a.wav", "hash": "of its content"}) == {"path": "a.wav"}

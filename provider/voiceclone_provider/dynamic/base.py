@@ -118,7 +118,8 @@ def _map(value: Any, change: Any) -> Any:
 
 def _place(sample: object) -> object:
     """Where a sample is. A dynamic provider is not told the hash of an asset, nor in diff its path, so a
-    plain object is sent in its place, and the provider's check adds the hash."""
+    plain object is sent in its place, and the provider's check adds the hash. The output of another voice
+    has one already, which is left out: it says what that voice declares, not what the file holds."""
     if isinstance(sample, str):
         return {"path": sample}
     if isinstance(sample, pulumi.FileAsset):
@@ -127,6 +128,8 @@ def _place(sample: object) -> object:
         return {"uri": sample.uri}
     if isinstance(sample, pulumi.StringAsset):
         return {"text": sample.text}
+    if isinstance(sample, Mapping):
+        return {name: value for name, value in sample.items() if name != "hash"}
     return {"archive": True} if isinstance(sample, pulumi.Archive) else sample
 
 

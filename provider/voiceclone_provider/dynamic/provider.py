@@ -32,7 +32,7 @@ from . import host, keys
 if TYPE_CHECKING:
     from ..lifecycle import Lifecycle
     from ..ports import Fault, Reporter
-    from ..values import Properties
+    from ..values import Asset, Properties
 
 T = TypeVar("T")
 
@@ -56,15 +56,19 @@ class VoiceProvider(ResourceProvider):
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         def call() -> CheckResult:
             from ..ports import Fault
+            from ..values import Asset
             from . import wire
 
-            hidden = _hidden(news)
-            inputs, fault = _with_hash(wire.decode(news))
-            urn = hidden[keys.URN]
+            hidden, given = _hidden(news), wire.decode(news)
+            inputs, fault = _with_hash(given)
+            urn, kept = hidden[keys.URN], _put_back(given)
+            if kept:  # its file need not be there any more: without its place, nobody looks
+                inputs = {**inputs, "audio": Asset(hash=kept.hash)}
             checked = self._lifecycle.check(keys.vendor_of(urn), urn, wire.decode(olds) or None, inputs)
             faults = [*checked.faults, *([Fault("audio", fault)] if fault else [])]
             failures = [_failure(found, inputs, hidden) for found in faults]
-            return CheckResult({**wire.encode(checked.inputs), keys.HIDDEN: hidden}, failures)
+            declared = {**checked.inputs, "audio": kept} if kept else checked.inputs
+            return CheckResult({**wire.encode(declared), keys.HIDDEN: hidden}, failures)
 
         return _told(call)
 
@@ -258,6 +262,14 @@ def _inputs_in(vendor: str, state: Properties) -> Properties:
 
     names = [field.alias or name for name, field in VENDORS[vendor].Inputs.model_fields.items()]
     return {name: state[name] for name in names if name in state}
+
+
+def _put_back(inputs: Properties) -> Asset | None:
+    """The sample that the engine put back for `ignore_changes`, if it did."""
+    from ..values import Asset
+
+    sample = inputs.get("audio")
+    return sample if isinstance(sample, Asset) and sample.hash else None
 
 
 def _with_hash(inputs: Properties) -> tuple[Properties, str]:

@@ -1,6 +1,7 @@
 """Property values as `pulumi.dynamic` hands them to a provider, to and from the core's.
 
 A sample travels as `{path | uri | text, hash}`. The hash is added by check and is all that diff looks at.
+The program never sends one: a sample that comes with its hash was put back by the engine (`ignore_changes`).
 """
 
 from __future__ import annotations
@@ -36,10 +37,13 @@ def encode(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def hashed(asset: Asset) -> Asset:
-    """The sample with the hash of its content now; without one when it cannot be read.
+    """The sample with the hash of its content now; without one when it cannot be read. One that has a hash
+    stays as it is, whatever its content is by now.
 
     Raises `PermanentError` or `TemporaryError` for a remote one that cannot be fetched.
     """
+    if asset.hash:
+        return asset
     if asset.path is not None:
         try:
             with open(asset.path, "rb") as file:
