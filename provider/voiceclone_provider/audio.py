@@ -63,6 +63,8 @@ def probe_file(path: str) -> Probe:
     try:
         stat = os.stat(path)
         return _probe_path(path, stat.st_size, stat.st_mtime_ns)
+    except ValueError:
+        raise PermanentError(f"cannot read {path!r}: no file can have this name") from None
     except OSError as error:
         raise PermanentError(f"cannot read {path}: {(error.strerror or 'error').lower()}") from None
 
@@ -236,8 +238,11 @@ def fetch(uri: str) -> bytes:
 
 @functools.lru_cache(maxsize=8)
 def _fetch(uri: str) -> bytes:
-    parts = urlsplit(uri)
-    shown = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        raise PermanentError("cannot fetch the sample: its URI is no URL") from None
+    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"  # without what may be secret
     if parts.scheme == "file":
         try:
             with open(unquote(parts.path), "rb") as file:
