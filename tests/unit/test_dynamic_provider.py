@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 import stack
 from memory_vendor import FLAVOURS, World
@@ -23,12 +24,15 @@ from pulumi.output import UNKNOWN as NOT_KNOWN
 from pulumi.runtime import rpc
 
 from voiceclone_provider.config import ProviderConfig
-from voiceclone_provider.dynamic import host, keys
+from voiceclone_provider.dynamic import host, keys, wire
 from voiceclone_provider.dynamic import provider as module
 from voiceclone_provider.dynamic.provider import VoiceProvider
 from voiceclone_provider.errors import UnconfirmedError
+from voiceclone_provider.identity import fingerprint
 from voiceclone_provider.journal import Journal
 from voiceclone_provider.lifecycle import Lifecycle
+from voiceclone_provider.values import Asset
+from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.models import VendorConfig
 
 Properties = dict[str, Any]
@@ -332,6 +336,10 @@ def test_unknown_values_pass_and_stay_unknown(program_at: Callable[[str], Progra
         ({"archive": True}, "archive"),
         ({"uri": "ftp://samples.example/a.wav"}, "only http"),
         (3.0, "must be an asset"),
+        ({}, "must be an asset"),
+        ({"path": 5.0}, "must be an asset"),
+        ({"path": "a\0b.wav"}, "no file can have this name"),
+        ({"uri": "http://["}, "no URL"),
     ],
 )
 def test_samples_that_cannot_be(program_at: Callable[[str], Program], sample: object, told: str) -> None:
@@ -339,6 +347,26 @@ def test_samples_that_cannot_be(program_at: Callable[[str], Program], sample: ob
     failures = program.provider.check({}, {**program.declare("first"), "audio": sample}).failures
     assert [failure.property for failure in failures] == ["audio"]
     assert told in failures[0].reason
+
+
+def test_an_asset_that_is_no_sample_counts_by_its_content(
+    program_at: Callable[[str], Program], tmp_path: Path
+) -> None:
+    program = program_at("coze")
+    script = tmp_path / "script.txt"
+    script.write_text("words")
+    digest = hashlib.sha256(b"words").hexdigest()
+    triggers = [pulumi.FileAsset(str(script)), {"text": pulumi.StringAsset("words")}, 1]
+    assert program.up("first", retrainTriggers=triggers) == "create"
+    assert program.outputs["retrainTriggers"] == [digest, {"text": digest}, 1]
+    plugins = {**wire.decode(program.inputs), "retrainTriggers": [Asset(digest), {"text": Asset(digest)}, 1]}
+    assert program.outputs["trainedOn"] == fingerprint(VENDORS["coze"], plugins)
+    assert program.up("first", retrainTriggers=triggers) == "same"
+    script.write_text("other words")
+    assert program.up("first", retrainTriggers=triggers) == "update"
+    archive = program.declare("first", retrainTriggers=[pulumi.FileArchive(str(tmp_path))])
+    (failure,) = program.provider.check({}, archive).failures
+    assert (failure.property, "holds an archive" in failure.reason) == ("retrainTriggers", True)
 
 
 def test_a_secret_at_fault_is_not_told(program_at: Callable[[str], Program]) -> None:

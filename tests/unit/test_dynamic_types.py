@@ -15,7 +15,7 @@ import pytest
 import voiceclone_provider.dynamic
 from voiceclone_provider import schema
 from voiceclone_provider.dynamic import coze, generate, kling, qiniu, volcengine
-from voiceclone_provider.dynamic.base import BaseVoice, _place
+from voiceclone_provider.dynamic.base import BaseVoice, _map, _place
 from voiceclone_provider.vendors import VENDORS
 
 MODULES: dict[str, ModuleType] = {"coze": coze, "kling": kling, "qiniu": qiniu, "volcengine": volcengine}
@@ -64,6 +64,7 @@ def test_enums_are_the_texts_that_the_vendor_models_know() -> None:
 def right(sample: pulumi.Output[str], config: pulumi.Config) -> pulumi.Output[str]:
     """Programs that a type-checker must take; never run."""
     coze.Voice("a", audio="a.wav", language="en")
+    coze.Voice("a", audio=Path("a.wav"))
     coze.Voice("b", pulumi.ResourceOptions(protect=True), audio=sample, language=coze.Language.ENGLISH)
     coze.Voice("c", audio=pulumi.RemoteAsset("https://samples.example/c.wav"), retrain_triggers=[1, sample])
     qiniu.Voice("d", audio_url=sample, language=config.require("language"), deletion_policy="retain")
@@ -83,3 +84,7 @@ def wrong(number: int) -> None:
 def test_the_sample_of_another_voice_is_sent_without_its_hash() -> None:
     """With one, it would be taken for a sample that the engine put back."""
     assert _place({"path": "a.wav", "hash": "of its content"}) == {"path": "a.wav"}
+
+
+def test_a_path_object_is_a_path() -> None:
+    assert _map(Path("voices/a.wav"), _place) == {"path": "voices/a.wav"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Mapping, Sequence
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Final, Self, cast
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -111,7 +112,7 @@ def _map(value: Any, change: Any) -> Any:
     """`change` of a value that may not be known yet."""
     if value is None:
         return None
-    if isinstance(value, str | pulumi.Asset | pulumi.Archive):
+    if isinstance(value, str | os.PathLike | pulumi.Asset | pulumi.Archive):
         return change(value)
     return pulumi.Output.from_input(value).apply(change)
 
@@ -120,8 +121,8 @@ def _place(sample: object) -> object:
     """Where a sample is. A dynamic provider is not told the hash of an asset, nor in diff its path, so a
     plain object is sent in its place, and the provider's check adds the hash. The output of another voice
     has one already, which is left out: it says what that voice declares, not what the file holds."""
-    if isinstance(sample, str):
-        return {"path": sample}
+    if isinstance(sample, str | os.PathLike):
+        return {"path": os.fsdecode(sample)}
     if isinstance(sample, pulumi.FileAsset):
         return {"path": sample.path}
     if isinstance(sample, pulumi.RemoteAsset):
@@ -133,7 +134,10 @@ def _place(sample: object) -> object:
     return {"archive": True} if isinstance(sample, pulumi.Archive) else sample
 
 
+_PLAIN: Final = (str, bool, int, float, os.PathLike, pulumi.Asset, Awaitable)
+
+
 async def _is_secret(value: Any) -> bool:
-    if value is None or isinstance(value, str | bool | int | float | pulumi.Asset | Awaitable):
+    if value is None or isinstance(value, _PLAIN):
         return False
     return bool(await pulumi.Output.from_input(value).is_secret())

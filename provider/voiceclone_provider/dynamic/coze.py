@@ -5,6 +5,7 @@ Made by `make schema` from the same models as `schema.json`: not to be edited.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -46,7 +47,7 @@ class Voice(BaseVoice, vendor="coze"):
         *,
         retrain_triggers: pulumi.Input[Sequence[Any]] | None = None,
         deletion_policy: pulumi.Input[str | DeletionPolicy] | None = None,
-        audio: pulumi.Input[str | pulumi.Asset] | None = None,
+        audio: pulumi.Input[str | os.PathLike[str] | pulumi.Asset] | None = None,
         audio_format: pulumi.Input[str | AudioFormat] | None = None,
         name: pulumi.Input[str] | None = None,
         language: pulumi.Input[str | Language] | None = None,

@@ -66,6 +66,8 @@ def _module(title: str, imported: list[str], enums: dict[str, Spec], voice: str)
     ]
     sequence = "Sequence[" in voice
     mapping = "Mapping[" in voice
+    if "os.PathLike" in voice:
+        lines.append("import os")
     if sequence or mapping:
         names = [name for name, used in (("Mapping", mapping), ("Sequence", sequence)) if used]
         lines.append(f"from collections.abc import {', '.join(names)}")
@@ -132,7 +134,7 @@ def _input(spec: Spec, key: str) -> str:
             return f"str | {item['$ref'].rpartition(':')[2]}"
     reference = spec.get("$ref", "")
     if reference == "pulumi.json#/Asset":
-        return "str | pulumi.Asset"
+        return "str | os.PathLike[str] | pulumi.Asset"
     if spec.get("type") == "array":
         return "Sequence[Any]"
     return "Any" if reference else _SIMPLE[spec["type"]]

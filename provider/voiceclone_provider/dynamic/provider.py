@@ -55,18 +55,16 @@ class VoiceProvider(ResourceProvider):
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         def call() -> CheckResult:
-            from ..ports import Fault
             from ..values import Asset
             from . import wire
 
             hidden, given = _hidden(news), wire.decode(news)
-            inputs, fault = _with_hash(given)
+            inputs, unreadable = _with_hashes(given)
             urn, kept = hidden[keys.URN], _put_back(given)
             if kept:  # its file need not be there any more: without its place, nobody looks
                 inputs = {**inputs, "audio": Asset(hash=kept.hash)}
             checked = self._lifecycle.check(keys.vendor_of(urn), urn, wire.decode(olds) or None, inputs)
-            faults = [*checked.faults, *([Fault("audio", fault)] if fault else [])]
-            failures = [_failure(found, inputs, hidden) for found in faults]
+            failures = [_failure(fault, inputs, hidden) for fault in (*checked.faults, *unreadable)]
             declared = {**checked.inputs, "audio": kept} if kept else checked.inputs
             return CheckResult({**wire.encode(declared), keys.HIDDEN: hidden}, failures)
 
@@ -272,18 +270,18 @@ def _put_back(inputs: Properties) -> Asset | None:
     return sample if isinstance(sample, Asset) and sample.hash else None
 
 
-def _with_hash(inputs: Properties) -> tuple[Properties, str]:
-    """The inputs with the hash of the sample or, where it cannot be fetched, why."""
-    from ..values import Asset
+def _with_hashes(inputs: Properties) -> tuple[Properties, list[Fault]]:
+    """The inputs with the hashes of their assets, and why one cannot be told."""
+    from ..ports import Fault
     from . import wire
 
-    sample = inputs.get("audio")
-    if not isinstance(sample, Asset):
-        return inputs, ""
-    try:
-        return {**inputs, "audio": wire.hashed(sample)}, ""
-    except VoiceError as error:
-        return inputs, error.message
+    known, faults = dict(inputs), []
+    for name, value in inputs.items():
+        try:
+            known[name] = wire.all_hashed(value)
+        except VoiceError as error:
+            faults.append(Fault(name, f"{name}: {error.message}"))
+    return known, faults
 
 
 def _failure(fault: Fault, inputs: Properties, hidden: Mapping[str, Any]) -> CheckFailure:

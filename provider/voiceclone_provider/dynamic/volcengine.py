@@ -5,6 +5,7 @@ Made by `make schema` from the same models as `schema.json`: not to be edited.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -72,7 +73,7 @@ class Voice(BaseVoice, vendor="volcengine"):
         *,
         retrain_triggers: pulumi.Input[Sequence[Any]] | None = None,
         deletion_policy: pulumi.Input[str | DeletionPolicy] | None = None,
-        audio: pulumi.Input[str | pulumi.Asset] | None = None,
+        audio: pulumi.Input[str | os.PathLike[str] | pulumi.Asset] | None = None,
         audio_format: pulumi.Input[str | AudioFormat] | None = None,
         language: pulumi.Input[str | Language] | None = None,
         text: pulumi.Input[str] | None = None,

@@ -16,6 +16,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
 from .. import audio
+from ..errors import PermanentError
 from ..values import UNKNOWN, Archive, Asset, Properties
 
 _SAMPLE: Final = "audio"
@@ -32,8 +33,11 @@ def decode(properties: Mapping[str, Any]) -> Properties:
 
 
 def encode(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """What `pulumi.dynamic` takes."""
-    return {name: _encoded(value) for name, value in properties.items()}
+    """What `pulumi.dynamic` takes. Of an asset that is no sample, only its content counts: its hash."""
+    return {
+        name: _place(value) if name == _SAMPLE and isinstance(value, Asset) else _encoded(value)
+        for name, value in properties.items()
+    }
 
 
 def hashed(asset: Asset) -> Asset:
@@ -48,12 +52,31 @@ def hashed(asset: Asset) -> Asset:
         try:
             with open(asset.path, "rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError:
+        except (OSError, ValueError):  # no such file, or no name for one
             return asset  # the check of the sample tells what is wrong
         return Asset(hash=digest, path=asset.path)
     if asset.uri is not None:
         return Asset(hash=hashlib.sha256(audio.fetch(asset.uri)).hexdigest(), uri=asset.uri)
+    if asset.text is not None:
+        return Asset(hash=hashlib.sha256(asset.text.encode()).hexdigest(), text=asset.text)
     return asset
+
+
+def all_hashed(value: Any) -> Any:
+    """A value with every asset in it hashed. Raises what `hashed` does, and for an archive in it."""
+    if isinstance(value, Asset):
+        return hashed(value)
+    if isinstance(value, Mapping):
+        return {name: _inside(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_inside(item) for item in value]
+    return value
+
+
+def _inside(value: Any) -> Any:
+    if isinstance(value, Archive):
+        raise PermanentError("holds an archive, whose content a program without the plugin cannot compare")
+    return all_hashed(value)
 
 
 def seconds(duration: object) -> float:
@@ -66,16 +89,13 @@ def seconds(duration: object) -> float:
 
 
 def _sample(value: Any) -> Any:
-    if isinstance(value, pulumi.FileAsset):
-        return Asset(path=value.path)
-    if isinstance(value, pulumi.RemoteAsset):
-        return Asset(uri=value.uri)
     if isinstance(value, Mapping):
         if "archive" in value:
             return Archive()
         if any(isinstance(item, Unknown) for item in value.values()):
             return UNKNOWN
-        if value.keys() <= {"hash", "path", "uri", "text"}:
+        texts = all(isinstance(item, str) for item in value.values())
+        if texts and value and value.keys() <= {"hash", "path", "uri", "text"}:
             return Asset(**{"hash": "", **value})
     return _decoded(value)
 
@@ -83,6 +103,14 @@ def _sample(value: Any) -> Any:
 def _decoded(value: Any) -> Any:
     if isinstance(value, Unknown) or value == rpc.UNKNOWN:
         return UNKNOWN
+    if isinstance(value, pulumi.FileAsset):
+        return Asset(path=value.path)
+    if isinstance(value, pulumi.RemoteAsset):
+        return Asset(uri=value.uri)
+    if isinstance(value, pulumi.StringAsset):
+        return Asset(text=value.text)
+    if isinstance(value, pulumi.Archive):
+        return Archive()
     if isinstance(value, Mapping):
         return {name: _decoded(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
@@ -90,12 +118,16 @@ def _decoded(value: Any) -> Any:
     return value
 
 
+def _place(sample: Asset) -> dict[str, str]:
+    places = {"hash": sample.hash or None, "path": sample.path, "uri": sample.uri, "text": sample.text}
+    return {name: text for name, text in places.items() if text is not None}
+
+
 def _encoded(value: Any) -> Any:
     if value is UNKNOWN:
         return rpc.UNKNOWN
     if isinstance(value, Asset):
-        places = {"hash": value.hash or None, "path": value.path, "uri": value.uri, "text": value.text}
-        return {name: text for name, text in places.items() if text is not None}
+        return value.hash
     if isinstance(value, Archive):
         return {"archive": True}
     if isinstance(value, Mapping):
