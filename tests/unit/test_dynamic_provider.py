@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -27,7 +28,7 @@ from voiceclone_provider.config import ProviderConfig
 from voiceclone_provider.dynamic import host, keys, wire
 from voiceclone_provider.dynamic import provider as module
 from voiceclone_provider.dynamic.provider import VoiceProvider
-from voiceclone_provider.errors import UnconfirmedError
+from voiceclone_provider.errors import PermanentError, SampleRefusedError, UnconfirmedError
 from voiceclone_provider.identity import fingerprint
 from voiceclone_provider.journal import Journal
 from voiceclone_provider.lifecycle import Lifecycle
@@ -379,6 +380,32 @@ def test_a_secret_at_fault_is_not_told(program_at: Callable[[str], Program]) -> 
     assert failure.property == ""  # with a property, the engine prints its value
     assert "audioUrl" in failure.reason
     assert "hidden words" not in failure.reason
+
+
+def test_words_of_a_vendor_do_not_tell_a_secret(
+    program_at: Callable[[str], Program], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = program_at("qiniu")
+    told: list[str] = []
+    silent = SimpleNamespace(warning=told.append, status=told.append, info=told.append)
+    monkeypatch.setattr(host, "reporter", lambda urn: silent)
+    program.hidden[keys.SECRETS] = ["audioUrl"]
+    program.up("first")
+    quoting = SampleRefusedError("cannot fetch https://samples.example/second.wav")
+    program.world.raises["train"] = [quoting]
+    assert program.up("second") == "update"
+    assert "cannot fetch [secret]" in program.trouble
+    assert "cannot fetch [secret]" in program.outputs["lastError"]
+    assert program.refresh()
+    program.world.raises["delete"] = [PermanentError("keeps https://samples.example/second.wav")]
+    with pytest.raises(host.ToldError, match=r"keeps \[secret\]"):
+        program.provider.delete(program.voice_id, program.outputs)
+    program.voice_id = ""
+    program.world.raises["create"] = [PermanentError("cannot fetch https://samples.example/third.wav")]
+    with pytest.raises(host.ToldError, match=r"cannot fetch \[secret\]"):
+        program.up("third")
+    assert told
+    assert "samples.example" not in str(told)
 
 
 def test_faults_are_one_sentence(program_at: Callable[[str], Program]) -> None:

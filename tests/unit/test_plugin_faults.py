@@ -81,6 +81,23 @@ def test_a_voice_that_is_not_ready_is_kept(face: Face, verb: str) -> None:
         assert codec.decode(details.inputs) == (inputs, {"text"})
 
 
+@pytest.mark.parametrize("verb", ["Create", "Read", "Update"])
+def test_words_of_a_vendor_do_not_tell_a_secret(face: Face, verb: str) -> None:
+    cause = PermanentError("the training failed: no hush there")
+    state = {"text": "hush", "status": "Failed", "lastError": "no hush there"}
+    face.lifecycle.answers[verb.lower()] = InitFailedError("voice-1", state, cause, state)
+    field = {"Create": "properties", "Read": "properties", "Update": "olds"}[verb]
+    request = VERBS[verb].__class__()
+    request.CopyFrom(VERBS[verb])
+    getattr(request, field).CopyFrom(codec.encode({"text": "hush"}, {"text"}))
+    error = fault(getattr(face.stub, verb), request)
+    details = init_failed(error)
+    assert text(error) == details.reasons[0] == "the training failed: no [secret] there."
+    assert codec.decode(details.properties)[0]["lastError"] == "no [secret] there"
+    face.lifecycle.answers[verb.lower()] = cause
+    assert text(fault(getattr(face.stub, verb), request)) == "the training failed: no [secret] there."
+
+
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize(
     ("kind", "expected"),

@@ -8,7 +8,6 @@ provider's own process needs is set by `configure` there, and is never pickled.
 from __future__ import annotations
 
 import os
-import re
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -26,6 +25,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from ..concealing import Secrets
 from ..errors import InitFailedError, NotFoundError, ProviderBugError, VoiceError
 from . import host, keys
 
@@ -54,21 +54,24 @@ class VoiceProvider(ResourceProvider):
         self._lifecycle = _told(lambda: _lifecycles.get(req.config.get))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        secrets = Secrets()
+
         def call() -> CheckResult:
             from ..values import Asset
             from . import wire
 
             hidden, given = _hidden(news), wire.decode(news)
+            secrets.learn(given, hidden.get(keys.SECRETS, ()))
             inputs, unreadable = _with_hashes(given)
             urn, kept = hidden[keys.URN], _put_back(given)
             if kept:  # its file need not be there any more: without its place, nobody looks
                 inputs = {**inputs, "audio": Asset(hash=kept.hash)}
             checked = self._lifecycle.check(keys.vendor_of(urn), urn, wire.decode(olds) or None, inputs)
-            failures = [_failure(fault, inputs, hidden) for fault in (*checked.faults, *unreadable)]
+            failures = [_failure(fault, secrets) for fault in (*checked.faults, *unreadable)]
             declared = {**checked.inputs, "audio": kept} if kept else checked.inputs
             return CheckResult({**wire.encode(declared), keys.HIDDEN: hidden}, failures)
 
-        return _told(call)
+        return _told(call, secrets)
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         def call() -> DiffResult:
@@ -86,37 +89,45 @@ class VoiceProvider(ResourceProvider):
         return _told(call)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
+        secrets = Secrets()
+
         def call() -> CreateResult:
             from . import wire
 
-            hidden = _hidden(props)
+            hidden, inputs = _hidden(props), wire.decode(props)
             urn = hidden[keys.URN]
+            secrets.learn(inputs, hidden.get(keys.SECRETS, ()))
             try:
                 created = self._lifecycle.create(
                     keys.vendor_of(urn),
                     urn,
-                    wire.decode(props),
+                    inputs,
                     timeout=_timeout(hidden, "create"),
                     preview=False,
-                    reporter=_reporter(urn),
+                    reporter=secrets.reporter(_reporter(urn)),
                 )
             except InitFailedError as error:
-                return CreateResult(error.voice_id, _kept(error, hidden))
-            return CreateResult(created.voice_id, {**wire.encode(created.state), keys.HIDDEN: hidden})
+                return CreateResult(error.voice_id, _kept(error, hidden, secrets))
+            return CreateResult(
+                created.voice_id, {**wire.encode(secrets.state(created.state)), keys.HIDDEN: hidden}
+            )
 
-        return _told(call)
+        return _told(call, secrets)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        secrets = Secrets()
+
         def call() -> ReadResult:
             from ..vendors import VENDORS
             from . import wire
 
             hidden = _hidden(props)
             urn, state = hidden[keys.URN], wire.decode(props)
+            secrets.learn(state, hidden.get(keys.SECRETS, ()))
             vendor = keys.vendor_of(urn)
             managed = "status" in state  # a look-up (`get`) comes with inputs alone
             inputs = _inputs_in(vendor, state) if managed else None
-            reporter = _reporter(urn)
+            reporter = secrets.reporter(_reporter(urn))
             try:
                 found = self._lifecycle.read(
                     vendor, urn, id_, state if managed else None, inputs, timeout=0, reporter=reporter
@@ -140,17 +151,21 @@ class VoiceProvider(ResourceProvider):
             same = now is None or now == inputs
             return ReadResult(
                 id_now,
-                {**wire.encode(after), keys.HIDDEN: hidden},
+                {**wire.encode(secrets.state(after)), keys.HIDDEN: hidden},
                 None if same else {**wire.encode(now or {}), keys.HIDDEN: hidden},
             )
 
-        return _told(call)
+        return _told(call, secrets)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        secrets = Secrets()
+
         def call() -> UpdateResult:
             from . import wire
 
-            hidden, state = _hidden(news), wire.decode(olds)
+            hidden, state, inputs = _hidden(news), wire.decode(olds), wire.decode(news)
+            secrets.learn(state, _hidden(olds).get(keys.SECRETS, ()))
+            secrets.learn(inputs, hidden.get(keys.SECRETS, ()))
             urn = hidden[keys.URN]
             vendor = keys.vendor_of(urn)
             try:
@@ -160,22 +175,25 @@ class VoiceProvider(ResourceProvider):
                     id_,
                     state,
                     _inputs_in(vendor, state),
-                    wire.decode(news),
+                    inputs,
                     timeout=_timeout(hidden, "update"),
                     preview=False,
-                    reporter=_reporter(urn),
+                    reporter=secrets.reporter(_reporter(urn)),
                 )
             except InitFailedError as error:
-                return UpdateResult(_kept(error, hidden))
-            return UpdateResult({**wire.encode(after), keys.HIDDEN: hidden})
+                return UpdateResult(_kept(error, hidden, secrets))
+            return UpdateResult({**wire.encode(secrets.state(after)), keys.HIDDEN: hidden})
 
-        return _told(call)
+        return _told(call, secrets)
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
+        secrets = Secrets()
+
         def call() -> None:
             from . import wire
 
             hidden, state = _hidden(props), wire.decode(props)
+            secrets.learn(state, hidden.get(keys.SECRETS, ()))
             urn = hidden[keys.URN]
             vendor = keys.vendor_of(urn)
             self._lifecycle.delete(
@@ -185,10 +203,10 @@ class VoiceProvider(ResourceProvider):
                 state,
                 _inputs_in(vendor, state),
                 timeout=_timeout(hidden, "delete"),
-                reporter=_reporter(urn),
+                reporter=secrets.reporter(_reporter(urn)),
             )
 
-        _told(call)
+        _told(call, secrets)
 
 
 class _Lifecycles:
@@ -219,12 +237,12 @@ class _Lifecycles:
 _lifecycles = _Lifecycles()
 
 
-def _told(call: Callable[[], T]) -> T:
-    """The call's result; a fault becomes one sentence."""
+def _told(call: Callable[[], T], secrets: Secrets | None = None) -> T:
+    """The call's result; a fault becomes one sentence, without the secrets."""
     try:
         return call()
     except VoiceError as error:
-        text = str(error)
+        text = (secrets or Secrets()).conceal(str(error))
         raise host.ToldError(f"{text} {_NO_IMPORT}" if "pulumi import" in text else text) from None
     except ProviderBugError as error:
         raise host.ToldError(str(error)) from None
@@ -284,20 +302,16 @@ def _with_hashes(inputs: Properties) -> tuple[Properties, list[Fault]]:
     return known, faults
 
 
-def _failure(fault: Fault, inputs: Properties, hidden: Mapping[str, Any]) -> CheckFailure:
-    name = re.split(r"[.\[]", fault.property, maxsplit=1)[0]
-    if name not in hidden.get(keys.SECRETS, ()):
-        return CheckFailure(fault.property, fault.reason)
-    # The engine prints the value of a property at fault, a secret one too; so may the reason.
-    value = inputs.get(name)
-    reason = fault.reason.replace(value, "[secret]") if isinstance(value, str) and value else fault.reason
-    return CheckFailure("", f"{fault.property}: {reason}")
+def _failure(fault: Fault, secrets: Secrets) -> CheckFailure:
+    shown = secrets.fault(fault)
+    return CheckFailure(shown.property, shown.reason)
 
 
-def _kept(error: InitFailedError, hidden: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(error: InitFailedError, hidden: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
     """The state of a voice that is not as declared. The engine takes it for a success: the program says
     otherwise, and diff finds a change. The program ends with the first such voice, so each is told here."""
     from . import wire
 
-    _reporter(hidden[keys.URN]).warning(str(error))
-    return {**wire.encode(error.state), keys.HIDDEN: {**hidden, keys.TROUBLE: str(error)}}
+    trouble = secrets.conceal(str(error))
+    _reporter(hidden[keys.URN]).warning(trouble)
+    return {**wire.encode(secrets.state(error.state)), keys.HIDDEN: {**hidden, keys.TROUBLE: trouble}}

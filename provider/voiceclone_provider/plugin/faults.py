@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import grpc
 
+from ..concealing import Secrets
 from ..errors import (
     CancelledError,
     CredentialsError,
@@ -46,19 +47,20 @@ def _abort(context: grpc.ServicerContext, code: grpc.StatusCode, text: str) -> N
     raise AssertionError  # abort has raised; its type does not say so
 
 
-def _abort_not_ready(context: grpc.ServicerContext, error: InitFailedError, secrets: set[str]) -> NoReturn:
+def _abort_not_ready(context: grpc.ServicerContext, error: InitFailedError, secrets: Secrets) -> NoReturn:
     """End the RPC so that the engine keeps the resource, and calls Update in the next run."""
     details = provider_pb2.ErrorResourceInitFailed(
         id=error.voice_id,
-        properties=codec.encode(error.state, secrets),
-        reasons=list(error.reasons),
-        inputs=None if error.inputs is None else codec.encode(error.inputs, secrets),
+        properties=codec.encode(secrets.state(error.state), secrets.names),
+        reasons=[secrets.conceal(reason) for reason in error.reasons],
+        inputs=None if error.inputs is None else codec.encode(error.inputs, secrets.names),
     )
     # Two is UNKNOWN: the engine reads the details under no other code.
-    status = status_pb2.Status(code=2, message=str(error))
+    text = secrets.conceal(str(error))
+    status = status_pb2.Status(code=2, message=text)
     status.details.add().Pack(details)
     context.set_trailing_metadata(((_DETAILS, status.SerializeToString()),))
-    _abort(context, grpc.StatusCode.UNKNOWN, str(error))
+    _abort(context, grpc.StatusCode.UNKNOWN, text)
 
 
 def _where(error: BaseException) -> str:
@@ -78,11 +80,11 @@ def _trace(error: BaseException) -> str:
     return "".join(lines)
 
 
-def told(context: grpc.ServicerContext, engine: Engine, secrets: set[str], call: Callable[[], T]) -> T:
+def told(context: grpc.ServicerContext, engine: Engine, secrets: Secrets, call: Callable[[], T]) -> T:
     """The call's result; a fault ends the RPC with a text that a user can read.
 
     Arguments:
-        secrets: properties to mark secret in the partial state of a voice that is not ready.
+        secrets: what must not be told, and is marked in the partial state of a voice that is not ready.
     """
     try:
         return call()
@@ -90,7 +92,7 @@ def told(context: grpc.ServicerContext, engine: Engine, secrets: set[str], call:
         _abort_not_ready(context, error, secrets)
     except VoiceError as error:
         code = next(code for kind, code in _CODES if isinstance(error, kind))
-        _abort(context, code, str(error))
+        _abort(context, code, secrets.conceal(str(error)))
     except ProviderBugError as error:
         engine.debug(_trace(error))
         _abort(context, grpc.StatusCode.INTERNAL, str(error))

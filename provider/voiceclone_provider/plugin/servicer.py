@@ -6,7 +6,6 @@ unimplemented, which the engine knows how to take.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
@@ -15,8 +14,9 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 
+from ..concealing import Secrets
 from ..errors import PermanentError
-from ..ports import Change, Difference, Fault
+from ..ports import Change, Difference, Fault, Reporter
 from . import codec
 from .core import Core, LazyCore
 from .engine import Engine, EngineReporter
@@ -87,15 +87,17 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(  # noqa: N802
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:
+        secrets = Secrets()
+
         def call() -> provider_pb2.CheckResponse:
-            news, secrets = codec.decode(request.news)
+            news, marked = codec.decode(request.news)
             internal = {_INTERNAL: news.pop(_INTERNAL)} if _INTERNAL in news else {}
-            checked = self._core.check_config(news)
             # The state of the provider keeps these inputs: marked secret, they are encrypted there.
-            secrets |= self._core.secret_keys()
+            secrets.learn(news, marked | self._core.secret_keys())
+            checked = self._core.check_config(news)
             return _check_response(checked.inputs | internal, checked.faults, secrets)
 
-        return self._told(context, call)
+        return self._told(context, call, secrets)
 
     def DiffConfig(  # noqa: N802
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
@@ -138,14 +140,17 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Check(  # noqa: N802
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:
+        secrets = Secrets()
+
         def call() -> provider_pb2.CheckResponse:
             vendor = self._package.vendor(request.urn)
             olds = _decoded(request.olds, request.HasField("olds"))
-            news, secrets = codec.decode(request.news)
+            news, marked = codec.decode(request.news)
+            secrets.learn(news, marked)
             checked = self._configured().check(vendor, request.urn, olds, news)
             return _check_response(checked.inputs, checked.faults, secrets)
 
-        return self._told(context, call)
+        return self._told(context, call, secrets)
 
     def Diff(  # noqa: N802
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
@@ -164,22 +169,22 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Create(  # noqa: N802
         self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CreateResponse:
-        secrets: set[str] = set()
+        secrets = Secrets()
 
         def call() -> provider_pb2.CreateResponse:
             vendor = self._package.vendor(request.urn)
             inputs, marked = codec.decode(request.properties)
-            secrets.update(marked)
+            secrets.learn(inputs, marked)
             created = self._configured().create(
                 vendor,
                 request.urn,
                 inputs,
                 timeout=request.timeout,
                 preview=request.preview,
-                reporter=self._reporter(request.urn),
+                reporter=self._reporter(request.urn, secrets),
             )
             return provider_pb2.CreateResponse(
-                id=created.voice_id, properties=codec.encode(created.state, secrets)
+                id=created.voice_id, properties=codec.encode(secrets.state(created.state), secrets.names)
             )
 
         return self._told(context, call, secrets)
@@ -187,12 +192,12 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Read(  # noqa: N802
         self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ReadResponse:
-        secrets: set[str] = set()
+        secrets = Secrets()
 
         def call() -> provider_pb2.ReadResponse:
             vendor = self._package.vendor(request.urn)
             for struct in (request.properties, request.inputs):
-                secrets.update(codec.decode(struct)[1])
+                secrets.learn(*codec.decode(struct))
             found = self._configured().read(
                 vendor,
                 request.urn,
@@ -200,14 +205,14 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 _decoded(request.properties, request.HasField("properties")),
                 _decoded(request.inputs, request.HasField("inputs")),
                 timeout=request.timeout,
-                reporter=self._reporter(request.urn),
+                reporter=self._reporter(request.urn, secrets),
             )
             if found is None:
                 return provider_pb2.ReadResponse()  # without an ID: gone
             return provider_pb2.ReadResponse(
                 id=found.voice_id,
-                properties=codec.encode(found.state, secrets),
-                inputs=codec.encode(found.inputs, secrets),
+                properties=codec.encode(secrets.state(found.state), secrets.names),
+                inputs=codec.encode(found.inputs, secrets.names),
             )
 
         return self._told(context, call, secrets)
@@ -215,13 +220,14 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Update(  # noqa: N802
         self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.UpdateResponse:
-        secrets: set[str] = set()
+        secrets = Secrets()
 
         def call() -> provider_pb2.UpdateResponse:
             vendor = self._package.vendor(request.urn)
-            state, _ = codec.decode(request.olds)
+            state, formerly = codec.decode(request.olds)
+            secrets.hide(state, formerly)
             news, marked = codec.decode(request.news)
-            secrets.update(marked)
+            secrets.learn(news, marked)
             properties = self._configured().update(
                 vendor,
                 request.urn,
@@ -231,16 +237,21 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 news,
                 timeout=request.timeout,
                 preview=request.preview,
-                reporter=self._reporter(request.urn),
+                reporter=self._reporter(request.urn, secrets),
             )
-            return provider_pb2.UpdateResponse(properties=codec.encode(properties, secrets))
+            return provider_pb2.UpdateResponse(
+                properties=codec.encode(secrets.state(properties), secrets.names)
+            )
 
         return self._told(context, call, secrets)
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:  # noqa: N802
+        secrets = Secrets()
+
         def call() -> Empty:
             vendor = self._package.vendor(request.urn)
-            state, _ = codec.decode(request.properties)
+            state, formerly = codec.decode(request.properties)
+            secrets.hide(state, formerly)
             self._configured().delete(
                 vendor,
                 request.urn,
@@ -248,27 +259,30 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 state,
                 _old_inputs(request),
                 timeout=request.timeout,
-                reporter=self._reporter(request.urn),
+                reporter=self._reporter(request.urn, secrets),
             )
             return Empty()
 
-        return self._told(context, call)
+        return self._told(context, call, secrets)
 
     def Invoke(  # noqa: N802
         self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.InvokeResponse:
+        secrets = Secrets()
+
         def call() -> provider_pb2.InvokeResponse:
             vendor, name = self._package.function(request.tok)
-            arguments, secrets = codec.decode(request.args)
+            arguments, marked = codec.decode(request.args)
+            secrets.learn(arguments, marked)
             answer = self._configured().invoke(vendor, name, arguments)
-            failures = [_failure(fault, arguments, secrets) for fault in answer.faults]
+            failures = [_failure(fault, secrets) for fault in answer.faults]
             # What a secret was used to find may tell it.
-            marked = set(answer.properties) if secrets else set()
+            found = set(answer.properties) if marked else set()
             response = provider_pb2.InvokeResponse(failures=failures)
-            getattr(response, "return").CopyFrom(codec.encode(answer.properties, marked))
+            getattr(response, "return").CopyFrom(codec.encode(answer.properties, found))
             return response
 
-        return self._told(context, call)
+        return self._told(context, call, secrets)
 
     def List(  # noqa: N802
         self, request: provider_pb2.ListRequest, context: grpc.ServicerContext
@@ -284,9 +298,9 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     # -- shared --------------------------------------------------------------------------------------------
 
     def _told(
-        self, context: grpc.ServicerContext, call: Callable[[], T], secrets: set[str] | None = None
+        self, context: grpc.ServicerContext, call: Callable[[], T], secrets: Secrets | None = None
     ) -> T:
-        return told(context, self._engine, secrets if secrets is not None else set(), call)
+        return told(context, self._engine, secrets or Secrets(), call)
 
     def _configured(self) -> Lifecycle:
         with self._lock:
@@ -294,8 +308,8 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 raise PermanentError("the provider has not been configured yet")
             return self._lifecycle
 
-    def _reporter(self, urn: str) -> EngineReporter:
-        return EngineReporter(self._engine, urn)
+    def _reporter(self, urn: str, secrets: Secrets) -> Reporter:
+        return secrets.reporter(EngineReporter(self._engine, urn))
 
 
 def _decoded(struct: Struct, there: bool) -> Properties | None:
@@ -309,19 +323,14 @@ def _old_inputs(
     return codec.decode(request.old_inputs)[0] if request.HasField("old_inputs") else None
 
 
-def _check_response(inputs: Properties, faults: list[Fault], secrets: set[str]) -> provider_pb2.CheckResponse:
-    failures = [_failure(fault, inputs, secrets) for fault in faults]
-    return provider_pb2.CheckResponse(inputs=codec.encode(inputs, secrets), failures=failures)
+def _check_response(inputs: Properties, faults: list[Fault], secrets: Secrets) -> provider_pb2.CheckResponse:
+    failures = [_failure(fault, secrets) for fault in faults]
+    return provider_pb2.CheckResponse(inputs=codec.encode(inputs, secrets.names), failures=failures)
 
 
-def _failure(fault: Fault, inputs: Properties, secrets: set[str]) -> provider_pb2.CheckFailure:
-    name = re.split(r"[.\[]", fault.property, maxsplit=1)[0]
-    if name not in secrets:
-        return provider_pb2.CheckFailure(property=fault.property, reason=fault.reason)
-    # The engine prints the value of a property at fault, a secret one too; so may the reason.
-    value = inputs.get(name)
-    reason = fault.reason.replace(value, "[secret]") if isinstance(value, str) and value else fault.reason
-    return provider_pb2.CheckFailure(reason=f"{fault.property}: {reason}")
+def _failure(fault: Fault, secrets: Secrets) -> provider_pb2.CheckFailure:
+    shown = secrets.fault(fault)
+    return provider_pb2.CheckFailure(property=shown.property, reason=shown.reason)
 
 
 def _config_change(before: bool, after: bool) -> Change:

@@ -1,0 +1,56 @@
+"""Secrets in what is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from voiceclone_provider.concealing import Secrets
+from voiceclone_provider.ports import Fault
+from voiceclone_provider.values import UNKNOWN, Asset
+
+URL = "https://samples.example/anna/one%20take.wav?sign=private"
+
+
+@pytest.mark.parametrize(
+    ("value", "told", "shown"),
+    [
+        ("hush", "the text 'hush' is short", "the text '[secret]' is short"),
+        (URL, f"cannot fetch {URL}", "cannot fetch [secret]"),
+        (URL, "404 for /anna/one%20take.wav", "404 for [secret]"),
+        (URL, "404 for /anna/one take.wav", "404 for [secret]"),
+        (URL, "wrong sign=private", "wrong [secret]"),
+        ([{"take": "hush"}, 1.0, UNKNOWN], "hush 1.0", "[secret] 1.0"),
+        (Asset("0", path="voices/anna.wav"), "no voices/anna.wav", "no [secret]"),
+        ("https://[", "cannot fetch https://[", "cannot fetch [secret]"),
+        ("hush hush", "hush hush", "[secret]"),
+        ("en", "the end", "the end"),
+    ],
+)
+def test_texts_of_secrets_are_concealed(value: object, told: str, shown: str) -> None:
+    secrets = Secrets()
+    secrets.learn({"a": value, "b": "told"}, {"a"})
+    assert secrets.conceal(told) == shown
+
+
+def test_the_longer_of_two_is_concealed_first() -> None:
+    secrets = Secrets()
+    secrets.learn({"a": "hush", "b": "hush-hush"}, ["a", "b"])
+    assert secrets.conceal("hush-hush") == "[secret]"
+
+
+def test_what_was_secret_is_not_told_and_not_marked() -> None:
+    secrets = Secrets()
+    secrets.hide({"text": "hush"}, {"text"})
+    assert secrets.names == set()
+    assert secrets.state({"lastError": "no hush", "text": "hush"}) == {
+        "lastError": "no [secret]",
+        "text": "hush",
+    }
+
+
+def test_a_fault_of_a_secret_tells_neither_its_value_nor_its_reason() -> None:
+    secrets = Secrets()
+    secrets.learn({"triggers": [12345]}, {"triggers"})
+    shown = secrets.fault(Fault("triggers[0]", "is 12345"))
+    assert (shown.property, "12345" in shown.reason, "triggers" in shown.reason) == ("", False, True)
+    assert secrets.fault(Fault("text", "is long")) == Fault("text", "is long")
