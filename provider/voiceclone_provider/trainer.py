@@ -32,6 +32,8 @@ from .vendors.base import Observation, Order, Status
 _INVISIBLE_TRAINING = 120.0
 """Seconds to look for the effect of a lost request where a voice does not show that it is in training."""
 
+_ALREADY_FAILED = "this sample already failed: "
+
 
 _ADVICE = {
     Status.TRAINING: "`pulumi up` waits for it.",
@@ -123,8 +125,10 @@ def unusable(about: About, state: Properties) -> VoiceError:
 def refuse_repeat(task: Task, voice_id: str, state: Properties) -> None:
     """Raise when the vendor has refused this very training before: it would cost and change nothing."""
     if state.get("failedOn") == task.fingerprint:
+        why = str(state.get("lastError") or "the vendor gave no reason")
         raise SampleRefusedError(
-            f"this sample already failed: {state.get('lastError') or 'the vendor gave no reason'}",
+            # What an earlier refusal wrote down says so already.
+            f"{_ALREADY_FAILED}{why.removeprefix(_ALREADY_FAILED)}",
             vendor=task.title,
             operation="train",
             voice=voice_id,

@@ -229,6 +229,17 @@ def test_a_failed_training_is_kept_and_told(program_at: Callable[[str], Program]
     assert program.up("good") == "same"
 
 
+def test_a_failure_that_is_told_again_is_told_once(program_at: Callable[[str], Program]) -> None:
+    program = program_at("kling")
+    program.world.bad.add("https://samples.example/bad.wav")
+    program.up("bad")
+    assert program.refresh()
+    for _ in range(3):
+        with pytest.raises(host.ToldError) as told:
+            program.up("bad")
+        assert str(told.value).count("this sample already failed") == 1
+
+
 def test_a_training_that_outlives_its_time_is_gone_on_with(program: Program) -> None:
     program.hidden[keys.TIMEOUTS] = {"create": "50ms", "update": "1m"}
     program.world.endless = True
