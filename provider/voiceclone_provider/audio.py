@@ -66,6 +66,8 @@ def probe_file(path: str) -> Probe:
     except ValueError:
         raise PermanentError(f"cannot read {path!r}: no file can have this name") from None
     except OSError as error:
+        if "://" in path:
+            raise PermanentError(f"cannot read {path} as a file: a URL is given as a remote asset") from None
         raise PermanentError(f"cannot read {path}: {(error.strerror or 'error').lower()}") from None
 
 

@@ -352,6 +352,8 @@ def test_unknown_values_pass_and_stay_unknown(program_at: Callable[[str], Progra
         ({"path": 5.0}, "must be an asset"),
         ({"path": "a\0b.wav"}, "no file can have this name"),
         ({"uri": "http://["}, "no URL"),
+        ({"path": "https://samples.example/a.wav"}, "given as a remote asset"),
+        (None, "audio is missing"),
     ],
 )
 def test_samples_that_cannot_be(program_at: Callable[[str], Program], sample: object, told: str) -> None:
@@ -359,6 +361,12 @@ def test_samples_that_cannot_be(program_at: Callable[[str], Program], sample: ob
     failures = program.provider.check({}, {**program.declare("first"), "audio": sample}).failures
     assert [failure.property for failure in failures] == ["audio"]
     assert told in failures[0].reason
+
+
+def test_a_voice_that_exists_may_lose_its_sample(program_at: Callable[[str], Program]) -> None:
+    program = program_at("coze")
+    program.up("first")
+    program.check({**program.declare("first"), "audio": None})
 
 
 def test_an_asset_that_is_no_sample_counts_by_its_content(

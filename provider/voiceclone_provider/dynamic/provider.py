@@ -66,8 +66,12 @@ class VoiceProvider(ResourceProvider):
             urn, kept = hidden[keys.URN], _put_back(given)
             if kept:  # its file need not be there any more: without its place, nobody looks
                 inputs = {**inputs, "audio": Asset(hash=kept.hash)}
-            checked = self._lifecycle.check(keys.vendor_of(urn), urn, wire.decode(olds) or None, inputs)
-            failures = [_failure(fault, secrets) for fault in (*checked.faults, *unreadable)]
+            before, vendor = wire.decode(olds) or None, keys.vendor_of(urn)
+            checked = self._lifecycle.check(vendor, urn, before, inputs)
+            faults = [*checked.faults, *unreadable]
+            if before is None:
+                faults += _without_sample(vendor, inputs, faults)
+            failures = [_failure(fault, secrets) for fault in faults]
             declared = {**checked.inputs, "audio": kept} if kept else checked.inputs
             return CheckResult({**wire.encode(declared), keys.HIDDEN: hidden}, failures)
 
@@ -300,6 +304,17 @@ def _with_hashes(inputs: Properties) -> tuple[Properties, list[Fault]]:
         except VoiceError as error:
             faults.append(Fault(name, f"{name}: {error.message}"))
     return known, faults
+
+
+def _without_sample(vendor: str, inputs: Properties, faults: list[Fault]) -> list[Fault]:
+    """A new voice without a sample: to the core it may be one to adopt, which there is none of here."""
+    from ..checking import missing_sample
+    from ..vendors import VENDORS
+
+    facts = VENDORS[vendor].facts
+    missing = missing_sample(facts, inputs)
+    told = any(fault.property in facts.sample_inputs for fault in faults)
+    return [missing] if missing and not told else []
 
 
 def _failure(fault: Fault, secrets: Secrets) -> CheckFailure:
