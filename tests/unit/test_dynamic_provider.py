@@ -369,6 +369,18 @@ def test_a_voice_that_exists_may_lose_its_sample(program_at: Callable[[str], Pro
     program.check({**program.declare("first"), "audio": None})
 
 
+def test_a_changed_time_for_deletions_is_kept_and_costs_no_call(program: Program) -> None:
+    program.up("first")
+    program.hidden[keys.TIMEOUTS] = {"delete": "7m"}
+    before, calls = program.outputs, len(program.world.sent)
+    assert program.up("first") == "update"
+    assert program.outputs == {**before, keys.HIDDEN: program.hidden}
+    assert len(program.world.sent) == calls
+    assert program.up("first") == "same"
+    program.hidden[keys.TIMEOUTS] = {"delete": "7m", "update": "7m"}
+    assert program.up("first") == "same", "the time of an update is told with it"
+
+
 def test_an_asset_that_is_no_sample_counts_by_its_content(
     program_at: Callable[[str], Program], tmp_path: Path
 ) -> None:

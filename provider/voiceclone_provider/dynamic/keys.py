@@ -17,7 +17,8 @@ underscores. States hold this property: what is in it may grow, but never change
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 HIDDEN: Final = "__voiceclone"
 URN: Final = "urn"
@@ -66,3 +67,8 @@ def shown_urn(urn: str) -> str:
     parts = urn.split("::", 3)
     parts[2] = parts[2].removesuffix(plugin_type(vendor)) + dynamic_type(vendor)
     return "::".join(parts)
+
+
+def read_from_state(hidden: Mapping[str, Any]) -> list[Any]:
+    """What a delete and a refresh read in the state, because they are not told what the program declares."""
+    return [hidden.get(TIMEOUTS, {}).get("delete"), hidden.get(SECRETS, [])]

@@ -87,7 +87,11 @@ class VoiceProvider(ResourceProvider):
             difference = self._lifecycle.diff(
                 vendor, urn, id_, state, _inputs_in(vendor, state), wire.decode(news)
             )
-            changes = bool(difference.changes) or bool(before.get(keys.TROUBLE))
+            changes = (
+                bool(difference.changes)
+                or bool(before.get(keys.TROUBLE))
+                or keys.read_from_state(before) != keys.read_from_state(after)
+            )
             return DiffResult(changes, difference.replaces, list(difference.stables), False)
 
         return _told(call)
@@ -172,13 +176,17 @@ class VoiceProvider(ResourceProvider):
             secrets.learn(inputs, hidden.get(keys.SECRETS, ()))
             urn = hidden[keys.URN]
             vendor = keys.vendor_of(urn)
+            declared = _inputs_in(vendor, state)
+            difference = self._lifecycle.diff(vendor, urn, id_, state, declared, inputs)
+            if not difference.changes and not _hidden(olds).get(keys.TROUBLE):
+                return UpdateResult({**wire.encode(state), keys.HIDDEN: hidden})  # nothing of the vendor's
             try:
                 after = self._lifecycle.update(
                     vendor,
                     urn,
                     id_,
                     state,
-                    _inputs_in(vendor, state),
+                    declared,
                     inputs,
                     timeout=_timeout(hidden, "update"),
                     preview=False,
