@@ -11,6 +11,7 @@ from typing import Any
 from .config import ProviderConfig
 from .errors import PermanentError
 from .reads import Reads
+from .reservations import Reservations
 from .training import Watch
 from .vendors import VENDORS
 from .vendors.base import Observation, Order, Vendor
@@ -20,7 +21,11 @@ class Account:
     """What all resources of one vendor account share in this process."""
 
     def __init__(
-        self, vendor: Vendor[Any], cancelled: threading.Event, claimed: dict[str, str] | None = None
+        self,
+        vendor: Vendor[Any],
+        cancelled: threading.Event,
+        claimed: dict[str, str] | None = None,
+        reservations: Reservations | None = None,
     ) -> None:
         self.vendor = vendor
         self.name = f"{vendor.facts.key} {vendor.account}"
@@ -28,6 +33,7 @@ class Account:
         self.made: set[str] = set()
         self._creating: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._claimed = {} if claimed is None else claimed
+        self._reservations = reservations
         self._lock = threading.Lock()
         self._reads = Reads(vendor)
         self._writes: dict[str, float] = {}
@@ -54,17 +60,25 @@ class Account:
         with self._lock:
             return self._creating["" if self.vendor.facts.creates_one_at_a_time else name]
 
-    def claim(self, urn: str, order: Order) -> Observation | None:
-        """The buyer's place for this resource, reserved against those made beside it. `None` where the
-        vendor makes the place."""
+    def claim(self, urn: str, order: Order, *, preview: bool = False) -> Observation | None:
+        """The buyer's place for this resource, reserved against those made beside it, at preview only in this
+        process. `None` where the vendor makes the place."""
         if self.vendor.facts.id_input is None:
             return None
         with self.creating(""):
             taken = {place for place, owner in self._claimed.items() if owner != urn}
             place = self.vendor.claim(order, taken)
+            while place is not None and not preview and not self._reserved(place.voice_id, order):
+                taken.add(place.voice_id)
+                place = self.vendor.claim(order, taken)
             if place is not None:
                 self._claimed[place.voice_id] = urn
         return place
+
+    def _reserved(self, voice_id: str, order: Order) -> bool:
+        """Whether no other process is about to use a place; one that the program names is not given up."""
+        free = self._reservations is None or self._reservations.take(self.name, voice_id)
+        return free or order.place == voice_id
 
     def reserve(self, urn: str, voice_id: str) -> None:
         """Keep a place of the buyer's for the resource that has it already. Raises `PermanentError` where
@@ -97,8 +111,11 @@ class Account:
 class Accounts:
     """The accounts of a provider, connected on first use: a vendor that is not used costs nothing."""
 
-    def __init__(self, config: ProviderConfig, cancelled: threading.Event) -> None:
+    def __init__(
+        self, config: ProviderConfig, cancelled: threading.Event, reservations: Reservations | None = None
+    ) -> None:
         self._config = config
+        self._reservations = reservations
         self._cancelled = cancelled
         self._lock = threading.Lock()
         self._accounts: dict[str, Account] = {}
@@ -118,6 +135,9 @@ class Accounts:
                 config = self._config.of(key)
                 vendor.require_credentials(config)
                 account = self._accounts[key] = Account(
-                    vendor.connect(config, self._cancelled), self._cancelled, self._claimed[key]
+                    vendor.connect(config, self._cancelled),
+                    self._cancelled,
+                    self._claimed[key],
+                    self._reservations,
                 )
             return account

@@ -76,6 +76,7 @@ class Journal:
     def __init__(self, folder: Path | None = None) -> None:
         home = os.environ.get("PULUMI_HOME") or os.path.join(os.path.expanduser("~"), ".pulumi")
         self._folder = folder or Path(home) / "voiceclone" / "intents"
+        self.home = self._folder.parent
         self._lock = threading.Lock()
         self._by_voice: dict[tuple[str, str], Path] | None = None
 

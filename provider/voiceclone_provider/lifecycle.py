@@ -34,6 +34,7 @@ from .journal import Entry, Journal
 from .maker import Maker
 from .orders import orders
 from .ports import Checked, Created, Difference, Found, Reporter
+from .reservations import Reservations
 from .states import planned, told
 from .trainer import Task, accept, bring, refuse_repeat
 from .training import Pending
@@ -50,8 +51,8 @@ class Lifecycle:
 
     def __init__(self, config: ProviderConfig, journal: Journal | None = None) -> None:
         self._cancelled = threading.Event()
-        self._accounts = Accounts(config, self._cancelled)
         self._journal = journal or Journal()
+        self._accounts = Accounts(config, self._cancelled, Reservations(self._journal.home / "slots"))
         self._held: dict[str, Properties] = {}
         self._voices: dict[str, tuple[str, str]] = {}
         self._read: set[str] = set()

@@ -39,6 +39,7 @@ def orders(vendor: Vendor[Any], urn: str, inputs: Properties, wanted: str) -> Ca
             handle=handle(urn, wanted, attempt),
             sample=loaded[0],
             resource=urn.rsplit("::", 1)[-1],
+            place=str(inputs.get(kind.facts.id_input or "") or ""),
         )
 
     return order

@@ -29,7 +29,7 @@ def create(task: Task, urn: str, *, may_claim: bool) -> None:
     account = task.account
     try:
         order = task.order()
-        claimed = account.claim(urn, order) if may_claim else None
+        claimed = account.claim(urn, order, preview=True) if may_claim else None
         if claimed is not None and claimed.status is not Status.PENDING:
             refuse_untrainable(task, claimed.voice_id, claimed)
             _tell_cost(task, claimed)

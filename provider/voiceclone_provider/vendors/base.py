@@ -124,6 +124,7 @@ class Order:
         auto_named: whether the name carries a hash of the URN, so that it proves whose voice it is.
         sample: the audio itself, for vendors that are sent it.
         handle: a text that is the same in every run for this URN, sample and attempt.
+        place: the buyer's place that the program names, if it names one.
     """
 
     inputs: Any
@@ -132,6 +133,7 @@ class Order:
     handle: str
     sample: Sample | None = None
     resource: str = "<name>"
+    place: str = ""
 
 
 @dataclass(frozen=True)

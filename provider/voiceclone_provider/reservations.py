@@ -1,0 +1,48 @@
+"""Places that processes of this machine are about to use: two must not give the same one away.
+
+Each provider of a program is a process of its own, and so is each stack that is updated at the same time. A
+place that was given away looks free at the vendor until its training has begun. A reservation is a lock on a
+file under `PULUMI_HOME`; it ends with its process, however that ends. Best effort: where files cannot be
+locked, every process is on its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import IO, Any
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+class Reservations:
+    """The reservations of this process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._locks: dict[tuple[str, str], IO[Any]] = {}
+
+    def take(self, account: str, voice_id: str) -> bool:
+        """Reserve a place; whether no other process has it. Not to be called by two threads at once."""
+        if fcntl is None or (account, voice_id) in self._locks:
+            return True
+        name = hashlib.sha256(f"{account}\n{voice_id}".encode()).hexdigest()[:32]
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file = os.fdopen(os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+        except OSError:
+            return True
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        except OSError:
+            file.close()
+            return True
+        self._locks[account, voice_id] = file
+        return True
