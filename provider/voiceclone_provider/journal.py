@@ -83,22 +83,23 @@ class Journal:
     def find(self, urn: str, account: str) -> Entry | None:
         return _read(self._path(urn, account))
 
-    def follow(self, urn: str, account: str, voice_id: str) -> None:
+    def follow(self, urn: str, account: str, voice_id: str) -> bool:
         """The engine has this voice under this URN: what is known of it under another, which the resource
-        had before, belongs to this one."""
+        had before, belongs to this one. Whether there was such an entry."""
         path = self._path(urn, account)
         with self._lock:
             if self._by_voice is None:
                 self._by_voice = self._voices()
             kept = self._by_voice.get((account, voice_id))
             if kept is None or kept == path:
-                return
+                return False
             with contextlib.suppress(OSError):
                 if path.exists():
                     kept.unlink()
                 else:
                     os.replace(kept, path)
             self._by_voice[account, voice_id] = path
+            return True
 
     def _voices(self) -> dict[tuple[str, str], Path]:
         found = {}

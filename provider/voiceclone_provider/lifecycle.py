@@ -83,7 +83,7 @@ class Lifecycle:
     ) -> Difference:
         """What a change of inputs means. Pure."""
         account = f"{vendor} {state.get('account')}"
-        self._engine_has(vendor, urn, account, voice_id)
+        self._engine_has(vendor, urn, account, voice_id, state)
         if urn not in self._read:
             self._forget_saved(urn, account, voice_id, state)
         if not state.get("trainedOn"):
@@ -165,7 +165,12 @@ class Lifecycle:
             self._read.add(urn)  # a diff from here on may show a state that is not saved
 
         def known(found_id: str, before: Properties) -> Properties:
-            return self._with_interrupted(account, urn, found_id, before)
+            if state is not None:
+                return self._with_interrupted(account, urn, found_id, before)
+            entry = self._journal.find(urn, account.name)
+            if entry is not None and entry.voice_id == found_id:
+                self._journal.remove(urn, account.name)  # an import is a new beginning
+            return before
 
         declared = (inputs or {}).get("name")
         automatic = declared is not None and declared == auto_name(account.vendor.facts, urn, inputs or {})
@@ -194,7 +199,7 @@ class Lifecycle:
             return planned(kind, news, state)
         account = self._accounts.get(vendor)
         account.reserve(urn, voice_id)
-        self._engine_has(vendor, urn, account.name, voice_id)
+        self._engine_has(vendor, urn, account.name, voice_id, state)
         self._forget_saved(urn, account.name, voice_id, state)
         state = self._with_interrupted(account, urn, voice_id, state)
         trains = self._trains(kind, state, old_inputs, news)
@@ -303,11 +308,13 @@ class Lifecycle:
         pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
         return {**state, "pendingTraining": pending.to_state()}
 
-    def _engine_has(self, vendor: str, urn: str, account: str, voice_id: str) -> None:
+    def _engine_has(self, vendor: str, urn: str, account: str, voice_id: str, state: Properties) -> None:
         """Note which voice the engine has for a resource of the program. (A read may be a mere look at the
         voice of another.)"""
         self._voices[urn] = (vendor, voice_id)
-        self._journal.follow(urn, account, voice_id)
+        moved = self._journal.follow(urn, account, voice_id)
+        if moved and changes.known_training(state) is None:
+            self._journal.remove(urn, account)  # imported under another name: a new beginning
 
     def _forget_saved(self, urn: str, account: str, voice_id: str, state: Properties) -> None:
         """Where a saved state shows the result of what the journal remembers, the journal need not."""

@@ -314,6 +314,23 @@ def test_an_adopted_voice_whose_name_is_not_known_yet_gets_none(stack_at: Fixtur
     assert stack.world.changes == []
 
 
+@pytest.mark.parametrize("name", ["narrator", "announcer"])
+@pytest.mark.parametrize("key", ["volcengine", "coze", "qiniu"])
+def test_an_import_is_a_new_beginning(stack_at: Fixture, key: str, name: str) -> None:
+    """Also of a voice that this machine has made, and that was taken out of the state since."""
+    stack = stack_at(key)
+    stack.up("first")
+    voice, stack.name = stack.voice_id, name
+    stack.world.sent.clear()
+    assert stack.adopt(voice)
+    assert "trainedOn" not in stack.state
+    stack.up("second")
+    stack.up("second")
+    assert stack.world.changes == []
+    stack.up("third")
+    assert stack.world.changes == ["train"]
+
+
 def test_what_an_adopted_voice_was_trained_with_is_not_guessed(stack_at: Fixture) -> None:
     stack = stack_at("volcengine")
     voice = stack.world.trained()
