@@ -39,9 +39,8 @@ class Secrets:
 
     def conceal(self, text: str) -> str:
         """The text without the secrets in it."""
-        for secret in sorted(self._texts, key=len, reverse=True):
-            text = text.replace(secret, _SHOWN)
-        return text
+        longest_first = sorted(self._texts, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest_first)), _SHOWN, text) if longest_first else text
 
     def state(self, properties: Mapping[str, Any]) -> Properties:
         """Outputs whose words of the vendor's do not quote a secret."""

@@ -24,6 +24,7 @@ URL = "https://samples.example/anna/one%20take.wav?sign=private"
         ("https://[", "cannot fetch https://[", "cannot fetch [secret]"),
         ("hush hush", "hush hush", "[secret]"),
         ("en", "the end", "the end"),
+        (["a secret", "secret"], "a secret", "[secret]"),
     ],
 )
 def test_texts_of_secrets_are_concealed(value: object, told: str, shown: str) -> None:
