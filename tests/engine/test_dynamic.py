@@ -177,6 +177,32 @@ def test_an_ignored_change_of_the_sample_costs_nothing(stack: DynamicStack, emul
     assert emulator.changing() == sent
 
 
+def test_what_the_engine_tells_a_dynamic_provider_in_a_way_of_its_own(
+    stack: DynamicStack, emulator: Emulator
+) -> None:
+    """Paths, assets, another voice's sample, and a time-out that only a deletion reads."""
+    shutil.copy(SAMPLES / "host-en.mp3", stack.folder / "a.mp3")
+    program = """
+import pathlib
+import pulumi
+from voiceclone_provider.dynamic import coze
+
+options = pulumi.ResourceOptions()
+triggers = [pulumi.FileAsset("a.mp3")]
+voice = coze.Voice("voice", options, audio=pathlib.Path("a.mp3"), retrain_triggers=triggers)
+coze.Voice("other", audio=voice.audio)
+"""
+    stack.python(program)
+    stack.up()
+    stack.up("--expect-no-changes")
+    asked = emulator.requests()
+    patient = "ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(delete='7m'))"
+    stack.python(program.replace("ResourceOptions()", patient))
+    stack.up()
+    assert stack.output("__voiceclone")["timeouts"] == {"delete": "7m"}
+    assert emulator.requests() == asked
+
+
 def test_a_state_of_the_first_release_needs_no_change(stack: DynamicStack, emulator: Emulator) -> None:
     """Recorded with the first version of this face; nothing was changed but source positions left out."""
     port = "http://127.0.0.1:18573/_emulator/samples"
