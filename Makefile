@@ -40,7 +40,7 @@ test: install ## all tests; those that need the Pulumi CLI are skipped, loudly, 
 	  echo "*** NOT RUN: the engine tests, for want of a Pulumi CLI (see above). ***" >&2; fi; \
 	exit $$status
 
-faults: install ## every fault on the way to a vendor and back; takes about 15 minutes
+faults: install ## every fault on the way to a vendor and back; takes about 6 minutes
 	@VOICECLONE_ALL_FAULTS=1 $(TESTS) tests/faults
 
 lint: install ## style, types and the layers' import contract
