@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .checking import has_sample
 from .identity import canonical, fingerprint
 from .ports import Change, Difference
 from .training import Pending
@@ -46,8 +47,7 @@ def diff(
 
     status = state.get("status")
     if not contains_unknown(status) and not usable(state):
-        sampled = any(news.get(name) not in (None, "") for name in facts.sample_inputs)
-        dead = status == Status.FAILED and not facts.retrains and sampled
+        dead = status == Status.FAILED and not facts.retrains and has_sample(facts, news)
         changes["status"] = Change.UPDATE_REPLACE if dead else Change.UPDATE
         outputs.add("status")
 
@@ -72,7 +72,7 @@ def training_changes(
     later change of one of them counts.
     """
     facts = vendor.facts
-    if all(news.get(name) in (None, "") for name in facts.sample_inputs):
+    if not has_sample(facts, news):
         return []
     differing = [
         name

@@ -42,9 +42,14 @@ def default_policy(facts: Facts) -> DeletionPolicy:
     return DeletionPolicy.DELETE if facts.deletes else DeletionPolicy.RETAIN
 
 
+def has_sample(facts: Facts, inputs: Properties) -> bool:
+    """Whether the inputs say what to train on."""
+    return any(inputs.get(name) not in (None, "") for name in facts.sample_inputs)
+
+
 def missing_sample(facts: Facts, inputs: Properties) -> Fault | None:
     """The fault of inputs that a voice cannot be made of."""
-    if any(inputs.get(name) not in (None, "") for name in facts.sample_inputs):
+    if has_sample(facts, inputs):
         return None
     needed = " or ".join(facts.sample_inputs)
     what = "exactly one of them is needed" if len(facts.sample_inputs) > 1 else "a recording of the voice"

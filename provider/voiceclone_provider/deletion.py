@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 
 from .accounts import Account
 from .checking import default_policy
-from .errors import About, NotFoundError, PermanentError, RefusedError, TemporaryError, UnconfirmedError
+from .errors import (
+    About,
+    NotFoundError,
+    PermanentError,
+    RefusedError,
+    TemporaryError,
+    UnconfirmedError,
+    contradictory,
+)
 from .identity import place
 from .journal import Entry, Journal
 from .ports import Reporter
@@ -57,11 +65,7 @@ class Deletion:
             seen = self._wait_for_end(timeout if timeout > 0 else facts.timeout)
         if seen is None or seen.gone:
             if not self.account.vendor.is_gone(self.voice_id):
-                raise TemporaryError(
-                    "the vendor's answers about this voice contradict each other",
-                    advice="Run the command again in a minute.",
-                    **self._about,
-                )
+                raise contradictory(self._about)
             self._was_gone()
             return
         try:

@@ -163,3 +163,12 @@ class ProviderBugError(Exception):
         super().__init__(
             f"{message}. This is a bug in the voiceclone provider: please report it with what you were doing."
         )
+
+
+def contradictory(about: About, kept: str = "") -> TemporaryError:
+    """The fault of a voice that one read does not show and another does; `kept` says what was not touched."""
+    return TemporaryError(
+        "the vendor's answers about this voice contradict each other",
+        advice=f"{kept}Run the command again in a minute.",
+        **about,
+    )

@@ -11,7 +11,7 @@ from typing import Any
 
 from .accounts import Account
 from .checking import defaults_for
-from .errors import About, InitFailedError, NotFoundError, PermanentError, TemporaryError
+from .errors import About, InitFailedError, NotFoundError, PermanentError, contradictory
 from .ports import Found
 from .states import noticed, settle
 from .trainer import unusable
@@ -74,11 +74,7 @@ def _refreshed(account: Account, voice_id: str, state: Properties) -> Observatio
         return None
     seen = seen or account.now(voice_id)
     if seen is None or seen.gone:
-        raise TemporaryError(
-            "the vendor's answers about this voice contradict each other",
-            advice="Nothing was removed from the stack. Run the command again in a minute.",
-            **_about(account, voice_id),
-        )
+        raise contradictory(_about(account, voice_id), "Nothing was removed from the stack. ")
     return seen
 
 

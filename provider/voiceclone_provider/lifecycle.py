@@ -27,6 +27,7 @@ from .errors import (
     TemporaryError,
     UnconfirmedError,
     VoiceError,
+    contradictory,
 )
 from .finding import find
 from .identity import auto_name, fingerprint, place
@@ -351,8 +352,7 @@ class Lifecycle:
         olds = old_inputs if old_inputs is not None else {k: state[k] for k in news if k in state}
         if changes.training_changes(kind, state, olds, news):
             return True
-        sampled = any(news.get(name) not in (None, "") for name in kind.facts.sample_inputs)
-        if not sampled or changes.usable(state):
+        if not checking.has_sample(kind.facts, news) or changes.usable(state):
             return False
         # An adopted voice that somebody is training is left to them.
         return changes.known_training(state) is not None or state.get("status") != Status.TRAINING
@@ -367,11 +367,7 @@ class Lifecycle:
             if seen is not None and not seen.gone:
                 return seen
             if not account.is_gone(voice_id):
-                raise TemporaryError(
-                    "the vendor's answers about this voice contradict each other",
-                    advice="Run the command again in a minute.",
-                    **about,
-                )
+                raise contradictory(about)
         except TemporaryError as error:
             if not preview:
                 raise

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .accounts import Account
-from .checking import missing_sample
+from .checking import has_sample
 from .errors import (
     About,
     CancelledError,
@@ -78,7 +78,7 @@ def bring(task: Task, voice_id: str, seen: Observation, before: Properties) -> P
         if run.end_pending() == task.fingerprint:
             run.require_success()
         if run.seen.status.usable:
-            declared = missing_sample(task.account.vendor.facts, task.inputs) is None
+            declared = has_sample(task.account.vendor.facts, task.inputs)
             if run.state.get("trainedOn") == task.fingerprint or not declared:
                 return run.state
         refuse_repeat(task, voice_id, run.state)
