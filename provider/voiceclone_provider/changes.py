@@ -25,8 +25,13 @@ def diff(
     state: Properties,
     old_inputs: Properties | None,
     news: Properties,
+    *,
+    interrupted: bool = False,
 ) -> Difference:
-    """What must be done so that the voice is as `news` say."""
+    """What must be done so that the voice is as `news` say.
+
+    `interrupted`: a run that was killed left a training or a voice that only an update can settle.
+    """
     facts = vendor.facts
     olds = old_inputs if old_inputs is not None else {name: state[name] for name in news if name in state}
     changes: dict[str, Change] = {}
@@ -50,6 +55,10 @@ def diff(
         dead = status == Status.FAILED and not facts.retrains and has_sample(facts, news)
         changes["status"] = Change.UPDATE_REPLACE if dead else Change.UPDATE
         outputs.add("status")
+
+    if interrupted:
+        changes.setdefault("pendingTraining", Change.UPDATE)
+        outputs.add("pendingTraining")
 
     for name in state.get("drift") or ():  # found by a refresh, and not told by an update yet
         if name not in changes:

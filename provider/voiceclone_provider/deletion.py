@@ -14,6 +14,7 @@ from .errors import (
     RefusedError,
     TemporaryError,
     UnconfirmedError,
+    VoiceError,
     contradictory,
 )
 from .identity import place
@@ -31,6 +32,11 @@ def deletion_policy(facts: Facts, state: Properties, inputs: Properties | None =
     """What a deletion does: as declared or, without that, as the vendor allows."""
     given = (inputs or {}).get("deletionPolicy") or state.get("deletionPolicy")
     return DeletionPolicy(given) if given else default_policy(facts)
+
+
+def left_over(voice: str, title: str) -> str:
+    """What to say of a voice that no stack has and nobody deletes."""
+    return f"{voice} still exists at {title} and is in no stack: take it with `pulumi import`, or delete it"
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,19 @@ class Deletion:
         except RefusedError as error:
             error.advice = _RETAIN
             raise
+
+    def clear(self, why: str, timeout: float) -> None:
+        """Delete a voice that no state has or will have, if the policy allows. Says what became of it."""
+        voice, trouble = f"{self.voice_id}, {why},", ""
+        if self.account.vendor.facts.deletes and self.policy is DeletionPolicy.DELETE:
+            try:
+                self.run(timeout)
+            except VoiceError as error:
+                trouble = f" ({error})"
+            else:
+                self.reporter.info(f"{voice} was deleted")
+                return
+        self.reporter.warning(left_over(voice, self.account.vendor.facts.title) + trouble)
 
     @property
     def _about(self) -> About:

@@ -9,14 +9,12 @@ name with the URN's hash, a handle) must do.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
-import tempfile
 import threading
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from . import records
 from .values import Properties
 
 
@@ -114,26 +112,20 @@ class Journal:
         with self._lock:
             if self._by_voice is not None and entry.voice_id:
                 self._by_voice[entry.account, entry.voice_id] = path
-        with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, temporary = tempfile.mkstemp(dir=self._folder)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(asdict(entry), file, ensure_ascii=False)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
+        records.write(path, asdict(entry))
 
     def remove(self, urn: str, account: str) -> None:
-        with contextlib.suppress(OSError):
-            self._path(urn, account).unlink()
+        records.remove(self._path(urn, account))
 
     def _path(self, urn: str, account: str) -> Path:
-        return self._folder / (hashlib.sha256(f"{urn}\n{account}".encode()).hexdigest()[:32] + ".json")
+        return self._folder / f"{records.name(urn, account)}.json"
 
 
 def _read(path: Path) -> Entry | None:
+    kept = records.read(path)
+    if kept is None:
+        return None
     try:
-        kept = json.loads(path.read_text("utf-8"))
         return Entry(**{key.name: kept[key.name] for key in fields(Entry) if key.name in kept})
-    except (OSError, ValueError, TypeError):
+    except TypeError:
         return None

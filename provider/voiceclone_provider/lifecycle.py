@@ -30,18 +30,20 @@ from .errors import (
     contradictory,
 )
 from .finding import find
-from .identity import auto_name, fingerprint, place
-from .journal import Entry, Journal
+from .identity import auto_name, fingerprint
+from .journal import Journal
 from .maker import Maker
 from .orders import orders
+from .ownership import OWNERSHIP_ID, Ownership
 from .ports import Checked, Created, Difference, Found, Reporter
+from .recovery import Recovery
 from .reservations import Reservations
 from .states import planned, told
 from .trainer import Task, accept, bring, refuse_repeat
-from .training import Pending
 from .values import Properties, contains_unknown
 from .vendors import VENDORS
 from .vendors.base import Observation, Status, Vendor
+from .vendors.models import DeletionPolicy
 
 
 class Lifecycle:
@@ -54,19 +56,27 @@ class Lifecycle:
         self._cancelled = threading.Event()
         self._journal = journal or Journal()
         self._accounts = Accounts(config, self._cancelled, Reservations(self._journal.home / "slots"))
+        self._ownership = Ownership(self._journal.home / "owners")
+        self._recovery = Recovery(self._journal, self._ownership)
         self._held: dict[str, Properties] = {}
-        self._voices: dict[str, tuple[str, str]] = {}
         self._read: set[str] = set()
-        self._adopted: set[tuple[str, str]] = set()
 
     def cancel(self) -> None:
         """End every wait; their voices are kept. Idempotent, and at once."""
         self._cancelled.set()
 
+    def ended(self) -> None:
+        """The engine ends its run in order, by itself or on Ctrl-C: what it was answered until now is in its
+        state. (What it was answered after a first Ctrl-C may not be: a second one keeps it from being saved.)
+        """
+        if not self._cancelled.is_set():
+            self._ownership.ended()
+
     def check(self, vendor: str, urn: str, olds: Properties | None, news: Properties) -> Checked:
         """Every fault at once, defaults and the automatic name. No network."""
         if olds:
             self._held[urn] = olds
+        self._ownership.registered(urn, anew=olds is None)
         checked = checking.check(VENDORS[vendor], urn, olds, news)
         chosen = checked.inputs.get(VENDORS[vendor].facts.id_input or "")
         if isinstance(chosen, str):
@@ -82,14 +92,20 @@ class Lifecycle:
         old_inputs: Properties | None,
         news: Properties,
     ) -> Difference:
-        """What a change of inputs means. Pure."""
+        """What a change of inputs means, and whether an interrupted run left something to be settled. No
+        network."""
         account = f"{vendor} {state.get('account')}"
-        self._engine_has(vendor, urn, account, voice_id, state)
+        self._recovery.engine_has(urn, account, voice_id, state)
+        interrupted = False
         if urn not in self._read:
-            self._forget_saved(urn, account, voice_id, state)
+            self._recovery.forget_saved(urn, account, voice_id, state)
+            interrupted = self._recovery.unsettled(urn, account, voice_id, state)
         if not state.get("trainedOn"):
             self._accounts.hold(vendor, urn, voice_id)  # a place that was never trained looks free
-        return changes.diff(VENDORS[vendor], voice_id, state, old_inputs, news)
+        difference = changes.diff(VENDORS[vendor], voice_id, state, old_inputs, news, interrupted=interrupted)
+        stays = not difference.replaces
+        self._ownership.shown(account, voice_id, urn, state.get(OWNERSHIP_ID), stays=stays)
+        return difference
 
     def create(
         self, vendor: str, urn: str, inputs: Properties, *, timeout: float, preview: bool, reporter: Reporter
@@ -108,21 +124,13 @@ class Lifecycle:
         account = self._accounts.get(vendor)
         task = self._task(account, urn, inputs, wanted or "", timeout, reporter)
         previews.advise(kind, inputs, reporter)
-        self._refuse_known_refusal(account, urn, task)
+        refused = self._recovery.refusal(urn, account.name, task.fingerprint)
+        if refused:
+            refuse_repeat(task, "", {"failedOn": task.fingerprint, "lastError": refused})
         if preview:
-            entry = self._journal.find(urn, account.name)
-            known = entry is not None and entry.voice_id and entry.voice_id not in self._held_ids(vendor)
-            previews.create(task, urn, may_claim=not known)
+            previews.create(task, urn, may_claim=not self._recovery.unsaved_voice(urn, account.name))
             return Created("", planned(kind, inputs, None))
-        maker = Maker(
-            task,
-            urn,
-            orders(account.vendor, urn, inputs, task.fingerprint),
-            self._journal,
-            may_adopt=not self._holds_same(kind, urn, inputs, task.fingerprint),
-            held=lambda: self._held_ids(vendor),
-            pause=self._pause,
-        )
+        maker = self._maker(task, urn, may_adopt=not self._holds_same(kind, urn, inputs, task.fingerprint))
         try:
             obtained = maker.obtain()
         except SampleRefusedError as error:
@@ -134,16 +142,19 @@ class Lifecycle:
             maker.forget_unsent()
             raise
         voice_id = obtained.seen.voice_id
-        if obtained.adopted:
-            self._adopted.add((vendor, voice_id))
         try:
             state = bring(maker.noting(task), voice_id, obtained.seen, obtained.before)
         except InitFailedError as error:
             if obtained.claimed and not error.state.keys() & {"pendingTraining", "failedOn", "trainedOn"}:
                 maker.forget()  # nothing was sent, so the place is as free as before
                 raise error.cause from None
+            if not kind.facts.retrains and error.state.get("status") == Status.FAILED:
+                # There is no voice, nor will there be one: what the stack has now must stay in its place.
+                maker.failed(error.state)
+                raise error.cause from None
+            error.state[OWNERSHIP_ID] = self._ownership.take(account.name, voice_id, urn)
             raise
-        return Created(voice_id, state)
+        return Created(voice_id, state | {OWNERSHIP_ID: self._ownership.take(account.name, voice_id, urn)})
 
     def read(
         self,
@@ -153,21 +164,23 @@ class Lifecycle:
         state: Properties | None,
         inputs: Properties | None,
         *,
+        importing: bool = False,
         timeout: float,
         reporter: Reporter,
     ) -> Found | None:
         """The voice as it is at the vendor; `None` only when it is proved gone.
 
+        `importing`: the stack is about to have the voice; without a state, it may only want to look at it.
         Raises `InitFailedError`, with state and inputs, for a voice that exists and cannot be used.
         """
         account = self._accounts.get(vendor)
         if state is not None:
-            self._forget_saved(urn, account.name, voice_id, state)
+            self._recovery.forget_saved(urn, account.name, voice_id, state)
             self._read.add(urn)  # a diff from here on may show a state that is not saved
 
         def known(found_id: str, before: Properties) -> Properties:
             if state is not None:
-                return self._with_interrupted(account, urn, found_id, before)
+                return self._recovery.with_training(urn, account.name, found_id, before)
             entry = self._journal.find(urn, account.name)
             if entry is not None and entry.voice_id == found_id:
                 self._journal.remove(urn, account.name)  # an import is a new beginning
@@ -175,7 +188,17 @@ class Lifecycle:
 
         declared = (inputs or {}).get("name")
         automatic = declared is not None and declared == auto_name(account.vendor.facts, urn, inputs or {})
-        return find(account, voice_id, state, inputs, known, keep_name=automatic)
+        try:
+            found = find(account, voice_id, state, inputs, known, keep_name=automatic)
+        except InitFailedError as error:
+            if importing:
+                error.state |= self._imported(account, error.voice_id, urn)
+            raise
+        if found is None:
+            self._ownership.gone(account.name, voice_id)
+        elif importing:
+            found.state.update(self._imported(account, found.voice_id, urn))
+        return found
 
     def update(
         self,
@@ -200,14 +223,17 @@ class Lifecycle:
             return planned(kind, news, state)
         account = self._accounts.get(vendor)
         account.reserve(urn, voice_id)
-        self._engine_has(vendor, urn, account.name, voice_id, state)
-        self._forget_saved(urn, account.name, voice_id, state)
-        state = self._with_interrupted(account, urn, voice_id, state)
+        self._recovery.engine_has(urn, account.name, voice_id, state)
+        self._recovery.forget_saved(urn, account.name, voice_id, state)
+        state = self._recovery.with_training(urn, account.name, voice_id, state)
         trains = self._trains(kind, state, old_inputs, news)
         known = changes.known_training(state)
         # An adopted voice, or one whose sample is not declared, stays on what it was trained on.
         target = (wanted or "") if trains or known == wanted else (known or "")
         task = self._task(account, urn, news, target, timeout, reporter)
+        self._clear_leftover(task, urn, voice_id, deletion_policy(kind.facts, state, news), preview=preview)
+        if not preview and not state.get(OWNERSHIP_ID):
+            state = {**state, OWNERSHIP_ID: self._ownership.take(account.name, voice_id, urn)}
         if trains:
             previews.advise(kind, news, reporter)
         for sentence in told(state, trains=trains):
@@ -221,7 +247,7 @@ class Lifecycle:
         if not trains and known is None:
             after = accept(task, voice_id, seen, state)
         else:
-            task = replace(task, noted=self._noting(account, urn, news, state, task.fingerprint))
+            task = replace(task, noted=self._recovery.noting(kind, account.name, urn, news, state))
             after = bring(task, voice_id, seen, state)
         return self._rename(account, voice_id, after, news)
 
@@ -238,22 +264,20 @@ class Lifecycle:
     ) -> None:
         """Delete the voice at the vendor, or forget it, as `deletionPolicy` and the vendor allow."""
         kind = VENDORS[vendor]
-        voice = (vendor, voice_id)
-        others = [other for other, held in self._voices.items() if held == voice and other != urn]
-        if voice in self._adopted or others:
-            user = others[0].rpartition("::")[2] if others else "the new resource"
-            reporter.warning(f"{voice_id} is kept at {kind.facts.title}: {user} uses the same voice")
+        account, own = f"{vendor} {state.get('account')}", state.get(OWNERSHIP_ID)
+        users = self._ownership.others(account, voice_id, urn, own)
+        if users:
+            reporter.warning(
+                f"{voice_id} is kept at {kind.facts.title}, because it is in use by {', '.join(users)}. "
+                "If that is not so any more, delete it in the vendor's console."
+            )
+            self._ownership.release(account, voice_id, urn, own)
             return
-        deletion = Deletion(
-            account=self._accounts.get(vendor),
-            journal=self._journal,
-            urn=urn,
-            voice_id=voice_id,
-            state=state,
-            policy=deletion_policy(kind.facts, state, old_inputs),
-            reporter=reporter,
+        policy = deletion_policy(kind.facts, state, old_inputs)
+        Deletion(self._accounts.get(vendor), self._journal, urn, voice_id, state, policy, reporter).run(
+            timeout
         )
-        deletion.run(timeout)
+        self._ownership.release(account, voice_id, urn, own)
 
     def invoke(self, vendor: str, function: str, arguments: Properties) -> functions.Answer:
         """What a function of the package gives. Changes nothing."""
@@ -279,53 +303,40 @@ class Lifecycle:
             order=lambda: orders(account.vendor, urn, inputs, wanted)(1),
         )
 
-    def _noting(
-        self, account: Account, urn: str, inputs: Properties, state: Properties, wanted: str
-    ) -> Callable[[str, Pending], None]:
-        """Writes down a training that is about to be sent: a run that is killed leaves no state."""
+    def _imported(self, account: Account, voice_id: str, urn: str) -> Properties:
+        return {OWNERSHIP_ID: self._ownership.take(account.name, voice_id, urn, created=False)}
 
-        def note(voice_id: str, pending: Pending) -> None:
-            entry = Entry(
-                account=account.name,
-                at=pending.started_at,
-                fingerprint=wanted,
-                place=place(account.vendor.facts, inputs),
-                voice_id=voice_id,
-                base_version=pending.base_version,
-                base_status=pending.base_status,
-                sent=True,
-                accepted=pending.accepted,
-                over=str(state.get("trainedOn") or ""),
-            )
-            self._journal.write(urn, entry)
+    def _may_take(self, account: Account, urn: str) -> Callable[[str], bool]:
+        return lambda voice_id: self._ownership.may_take(account.name, voice_id, urn)
 
-        return note
+    def _clear_leftover(
+        self, task: Task, urn: str, voice_id: str, policy: DeletionPolicy, *, preview: bool
+    ) -> None:
+        """Delete what an interrupted run made to replace this voice: the program went back to it."""
+        account = task.account
+        entry = self._recovery.leftover(urn, account.name, voice_id)
+        if entry is None:
+            return
+        why = f"which an interrupted run made to replace {voice_id}"
+        for left in self._maker(task, urn, may_adopt=False).made_by(entry, wait=not preview):
+            if preview:
+                task.reporter.warning(f"{left}, {why}, is left over; this update clears it up")
+            else:
+                deletion = Deletion(account, self._journal, urn, left, {}, policy, task.reporter)
+                deletion.clear(why, task.deadline - time.monotonic())
+        if not preview:
+            self._recovery.forget(urn, entry)
 
-    def _with_interrupted(self, account: Account, urn: str, voice_id: str, state: Properties) -> Properties:
-        """The state, with the training that a killed run had sent."""
-        entry = self._journal.find(urn, account.name)
-        if entry is None or entry.voice_id != voice_id or not entry.outstanding(state):
-            return state
-        pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
-        return {**state, "pendingTraining": pending.to_state()}
-
-    def _engine_has(self, vendor: str, urn: str, account: str, voice_id: str, state: Properties) -> None:
-        """Note which voice the engine has for a resource of the program. (A read may be a mere look at the
-        voice of another.)"""
-        self._voices[urn] = (vendor, voice_id)
-        moved = self._journal.follow(urn, account, voice_id)
-        if moved and changes.known_training(state) is None:
-            self._journal.remove(urn, account)  # imported under another name: a new beginning
-
-    def _forget_saved(self, urn: str, account: str, voice_id: str, state: Properties) -> None:
-        """Where a saved state shows the result of what the journal remembers, the journal need not."""
-        entry = self._journal.find(urn, account)
-        if entry is not None and entry.voice_id == voice_id and not entry.outstanding(state):
-            self._journal.remove(urn, account)
-
-    def _held_ids(self, vendor: str) -> set[str]:
-        """The voices that the engine has, as far as it has asked about them in this run."""
-        return {voice_id for key, voice_id in list(self._voices.values()) if key == vendor}
+    def _maker(self, task: Task, urn: str, *, may_adopt: bool) -> Maker:
+        return Maker(
+            task,
+            urn,
+            orders(task.account.vendor, urn, task.inputs, task.fingerprint),
+            self._journal,
+            may_adopt=may_adopt,
+            may_take=self._may_take(task.account, urn),
+            pause=self._pause,
+        )
 
     def _pause(self, seconds: float) -> None:
         if self._cancelled.wait(seconds):
@@ -340,11 +351,6 @@ class Lifecycle:
         if kind.facts.handle_is_unique:
             return fingerprint(kind, olds) == wanted
         return olds.get("name") == inputs.get("name")
-
-    def _refuse_known_refusal(self, account: Account, urn: str, task: Task) -> None:
-        entry = self._journal.find(urn, account.name)
-        if entry is not None and entry.refused and entry.fingerprint == task.fingerprint:
-            refuse_repeat(task, "", {"failedOn": task.fingerprint, "lastError": entry.refused})
 
     def _trains(
         self, kind: type[Vendor[Any]], state: Properties, old_inputs: Properties | None, news: Properties

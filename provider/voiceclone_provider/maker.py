@@ -7,9 +7,11 @@ again after a lost reply before looking for what it did.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from .checking import has_sample
+from .deletion import left_over
 from .errors import HandleTakenError, PermanentError, SampleRefusedError, UnconfirmedError, VoiceError
 from .identity import EXTERNAL, place
 from .journal import Entry, Journal
@@ -28,14 +30,12 @@ _LOOK_AGAIN = 1.0
 class Obtained:
     """A voice that exists, and what is known of its trainings, as a state would say it.
 
-    `claimed`: it is a place that was there before, and nothing was sent yet. `adopted`: an earlier run
-    made it.
+    `claimed`: it is a place that was there before, and nothing was sent yet.
     """
 
     seen: Observation
     before: Properties = field(default_factory=dict)
     claimed: bool = False
-    adopted: bool = False
 
     @classmethod
     def in_training(cls, seen: Observation, pending: Pending) -> Obtained:
@@ -51,7 +51,7 @@ class Maker:
         order: the order for an attempt; attempts differ in their handle only.
         may_adopt: whether a voice that carries our mark may be taken. Not when the engine holds a
             voice with that very mark, which is about to be replaced.
-        held: the voices that the engine has for this or other resources, as far as is known by now.
+        may_take: whether no stack is known to have the voice with this ID.
         pause: waits that many seconds; raises when the user stops.
     """
 
@@ -63,7 +63,7 @@ class Maker:
         journal: Journal,
         *,
         may_adopt: bool,
-        held: Callable[[], Collection[str]],
+        may_take: Callable[[str], bool],
         pause: Callable[[float], None],
     ) -> None:
         self._task = task
@@ -71,7 +71,7 @@ class Maker:
         self._order = order
         self._journal = journal
         self._may_adopt = may_adopt
-        self._held = held
+        self._may_take = may_take
         self._pause = pause
         self._account = task.account
         self._vendor = task.account.vendor
@@ -87,7 +87,7 @@ class Maker:
         """Raises `UnconfirmedError` when an earlier create may have made a voice that cannot be found."""
         known = self._from_journal()
         if known is not None:
-            return replace(known, adopted=True)
+            return known
         claimed = self._account.claim(self._urn, self._order(1))
         if claimed is not None:
             return Obtained(claimed, claimed=True)
@@ -135,6 +135,10 @@ class Maker:
         """Nothing was made, because the vendor refuses the sample: not to be sent again."""
         self._write(refused=with_code(error.message, error.code))
 
+    def failed(self, state: Properties) -> None:
+        """The voice's only training failed, so that it is none: the same sample is not to be sent again."""
+        self._write(refused=str(state.get("lastError")), fingerprint=str(state.get("failedOn") or ""))
+
     def _write(self, **changes: object) -> None:
         self._entry = replace(self._entry, **changes)  # type: ignore[arg-type]
         self._journal.write(self._urn, self._entry)
@@ -142,9 +146,16 @@ class Maker:
     def _from_journal(self) -> Obtained | None:
         """The voice of an earlier run of ours whose ID the engine did not get, or does not have any more."""
         entry = self._journal.find(self._urn, self._account.name)
-        if entry is None or entry.voice_id in self._held():
+        if entry is None or entry.refused:
             return None
-        if entry.refused or not self._same_place(entry):
+        if entry.voice_id and not self._may_take(entry.voice_id):
+            if not entry.retained:
+                self._task.reporter.info(
+                    f"{entry.voice_id}, which the last run made for this resource, is taken to be in the "
+                    "stack. If it is not, take it with `pulumi import`, or delete it at the vendor."
+                )
+            return None
+        if not self._same_place(entry):
             return None
         if not entry.voice_id:
             with self._account.creating(entry.name):
@@ -179,23 +190,40 @@ class Maker:
         if chosen and entry.voice_id and entry.voice_id == self._task.inputs.get(chosen):
             return True
         if entry.voice_id and not entry.retained:
-            self._task.reporter.warning(
-                f"an interrupted run made {entry.voice_id} of other inputs; it still exists at "
-                f"{self._task.title} and is in no stack: take it with `pulumi import`, or delete it there"
-            )
+            made = f"{entry.voice_id}, which an interrupted run made of other inputs,"
+            self._task.reporter.warning(left_over(made, self._task.title))
         return False
 
+    def made_by(self, entry: Entry, *, wait: bool) -> list[str]:
+        """The voices that this entry is about, as far as they exist. Without an ID they have to be looked
+        for, which only makes sense where there is time to `wait`."""
+        found: list[Observation] = []
+        if entry.voice_id:
+            seen = self._account.now(entry.voice_id)
+            found = [seen] if seen is not None and not seen.gone else []
+        elif wait and has_sample(self._vendor.facts, self._task.inputs):
+            with self._account.creating(entry.name):
+                found = self._wait_for_new(self._order_of(entry), frozenset(entry.before), entry.at)
+        return [voice.voice_id for voice in found]
+
+    def _order_of(self, entry: Entry) -> Order:
+        return replace(self._order(1), name=entry.name, handle=entry.handle)
+
     def _after_lost_reply(self, entry: Entry) -> Obtained | None:
-        order = replace(self._order(1), name=entry.name, handle=entry.handle)
+        found = self._wait_for_new(self._order_of(entry), frozenset(entry.before), entry.at)
+        if len(found) > 1:
+            raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
+        if not found:
+            return None  # it shows no effect after all this time: it did not happen
+        self._task.reporter.info(f"found {found[0].voice_id}, which an interrupted run made")
+        return self._made(found[0], entry.fingerprint, entry.at)
+
+    def _wait_for_new(self, order: Order, before: frozenset[str], at: float) -> list[Observation]:
+        """What this order made; empty when it shows no effect although it would by now."""
         while True:
-            found = self._new(order, frozenset(entry.before))
-            if len(found) == 1:
-                self._task.reporter.info(f"found {found[0].voice_id}, which an interrupted run made")
-                return self._made(found[0], entry.fingerprint, entry.at)
-            if len(found) > 1:
-                raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
-            if time.time() - entry.at > self._vendor.facts.settle:
-                return None  # it shows no effect after all this time: it did not happen
+            found = self._new(order, before)
+            if found or time.time() - at > self._vendor.facts.settle:
+                return found
             self._pause(_LOOK_AGAIN)
 
     def _attempt(self, order: Order) -> Obtained | None:
@@ -207,7 +235,7 @@ class Maker:
                 refuse_failed(self._task, voice)
         if living and self._may_adopt:
             self._pause(_LOOK_AGAIN)  # another resource that has the voice may not have been asked about yet
-            free = [voice for voice in living if voice.voice_id not in self._held()]
+            free = [voice for voice in living if self._may_take(voice.voice_id)]
             if len(free) > 1:
                 raise self._unconfirmed(f"{len(free)} voices carry this resource's mark: {_ids(free)}")
             if free:
@@ -222,12 +250,12 @@ class Maker:
         """A voice that carries our mark, and that no state has."""
         if voice.status is Status.FAILED:  # on what, nobody knows
             self._write(voice_id=voice.voice_id, at=time.time(), sent=False)
-            return Obtained(voice, adopted=True)
+            return Obtained(voice)
         self._task.reporter.warning(
             f"found {voice.voice_id}, which carries this resource's mark: an earlier run made it. "
             "It is taken to be trained on this sample; change retrainTriggers if it is not."
         )
-        return replace(self._made(voice, self._task.fingerprint, time.time()), adopted=True)
+        return self._made(voice, self._task.fingerprint, time.time())
 
     def _send(self, order: Order) -> Obtained | None:
         facts = self._vendor.facts
@@ -262,22 +290,18 @@ class Maker:
 
     def _look(self, order: Order, before: frozenset[str], at: float) -> Observation | None:
         """What a create did whose reply was lost. Lists may lag behind a write, so look for a while."""
-        while True:
-            found = self._new(order, before)
-            if len(found) == 1:
-                return found[0]
-            if len(found) > 1:
-                raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
-            if self._vendor.facts.handle_is_unique or time.time() - at > self._vendor.facts.settle:
-                return None
-            self._pause(_LOOK_AGAIN)
+        at_once = self._vendor.facts.handle_is_unique
+        found = self._new(order, before) if at_once else self._wait_for_new(order, before, at)
+        if len(found) > 1:
+            raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
+        return found[0] if found else None
 
     def _new(self, order: Order, before: frozenset[str]) -> list[Observation]:
         """What this order may have made, but for what this process knows to be another's."""
         return [
             voice
             for voice in self._vendor.created_by(order, before)
-            if not voice.gone and voice.voice_id not in self._account.made
+            if not voice.gone and voice.voice_id not in self._account.made and self._may_take(voice.voice_id)
         ]
 
     def _taken(self, order: Order) -> Obtained | None:
@@ -288,7 +312,7 @@ class Maker:
         until = time.time() + (self._vendor.facts.settle if self._uncertain else 0.0)
         while True:
             found = self._vendor.created_by(order, frozenset())
-            living = [voice for voice in found if not voice.gone]
+            living = [voice for voice in found if not voice.gone and self._may_take(voice.voice_id)]
             if living:
                 return self._made(living[0], self._task.fingerprint, time.time())
             if found or time.time() >= until:

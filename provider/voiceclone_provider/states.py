@@ -16,6 +16,15 @@ from .values import UNKNOWN, Properties
 from .vendors.base import Observation, Status, Vendor
 
 _WITH_TRAINING = ("previewUrl", "availableTrainings", "updatedAt")
+_KEPT = (
+    "ownershipId",
+    "trainedOn",
+    "trainedVersion",
+    "failedOn",
+    "lastError",
+    "pendingTraining",
+    "createdAt",
+)
 _KNOWN_AFTER_TRAINING = ("status", "trainedOn", "trainedVersion", *_WITH_TRAINING, "lastError", "failedOn")
 
 
@@ -25,7 +34,7 @@ def show(
     """Outputs for a voice as it is seen. With `anew`, what comes and goes with a training is taken from
     the observation; otherwise it stays as it was, where it was known."""
     state: Properties = {name: value for name, value in inputs.items() if value is not None}
-    for name in ("trainedOn", "trainedVersion", "failedOn", "lastError", "pendingTraining", "createdAt"):
+    for name in _KEPT:
         if before.get(name) is not None:
             state[name] = before[name]
     fresh: Properties = {

@@ -56,6 +56,7 @@ class FakeLifecycle:
         self.calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.cancelled = threading.Event()
         self.cancels = 0
+        self.ends = 0
 
     def __getattr__(self, verb: str) -> Callable[..., Any]:
         def call(*arguments: Any, **options: Any) -> Any:
@@ -70,6 +71,9 @@ class FakeLifecycle:
     def cancel(self) -> None:
         self.cancels += 1
         self.cancelled.set()
+
+    def ended(self) -> None:
+        self.ends += 1
 
 
 class FakeCore:

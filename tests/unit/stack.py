@@ -96,6 +96,8 @@ class Stack:
     keeps_journal: bool = True
     timeout: float = 3.0
 
+    _homes: int = 0
+
     def __post_init__(self) -> None:
         self.start()
 
@@ -115,12 +117,8 @@ class Stack:
 
     def start(self) -> Lifecycle:
         """A new process."""
-        folder = self.folder / "journal"
-        self.journal = MortalJournal(folder)
-        if not self.keeps_journal:
-            self.journal.dead = True
-            self.journal.remove = lambda urn, account: None  # type: ignore[method-assign]
-            self.journal.find = lambda urn, account: None  # type: ignore[method-assign]
+        self._homes += not self.keeps_journal
+        self.journal = MortalJournal(self.folder / f"home-{self._homes}" / "journal")
         self.process = Lifecycle(ProviderConfig({self.key: VendorConfig()}), self.journal)
         self.log = Log()
         return self.process
@@ -165,8 +163,18 @@ class Stack:
         if preview:
             self.start()
             self._up(program, preview=True)
+            self._end()
         self.start()
-        return self._up(program, preview=False)
+        difference = self._up(program, preview=False)
+        self._end()
+        return difference
+
+    def _end(self) -> None:
+        """The engine ends its run in order: it has saved everything."""
+        if not self.unsaves and not self.journal.dead:
+            self.process.ended()
+
+    unsaves = False
 
     def preview(self, *samples: str, **program: Any) -> Properties | None:
         """`pulumi preview`; returns the planned outputs, or None where nothing is to be done."""
@@ -318,13 +326,15 @@ class Stack:
     def unsaved(self, *samples: str, **program: Any) -> None:
         """`pulumi up` whose engine is killed, or cannot save: all is done, and no state shows it."""
         kept = self.checkpoint()
+        self.unsaves = True
         self.up(*samples, preview=False, **program)
+        self.unsaves = False
         self.restore(kept)
 
     @property
     def remembered(self) -> int:
         """How many entries the journal has."""
-        return len(list((self.folder / "journal").glob("*.json")))
+        return len(list((self.folder / "home-0" / "journal").glob("*.json")))
 
     def checkpoint(self) -> tuple[Any, ...]:
         """What the engine has stored."""

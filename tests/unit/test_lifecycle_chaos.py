@@ -68,12 +68,14 @@ def step(stack: Stack, what: tuple[Any, ...]) -> None:
             arm(stack, sample, fault)
             kept = stack.checkpoint()
             more = {"retrainTriggers": ["again"]} if triggered else {}
+            stack.unsaves = not saved
             try:
                 stack.up(sample, preview=False, **more)
             except (VoiceError, Killed) as error:
                 event(type(error).__name__)
             if stack.journal.dead or not saved:  # the engine was killed, or could not save
                 stack.restore(kept)
+            stack.unsaves = False
             disarm(stack)
         case ("refresh",) if stack.voice_id:
             try:

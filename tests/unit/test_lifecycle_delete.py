@@ -114,10 +114,14 @@ def test_a_voice_in_training_is_deleted_when_it_has_its_id(stack_at: Fixture) ->
     assert "waiting for the training to end before deleting" in stack.log.live or stack.log.live == []
 
 
-def test_a_failed_voice_can_be_deleted(stack_at: Fixture) -> None:
+def test_a_voice_that_failed_after_its_time_was_out_can_be_deleted(stack_at: Fixture) -> None:
     stack = stack_at("kling")
     stack.world.bad.add(stack.heard("noisy"))
+    stack.world.endless, stack.timeout = True, 0.05
     stack.interrupted("noisy")
+    stack.world.endless, stack.timeout = False, 3.0
+    stack.interrupted("noisy")
+    assert stack.state["status"] == "Failed"
     stack.destroy()
     assert stack.world.living == []
 

@@ -111,6 +111,7 @@ class Voice(BaseVoice, vendor="coze"):
             "previewUrl",
             "createdAt",
             "updatedAt",
+            "ownershipId",
             "trainedOn",
             "trainedVersion",
             "failedOn",
@@ -221,6 +222,12 @@ class Voice(BaseVoice, vendor="coze"):
     def updated_at(self) -> pulumi.Output[str | None]:
         """RFC 3339, UTC."""
         return self._output("updatedAt")
+
+    @property
+    def ownership_id(self) -> pulumi.Output[str | None]:
+        """Tells this resource from others that have the same voice. Made anew when the voice is created,
+        taken over or imported."""
+        return self._output("ownershipId")
 
     @property
     def trained_on(self) -> pulumi.Output[str | None]:

@@ -243,6 +243,7 @@ class _Lifecycles:
 
     def cancel(self) -> None:
         for lifecycle in list(self._by_config.values()):
+            lifecycle.ended()  # only the engine's Cancel comes here
             lifecycle.cancel()
 
 

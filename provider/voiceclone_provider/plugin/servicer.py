@@ -71,15 +71,18 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return self._told(context, lambda: provider_pb2.GetSchemaResponse(schema=self._package.schema))
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:  # noqa: N802
-        self.cancel()
+        """The engine says so on Ctrl-C, and at the end of every ordinary run."""
+        self.cancel(ended=True)
         return Empty()
 
-    def cancel(self) -> None:
-        """End every wait. The engine says so on Ctrl-C, and at the end of every ordinary run."""
+    def cancel(self, *, ended: bool = False) -> None:
+        """End every wait. `ended`: the engine ends its run in order, so it has saved what it was answered."""
         with self._lock:
             self._cancels += 1
             lifecycle = self._lifecycle
         if lifecycle is not None:
+            if ended:
+                lifecycle.ended()
             lifecycle.cancel()
 
     # -- configuration -------------------------------------------------------------------------------------
@@ -204,6 +207,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 request.id,
                 _decoded(request.properties, request.HasField("properties")),
                 _decoded(request.inputs, request.HasField("inputs")),
+                importing=not request.HasField("properties") and not request.HasField("inputs"),
                 timeout=request.timeout,
                 reporter=self._reporter(request.urn, secrets),
             )

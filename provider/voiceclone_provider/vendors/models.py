@@ -240,6 +240,9 @@ class VoiceShown(VoicecloneModel):
 class VoiceOutputs(VoiceShown):
     """Outputs that every vendor's Voice has."""
 
+    ownership_id: str | None = None
+    """Tells this resource from others that have the same voice. Made anew when the voice is created, taken
+    over or imported."""
     trained_on: str | None = None
     """Fingerprint of everything that the last training used. Absent: adopted, unknown. `external`:
     somebody else trained the voice."""

@@ -1,0 +1,48 @@
+"""Small JSON files that outlive the process, written so that no reader sees half of one.
+
+All are kept under `PULUMI_HOME`, best effort: a file that cannot be written or read is as good as none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+
+def name(*key: str) -> str:
+    """A file name for a key of any length and any characters."""
+    return hashlib.sha256("\n".join(key).encode()).hexdigest()[:32]
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """What the file holds; `None` where there is none, or none that can be understood."""
+    try:
+        kept = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return kept if isinstance(kept, dict) else None
+
+
+def write(path: Path, record: dict[str, Any]) -> None:
+    """Write the file as a whole: whoever reads it meanwhile sees the old one or the new one."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(record, file, ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except OSError:
+            remove(Path(temporary))
+
+
+def remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
