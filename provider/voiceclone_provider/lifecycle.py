@@ -265,13 +265,12 @@ class Lifecycle:
         """Delete the voice at the vendor, or forget it, as `deletionPolicy` and the vendor allow."""
         kind = VENDORS[vendor]
         account, own = f"{vendor} {state.get('account')}", state.get(OWNERSHIP_ID)
-        users = self._ownership.others(account, voice_id, urn, own)
+        users = self._ownership.leave_to(account, voice_id, urn, own)
         if users:
             reporter.warning(
                 f"{voice_id} is kept at {kind.facts.title}, because it is in use by {', '.join(users)}. "
                 "If that is not so any more, delete it in the vendor's console."
             )
-            self._ownership.release(account, voice_id, urn, own)
             return
         policy = deletion_policy(kind.facts, state, old_inputs)
         Deletion(self._accounts.get(vendor), self._journal, urn, voice_id, state, policy, reporter).run(

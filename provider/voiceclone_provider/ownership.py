@@ -111,16 +111,19 @@ class Ownership:
 
     # -- what follows from it -------------------------------------------------------------------------------
 
-    def others(self, account: str, voice_id: str, urn: str, ownership_id: str | None) -> list[str]:
-        """The resources that have the voice through another entry than the one that is to be deleted: sorted
-        URNs, maybe with the resource's own, which has the voice again."""
+    def leave_to(self, account: str, voice_id: str, urn: str, ownership_id: str | None) -> list[str]:
+        """Who has the voice through another entry than this one, which is to be deleted: sorted URNs, maybe
+        with the resource's own, which has the voice again. Where there are any, this entry is given up: of
+        two that are deleted at the same time, the second has the voice to itself."""
         with self._lock:
-            kept = {other for other, voice in self._kept.items() if voice == (account, voice_id)}
+            others = {other for other, voice in self._kept.items() if voice == (account, voice_id)}
             for owner in self._owners(account, voice_id).values():
                 another = owner.saved or owner.urn != urn
                 if owner.ownership_id != ownership_id if ownership_id else another:
-                    kept.add(owner.urn)
-        return sorted(kept)
+                    others.add(owner.urn)
+            if others:
+                self.release(account, voice_id, urn, ownership_id)
+        return sorted(others)
 
     def may_take(self, account: str, voice_id: str, urn: str) -> bool:
         """Whether a create for this resource may take over the voice: no state is known to have it."""

@@ -29,9 +29,12 @@ class DynamicStack(Stack):
     ) -> None:
         vendors = ", ".join(sorted(VENDORS))
         lines = ["import pulumi", f"from voiceclone_provider.dynamic import {vendors}", ""]
-        for number, (name, resource) in enumerate(resources.items()):
-            lines.append(f"voice_{number} = {call(name, resource)}")
         names = list(resources)
+        for number, (name, resource) in enumerate(resources.items()):
+            made = re.sub(
+                r"'\$\{(\w+)\}'", lambda found: f"voice_{names.index(found[1])}", call(name, resource)
+            )
+            lines.append(f"voice_{number} = {made}")
         for key, reference in (outputs or {}).items():
             resource, output = reference.removeprefix("${").removesuffix("}").split(".")
             lines.append(f"pulumi.export({key!r}, voice_{names.index(resource)}.{snake(output)})")

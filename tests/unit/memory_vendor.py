@@ -118,6 +118,11 @@ class World:
         (voice,) = self.living
         return voice
 
+    @property
+    def only_trained(self) -> Voice:
+        (voice,) = (voice for voice in self.living if voice.samples)
+        return voice
+
     def make(self, **given: Any) -> Voice:
         self._made += 1
         given.setdefault("voice_id", f"voice-{self._made}")

@@ -286,7 +286,9 @@ class Stack:
     def adopt(self, voice_id: str) -> bool:
         """`pulumi import`; whether there was such a voice."""
         self.start()
-        found = self.process.read(self.key, self.urn, voice_id, None, None, timeout=0, reporter=self.log)
+        found = self.process.read(
+            self.key, self.urn, voice_id, None, None, importing=True, timeout=0, reporter=self.log
+        )
         if found is None:
             return False
         self.voice_id, self.state, self.inputs = found.voice_id, found.state, found.inputs

@@ -402,3 +402,96 @@ def test_a_create_that_somebody_overtakes_keeps_its_voice(stack_at: Fixture) -> 
     stack.up("first", speakerId="S_1")
     assert stack.voice_id == "S_1"
     assert world.voices["S_1"].samples[-1] == stack.heard("first")
+
+
+@pytest.mark.parametrize("point", ["create", "observe"])
+@pytest.mark.parametrize("answered", [False, True])
+def test_the_replacement_of_a_killed_run_is_cleared_up_by_the_way_back(
+    stack_at: Fixture, point: str, answered: bool
+) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    first = stack.voice_id
+    if answered:
+        kept = stack.checkpoint()
+        stack.unsaved("second")
+        stack.restore(kept)
+        stack.condemned.clear()
+        for voice in stack.world.voices.values():
+            voice.gone = voice.gone and voice.voice_id != first
+    else:
+        stack.world.on[point] = lambda: stack.kill()
+        stack.killed("second")
+    assert len(stack.world.living) == 2
+    stack.preview("first")
+    assert len(stack.world.living) == 2
+    difference = stack.up("first")
+    assert difference is not None
+    assert set(difference.changes) == {"pendingTraining"}
+    assert (stack.voice_id, stack.world.only.voice_id) == (first, first)
+    assert any("an interrupted run made to replace" in line for line in stack.log.lines)
+    sent = list(stack.world.changes)
+    assert not stack.up("first").changes  # type: ignore[union-attr]
+    assert stack.world.changes == sent
+
+
+def test_the_replacement_of_a_killed_run_is_named_where_the_policy_keeps_it(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first", deletionPolicy="retain")
+    stack.world.on["observe"] = lambda: stack.kill()
+    stack.killed("second", deletionPolicy="retain")
+    (left,) = [voice.voice_id for voice in stack.world.living if voice.voice_id != stack.voice_id]
+    stack.up("first", deletionPolicy="retain")
+    (warning,) = stack.log.warnings
+    assert left in warning
+    assert "is in no stack" in warning
+    assert len(stack.world.living) == 2
+    assert not stack.up("first", deletionPolicy="retain").changes  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("key", "point"), UPDATES)
+def test_the_training_of_a_killed_run_is_seen_on_the_way_back(
+    stack_at: Fixture, key: str, point: str
+) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    at_second(stack, point, lambda: stack.kill())
+    stack.killed("second")
+    assert stack.up("first").changes  # type: ignore[union-attr]
+    assert stack.world.only_trained.samples[-1] == stack.heard("first")
+    assert stack.state["status"] == "Ready"
+    assert not stack.up("first").changes  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("key", ["qiniu", "kling"])
+@pytest.mark.parametrize("journal", [True, False])
+def test_a_replacement_asked_for_after_an_update(stack_at: Fixture, key: str, journal: bool) -> None:
+    """The engine gives no old inputs then. Where nothing is known of the voice, it may be a lost one and is
+    taken over; then the entry that is to be deleted must not take it along."""
+    stack = stack_at(key)
+    stack.up("first")
+    first = stack.voice_id
+    stack.keeps_journal = journal
+    stack.start()
+    stack._replace(stack.checked(stack.sample("first"), None), preview=False)
+    stack._end()
+    assert (stack.voice_id != first) is journal
+    assert [voice.voice_id for voice in stack.world.living if voice.samples] == [stack.voice_id]
+    assert any("is in use by" in line for line in stack.log.warnings) is not journal
+    assert stack.refresh()
+    stack.destroy()
+    assert not [voice for voice in stack.world.living if voice.samples]
+
+
+@pytest.mark.parametrize("key", ["qiniu", "kling"])
+def test_another_stack_that_imported_the_voice_keeps_it(stack_at: Fixture, key: str) -> None:
+    first = stack_at(key)
+    first.up("first")
+    second = Stack(key, first.world, first.folder, name="narrator-in-another-stack")
+    assert second.adopt(first.voice_id)
+    first.destroy()
+    assert not first.world.voices[second.voice_id].gone
+    assert "is in use by" in first.log.warnings[-1]
+    assert "narrator-in-another-stack" in first.log.warnings[-1]
+    second.destroy()
+    assert first.world.voices[second.voice_id or "voice-1"].gone
