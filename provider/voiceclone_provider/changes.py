@@ -97,6 +97,19 @@ def training_changes(
     return differing or ["trainedOn"]
 
 
+def trains(
+    vendor: type[Vendor[Any]], state: Properties, old_inputs: Properties | None, news: Properties
+) -> bool:
+    """Whether an update must train the voice, because of its inputs or because it cannot be used."""
+    olds = old_inputs if old_inputs is not None else {k: state[k] for k in news if k in state}
+    if training_changes(vendor, state, olds, news):
+        return True
+    if not has_sample(vendor.facts, news) or usable(state):
+        return False
+    # An adopted voice that somebody is training is left to them.
+    return known_training(state) is not None or state.get("status") != Status.TRAINING
+
+
 def usable(state: Properties) -> bool:
     """Whether the voice can be used, as far as the state knows."""
     return state.get("status") in (None, Status.READY, Status.LOCKED)

@@ -226,7 +226,7 @@ class Lifecycle:
         self._recovery.engine_has(urn, account.name, voice_id, state)
         self._recovery.forget_saved(urn, account.name, voice_id, state)
         state = self._recovery.with_training(urn, account.name, voice_id, state)
-        trains = self._trains(kind, state, old_inputs, news)
+        trains = changes.trains(kind, state, old_inputs, news)
         known = changes.known_training(state)
         # An adopted voice, or one whose sample is not declared, stays on what it was trained on.
         target = (wanted or "") if trains or known == wanted else (known or "")
@@ -350,17 +350,6 @@ class Lifecycle:
         if kind.facts.handle_is_unique:
             return fingerprint(kind, olds) == wanted
         return olds.get("name") == inputs.get("name")
-
-    def _trains(
-        self, kind: type[Vendor[Any]], state: Properties, old_inputs: Properties | None, news: Properties
-    ) -> bool:
-        olds = old_inputs if old_inputs is not None else {k: state[k] for k in news if k in state}
-        if changes.training_changes(kind, state, olds, news):
-            return True
-        if not checking.has_sample(kind.facts, news) or changes.usable(state):
-            return False
-        # An adopted voice that somebody is training is left to them.
-        return changes.known_training(state) is not None or state.get("status") != Status.TRAINING
 
     def _present(
         self, account: Account, voice_id: str, preview: bool, reporter: Reporter

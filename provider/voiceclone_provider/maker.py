@@ -150,7 +150,7 @@ class Maker:
             return None
         if entry.voice_id and not self._may_take(entry.voice_id):
             if not entry.retained:
-                self._task.reporter.info(
+                self._task.reporter.warning(
                     f"{entry.voice_id}, which the last run made for this resource, is taken to be in the "
                     "stack. If it is not, take it with `pulumi import`, or delete it at the vendor."
                 )

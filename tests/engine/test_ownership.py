@@ -27,6 +27,10 @@ def vendor(request: pytest.FixtureRequest) -> Vendor:
     return chosen
 
 
+# Explicit providers and imports are things that dynamic providers do not have.
+ONLY_PLUGIN = pytest.mark.parametrize("stack_type", [Stack], ids=["plugin"])
+
+
 def failing(emulator: Emulator, vendor: Vendor, **changed: Any) -> dict[str, Any]:
     return vendor.resource(emulator, **changed, audioUrl=f"{emulator.url}/_emulator/samples/none.wav")
 
@@ -59,6 +63,7 @@ def test_back_to_the_sample_of_a_voice_that_was_to_be_replaced(stack: Stack, emu
     stack.program(bad, reference)
     stack.up_fails()
     assert stack.resource("kling")["id"] == voices["kling"], "a training that failed leaves no voice"
+    assert stack.must("stack", "output", "id").out.strip() == stack.output("voiceId", "kling")
     stack.program({**good, "qiniu": bad["qiniu"]}, reference)
     stack.up_fails()
     stack.program(good, reference)
@@ -130,3 +135,46 @@ def test_a_refused_deletion_and_the_way_back(stack: Stack, emulator: Emulator) -
     emulator.no_faults()
     stack.up()
     all_agree(stack, emulator, "kling", "coze")
+
+
+@ONLY_PLUGIN
+def test_a_provider_of_its_own_for_a_voice_that_the_default_one_made(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """Another process for the same voice, in the same run."""
+    voice = {"voice": VENDORS["kling"].resource(emulator, name=None)}
+    stack.program(voice)
+    stack.up()
+    own = {"own": {"type": "pulumi:providers:voiceclone", "properties": {"klingApiKey": "emulator-token"}}}
+    voice["voice"]["options"] = {"provider": "${own}"}
+    stack.program(own | voice)
+    stack.environment["PULUMI_HOME"] += "-next"
+    stack.up()
+    all_agree(stack, emulator, "kling")
+
+
+@ONLY_PLUGIN
+def test_two_stacks_with_one_voice(
+    stack_type: type[Stack], new_stack: Any, emulator: Emulator, vendor: Vendor
+) -> None:
+    first: Stack = new_stack(emulator)
+    first.program({"voice": vendor.resource(emulator)})
+    first.up()
+    second = Stack(first._cli, first.folder.with_name("second"), emulator.environment)
+    second.home, second.environment["PULUMI_HOME"] = first.home, str(first.home)
+    second.template(first._cli, first.folder.with_name("second"))
+    second.must(
+        "import",
+        "--yes",
+        "--skip-preview",
+        "--generate-code=false",
+        "--protect=false",
+        vendor.type,
+        "voice",
+        first.resource()["id"],
+    )
+    told = first.destroy().text
+    assert "is in use by" in told
+    assert len(emulator.voices(vendor.key)) == 1
+    second.destroy()
+    assert emulator.voices(vendor.key) == []
