@@ -35,7 +35,7 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 
 test: install ## all tests; those that need the Pulumi CLI are skipped, loudly, when none is to be had
 	@cli=yes; $(PY) scripts/pulumi_cli.py >/dev/null || cli=no; \
-	$(TESTS) tests/unit tests/emulator tests/engine tests/faults; status=$$?; \
+	$(TESTS) tests/unit tests/emulator tests/sequences tests/engine tests/faults; status=$$?; \
 	if [ $$cli = no ]; then \
 	  echo "*** NOT RUN: the engine tests, for want of a Pulumi CLI (see above). ***" >&2; fi; \
 	exit $$status

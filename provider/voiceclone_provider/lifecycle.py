@@ -176,6 +176,7 @@ class Lifecycle:
         account = self._accounts.get(vendor)
         if state is not None:
             self._recovery.forget_saved(urn, account.name, voice_id, state)
+            self._ownership.shown(account.name, voice_id, urn, state.get(OWNERSHIP_ID))
             self._read.add(urn)  # a diff from here on may show a state that is not saved
 
         def known(found_id: str, before: Properties) -> Properties:
