@@ -40,8 +40,8 @@ test: install ## all tests; those that need the Pulumi CLI are skipped, loudly, 
 	  echo "*** NOT RUN: the engine tests, for want of a Pulumi CLI (see above). ***" >&2; fi; \
 	exit $$status
 
-faults: install ## every fault on the way to a vendor and back; takes about 6 minutes
-	@VOICECLONE_ALL_FAULTS=1 $(TESTS) tests/faults
+faults: install ## every fault on the way to a vendor and back, 500 sequences of commands; takes about 20 minutes
+	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=500 $(TESTS) tests/sequences tests/faults
 
 lint: install ## style, types and the layers' import contract
 	@$(VENV)/bin/ruff check

@@ -198,7 +198,7 @@ class Story:
 
     @property
     def guessed(self) -> bool:
-        """Whether the voice was found by its name, which says nothing of its sample. The user was told."""
+        """Whether the voice was found by its name, which says nothing of its sample (the user was told)."""
         return any(f"found {state.id}, which carries" in self.said for state in self.states())
 
     def end(self) -> None:
