@@ -104,7 +104,7 @@ class Lifecycle:
             self._accounts.hold(vendor, urn, voice_id)  # a place that was never trained looks free
         difference = changes.diff(VENDORS[vendor], voice_id, state, old_inputs, news, interrupted=interrupted)
         stays = not difference.replaces
-        self._ownership.shown(account, voice_id, urn, state.get(OWNERSHIP_ID), stays=stays)
+        self._ownership.shown(vendor, voice_id, urn, state.get(OWNERSHIP_ID), stays=stays)
         return difference
 
     def create(
@@ -152,9 +152,9 @@ class Lifecycle:
                 # There is no voice, nor will there be one: what the stack has now must stay in its place.
                 maker.failed(error.state)
                 raise error.cause from None
-            error.state[OWNERSHIP_ID] = self._ownership.take(account.name, voice_id, urn)
+            error.state[OWNERSHIP_ID] = self._ownership.take(vendor, voice_id, urn)
             raise
-        return Created(voice_id, state | {OWNERSHIP_ID: self._ownership.take(account.name, voice_id, urn)})
+        return Created(voice_id, state | {OWNERSHIP_ID: self._ownership.take(vendor, voice_id, urn)})
 
     def read(
         self,
@@ -176,7 +176,7 @@ class Lifecycle:
         account = self._accounts.get(vendor)
         if state is not None:
             self._recovery.forget_saved(urn, account.name, voice_id, state)
-            self._ownership.shown(account.name, voice_id, urn, state.get(OWNERSHIP_ID))
+            self._ownership.shown(vendor, voice_id, urn, state.get(OWNERSHIP_ID))
             self._read.add(urn)  # a diff from here on may show a state that is not saved
 
         def known(found_id: str, before: Properties) -> Properties:
@@ -193,12 +193,12 @@ class Lifecycle:
             found = find(account, voice_id, state, inputs, known, keep_name=automatic)
         except InitFailedError as error:
             if importing:
-                error.state |= self._imported(account, error.voice_id, urn)
+                error.state |= self._imported(vendor, error.voice_id, urn)
             raise
         if found is None:
-            self._ownership.gone(account.name, voice_id)
+            self._ownership.gone(vendor, voice_id)
         elif importing:
-            found.state.update(self._imported(account, found.voice_id, urn))
+            found.state.update(self._imported(vendor, found.voice_id, urn))
         return found
 
     def update(
@@ -234,7 +234,7 @@ class Lifecycle:
         task = self._task(account, urn, news, target, timeout, reporter)
         self._clear_leftover(task, urn, voice_id, deletion_policy(kind.facts, state, news), preview=preview)
         if not preview and not state.get(OWNERSHIP_ID):
-            state = {**state, OWNERSHIP_ID: self._ownership.take(account.name, voice_id, urn)}
+            state = {**state, OWNERSHIP_ID: self._ownership.take(vendor, voice_id, urn)}
         if trains:
             previews.advise(kind, news, reporter)
         for sentence in told(state, trains=trains):
@@ -265,8 +265,8 @@ class Lifecycle:
     ) -> None:
         """Delete the voice at the vendor, or forget it, as `deletionPolicy` and the vendor allow."""
         kind = VENDORS[vendor]
-        account, own = f"{vendor} {state.get('account')}", state.get(OWNERSHIP_ID)
-        users = self._ownership.leave_to(account, voice_id, urn, own)
+        own = state.get(OWNERSHIP_ID)
+        users = self._ownership.leave_to(vendor, voice_id, urn, own)
         if users:
             reporter.warning(
                 f"{voice_id} is kept at {kind.facts.title}, because it is in use by {', '.join(users)}. "
@@ -277,7 +277,7 @@ class Lifecycle:
         Deletion(self._accounts.get(vendor), self._journal, urn, voice_id, state, policy, reporter).run(
             timeout
         )
-        self._ownership.release(account, voice_id, urn, own)
+        self._ownership.release(vendor, voice_id, urn, own)
 
     def invoke(self, vendor: str, function: str, arguments: Properties) -> functions.Answer:
         """What a function of the package gives. Changes nothing."""
@@ -303,11 +303,11 @@ class Lifecycle:
             order=lambda: orders(account.vendor, urn, inputs, wanted)(1),
         )
 
-    def _imported(self, account: Account, voice_id: str, urn: str) -> Properties:
-        return {OWNERSHIP_ID: self._ownership.take(account.name, voice_id, urn, created=False)}
+    def _imported(self, vendor: str, voice_id: str, urn: str) -> Properties:
+        return {OWNERSHIP_ID: self._ownership.take(vendor, voice_id, urn, created=False)}
 
     def _may_take(self, account: Account, urn: str) -> Callable[[str], bool]:
-        return lambda voice_id: self._ownership.may_take(account.name, voice_id, urn)
+        return lambda voice_id: self._ownership.may_take(account.vendor.facts.key, voice_id, urn)
 
     def _clear_leftover(
         self, task: Task, urn: str, voice_id: str, policy: DeletionPolicy, *, preview: bool

@@ -40,7 +40,7 @@ class Owner:
 class Ownership:
     """The owners of voices. No method raises, and each may be called from many threads at once.
 
-    `account` and `voice_id` name a voice everywhere.
+    `vendor` and `voice_id` name a voice. No account is compared: the same one may be reached by several URLs.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -64,28 +64,28 @@ class Ownership:
                 self._registered.add(urn)
 
     def shown(
-        self, account: str, voice_id: str, urn: str, ownership_id: str | None, *, stays: bool = False
+        self, vendor: str, voice_id: str, urn: str, ownership_id: str | None, *, stays: bool = False
     ) -> None:
         """The engine has shown an entry of its state. `stays`: it was asked what to do with the entry, and
         the answer was not to replace it."""
         with self._lock:
             if ownership_id:
-                self._write(account, voice_id, Owner(urn, ownership_id, saved=True))
+                self._write(vendor, voice_id, Owner(urn, ownership_id, saved=True))
             if stays and urn in self._registered:
-                self._kept[urn] = (account, voice_id)
+                self._kept[urn] = (vendor, voice_id)
 
-    def take(self, account: str, voice_id: str, urn: str, *, created: bool = True) -> str:
+    def take(self, vendor: str, voice_id: str, urn: str, *, created: bool = True) -> str:
         """A new entry is about to be given to the engine; returns its `ownershipId`. `created`: by a create,
         not by an import, which the engine may also do for a preview."""
         owner = Owner(urn, secrets.token_hex(8), saved=False)
         with self._lock:
-            for path, had in self._owners(account, voice_id).items():
+            for path, had in self._owners(vendor, voice_id).items():
                 if had.urn == urn:
                     self._put(path, None)
-            path = self._write(account, voice_id, owner)
+            path = self._write(vendor, voice_id, owner)
             if created:
                 self._created[path] = owner
-            self._kept[urn] = (account, voice_id)
+            self._kept[urn] = (vendor, voice_id)
         return owner.ownership_id
 
     def ended(self) -> None:
@@ -96,48 +96,48 @@ class Ownership:
                     self._put(path, replace(owner, saved=True))
             self._created.clear()
 
-    def release(self, account: str, voice_id: str, urn: str, ownership_id: str | None) -> None:
+    def release(self, vendor: str, voice_id: str, urn: str, ownership_id: str | None) -> None:
         """The engine is giving up this entry."""
         with self._lock:
-            for path, owner in self._owners(account, voice_id).items():
+            for path, owner in self._owners(vendor, voice_id).items():
                 if owner.ownership_id == ownership_id or (not ownership_id and owner.urn == urn):
                     self._put(path, None)
 
-    def gone(self, account: str, voice_id: str) -> None:
+    def gone(self, vendor: str, voice_id: str) -> None:
         """The voice does not exist any more."""
         with self._lock:
-            for path in self._owners(account, voice_id):
+            for path in self._owners(vendor, voice_id):
                 self._put(path, None)
 
     # -- what follows from it -------------------------------------------------------------------------------
 
-    def leave_to(self, account: str, voice_id: str, urn: str, ownership_id: str | None) -> list[str]:
+    def leave_to(self, vendor: str, voice_id: str, urn: str, ownership_id: str | None) -> list[str]:
         """Who has the voice through another entry than this one, which is to be deleted: sorted URNs, maybe
         with the resource's own, which has the voice again. Where there are any, this entry is given up: of
         two that are deleted at the same time, the second has the voice to itself."""
         with self._lock:
-            others = {other for other, voice in self._kept.items() if voice == (account, voice_id)}
-            for owner in self._owners(account, voice_id).values():
+            others = {other for other, voice in self._kept.items() if voice == (vendor, voice_id)}
+            for owner in self._owners(vendor, voice_id).values():
                 another = owner.saved or owner.urn != urn
                 if owner.ownership_id != ownership_id if ownership_id else another:
                     others.add(owner.urn)
             if others:
-                self.release(account, voice_id, urn, ownership_id)
+                self.release(vendor, voice_id, urn, ownership_id)
         return sorted(others)
 
-    def may_take(self, account: str, voice_id: str, urn: str) -> bool:
+    def may_take(self, vendor: str, voice_id: str, urn: str) -> bool:
         """Whether a create for this resource may take over the voice: no state is known to have it."""
         with self._lock:
-            if (account, voice_id) in self._kept.values():
+            if (vendor, voice_id) in self._kept.values():
                 return False
-            owners = self._owners(account, voice_id).values()
+            owners = self._owners(vendor, voice_id).values()
             return all(owner.urn == urn and not owner.saved for owner in owners)
 
     # -- files ----------------------------------------------------------------------------------------------
 
-    def _write(self, account: str, voice_id: str, owner: Owner) -> Path:
-        known = self._owners(account, voice_id)
-        path = self._folder_of(account, voice_id) / f"{records.name(owner.urn, owner.ownership_id)}.json"
+    def _write(self, vendor: str, voice_id: str, owner: Owner) -> Path:
+        known = self._owners(vendor, voice_id)
+        path = self._folder_of(vendor, voice_id) / f"{records.name(owner.urn, owner.ownership_id)}.json"
         if known.get(path) != owner:
             self._put(path, owner)
         for other, had in known.items():
@@ -145,8 +145,8 @@ class Ownership:
                 self._put(other, None)  # the resource was renamed, or its stack
         return path
 
-    def _owners(self, account: str, voice_id: str) -> dict[Path, Owner]:
-        folder = self._folder_of(account, voice_id)
+    def _owners(self, vendor: str, voice_id: str) -> dict[Path, Owner]:
+        folder = self._folder_of(vendor, voice_id)
         found = {path: owner for path in folder.glob("*.json") if (owner := _read(path)) is not None}
         for path, owner in self._mine.items():
             if path.parent == folder and owner is not None:
@@ -160,8 +160,8 @@ class Ownership:
         else:
             records.write(path, asdict(owner))
 
-    def _folder_of(self, account: str, voice_id: str) -> Path:
-        return self._folder / records.name(account, voice_id)
+    def _folder_of(self, vendor: str, voice_id: str) -> Path:
+        return self._folder / records.name(vendor, voice_id)
 
 
 def _read(path: Path) -> Owner | None:

@@ -78,21 +78,29 @@ class Recovery:
         entry = self._journal.find(urn, account)
         if entry is None or entry.voice_id == voice_id or entry.refused or entry.retained:
             return None
-        lost = not entry.voice_id or self._ownership.may_take(account, entry.voice_id, urn)
+        lost = not entry.voice_id or self._may_take(entry, urn)
         return entry if lost else None
 
     def unsaved_voice(self, urn: str, account: str) -> bool:
         """Whether an interrupted run left a voice that a create would go on with."""
         entry = self._journal.find(urn, account)
-        return bool(entry and entry.voice_id and self._ownership.may_take(account, entry.voice_id, urn))
+        return bool(entry and entry.voice_id and self._may_take(entry, urn))
 
     def refusal(self, urn: str, account: str, fingerprint: str) -> str:
         """Why the vendor refused to make a voice of this very training; empty where it did not."""
         entry = self._journal.find(urn, account)
         return entry.refused if entry is not None and entry.fingerprint == fingerprint else ""
 
+    def _may_take(self, entry: Entry, urn: str) -> bool:
+        return self._ownership.may_take(_vendor(entry), entry.voice_id, urn)
+
     def forget(self, urn: str, entry: Entry) -> None:
         """The user was told of what was left."""
         self._journal.remove(urn, entry.account)
         if entry.voice_id:
-            self._ownership.release(entry.account, entry.voice_id, urn, None)
+            self._ownership.release(_vendor(entry), entry.voice_id, urn, None)
+
+
+def _vendor(entry: Entry) -> str:
+    """Accounts are named after their vendor first."""
+    return entry.account.partition(" ")[0]

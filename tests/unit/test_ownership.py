@@ -9,7 +9,7 @@ import pytest
 
 from voiceclone_provider.ownership import Ownership
 
-ACCOUNT, VOICE = "kling https://kling.example", "voice-1"
+VENDOR, VOICE = "kling", "voice-1"
 URN = "urn:pulumi:dev::shop::voiceclone:kling:Voice::narrator"
 HOST = "urn:pulumi:dev::shop::voiceclone:kling:Voice::host"
 
@@ -33,71 +33,71 @@ def later(tmp_path: Path) -> Process:
 
 
 def test_a_voice_of_nobody_may_be_taken_and_deleted(process: Process) -> None:
-    assert process().may_take(ACCOUNT, VOICE, URN)
-    assert process().leave_to(ACCOUNT, VOICE, URN, "id") == []
-    assert process().leave_to(ACCOUNT, VOICE, URN, None) == []
+    assert process().may_take(VENDOR, VOICE, URN)
+    assert process().leave_to(VENDOR, VOICE, URN, "id") == []
+    assert process().leave_to(VENDOR, VOICE, URN, None) == []
 
 
 def test_what_was_answered_may_be_taken_again_until_the_run_has_ended_in_order(later: Process) -> None:
     killed = later()
-    killed.take(ACCOUNT, VOICE, URN)
-    assert later().may_take(ACCOUNT, VOICE, URN)
-    assert not later().may_take(ACCOUNT, VOICE, HOST)
+    killed.take(VENDOR, VOICE, URN)
+    assert later().may_take(VENDOR, VOICE, URN)
+    assert not later().may_take(VENDOR, VOICE, HOST)
     killed.ended()
-    assert not later().may_take(ACCOUNT, VOICE, URN)
+    assert not later().may_take(VENDOR, VOICE, URN)
 
 
 def test_an_import_is_not_saved_by_the_end_of_a_run_that_may_be_a_preview(later: Process) -> None:
     preview = later()
-    preview.take(ACCOUNT, VOICE, URN, created=False)
+    preview.take(VENDOR, VOICE, URN, created=False)
     preview.ended()
-    assert later().may_take(ACCOUNT, VOICE, URN)
-    imported = later().take(ACCOUNT, VOICE, URN, created=False)
-    assert later().leave_to(ACCOUNT, VOICE, URN, imported) == []
+    assert later().may_take(VENDOR, VOICE, URN)
+    imported = later().take(VENDOR, VOICE, URN, created=False)
+    assert later().leave_to(VENDOR, VOICE, URN, imported) == []
 
 
 def test_a_state_that_shows_the_voice_has_it(process: Process) -> None:
-    own = process().take(ACCOUNT, VOICE, URN)
-    process().shown(ACCOUNT, VOICE, URN, own)
-    assert not process().may_take(ACCOUNT, VOICE, URN)
+    own = process().take(VENDOR, VOICE, URN)
+    process().shown(VENDOR, VOICE, URN, own)
+    assert not process().may_take(VENDOR, VOICE, URN)
 
 
 def test_an_entry_is_left_to_another_with_the_same_voice(process: Process) -> None:
-    first = process().take(ACCOUNT, VOICE, URN)
-    process().shown(ACCOUNT, VOICE, HOST, "another")
-    assert process().leave_to(ACCOUNT, VOICE, HOST, "another") == [URN]
+    first = process().take(VENDOR, VOICE, URN)
+    process().shown(VENDOR, VOICE, HOST, "another")
+    assert process().leave_to(VENDOR, VOICE, HOST, "another") == [URN]
     process().registered(URN, anew=True)  # no process keeps it any more
-    assert process().leave_to(ACCOUNT, VOICE, URN, first) == [], "the last one has it to itself"
+    assert process().leave_to(VENDOR, VOICE, URN, first) == [], "the last one has it to itself"
 
 
 def test_a_resource_that_took_its_own_voice_again_keeps_it(later: Process) -> None:
-    old = later().take(ACCOUNT, VOICE, URN)
-    new = later().take(ACCOUNT, VOICE, URN)
-    assert later().leave_to(ACCOUNT, VOICE, URN, old) == [URN]
-    assert later().leave_to(ACCOUNT, VOICE, URN, new) == []
+    old = later().take(VENDOR, VOICE, URN)
+    new = later().take(VENDOR, VOICE, URN)
+    assert later().leave_to(VENDOR, VOICE, URN, old) == [URN]
+    assert later().leave_to(VENDOR, VOICE, URN, new) == []
 
 
 def test_a_renamed_resource_or_stack_is_the_same_owner(later: Process) -> None:
-    own = later().take(ACCOUNT, VOICE, URN)
+    own = later().take(VENDOR, VOICE, URN)
     renamed = URN.replace(":dev:", ":production:")
-    later().shown(ACCOUNT, VOICE, renamed, own)
-    assert later().leave_to(ACCOUNT, VOICE, renamed, own) == []
-    later().shown(ACCOUNT, VOICE, HOST, "another")
-    assert later().leave_to(ACCOUNT, VOICE, HOST, "another") == [renamed]
+    later().shown(VENDOR, VOICE, renamed, own)
+    assert later().leave_to(VENDOR, VOICE, renamed, own) == []
+    later().shown(VENDOR, VOICE, HOST, "another")
+    assert later().leave_to(VENDOR, VOICE, HOST, "another") == [renamed]
 
 
 def test_a_deleted_entry_is_released_whatever_its_name_was_then(later: Process) -> None:
-    own = later().take(ACCOUNT, VOICE, URN)
-    later().shown(ACCOUNT, VOICE, HOST, own)
-    later().release(ACCOUNT, VOICE, URN, own)
-    assert later().may_take(ACCOUNT, VOICE, URN)
+    own = later().take(VENDOR, VOICE, URN)
+    later().shown(VENDOR, VOICE, HOST, own)
+    later().release(VENDOR, VOICE, URN, own)
+    assert later().may_take(VENDOR, VOICE, URN)
 
 
 def test_a_voice_that_is_gone_has_no_owner(process: Process) -> None:
-    process().take(ACCOUNT, VOICE, URN)
+    process().take(VENDOR, VOICE, URN)
     process().registered(URN, anew=True)
-    process().gone(ACCOUNT, VOICE)
-    assert process().may_take(ACCOUNT, VOICE, HOST)
+    process().gone(VENDOR, VOICE)
+    assert process().may_take(VENDOR, VOICE, HOST)
 
 
 @pytest.mark.parametrize("own", ["own", None])
@@ -105,28 +105,28 @@ def test_what_the_engine_keeps_in_this_run_is_not_deleted(later: Process, own: s
     """Also where a state was written before there were IDs, or was edited and has one twice."""
     run = later()
     run.registered(URN, anew=False)
-    run.shown(ACCOUNT, VOICE, URN, own, stays=True)
-    assert run.leave_to(ACCOUNT, VOICE, URN, own) == [URN]
-    assert run.leave_to(ACCOUNT, VOICE, HOST, own) == [URN]
+    run.shown(VENDOR, VOICE, URN, own, stays=True)
+    assert run.leave_to(VENDOR, VOICE, URN, own) == [URN]
+    assert run.leave_to(VENDOR, VOICE, HOST, own) == [URN]
 
 
 @pytest.mark.parametrize("own", ["own", None])
 def test_what_the_engine_replaces_in_this_run_is_deleted(later: Process, own: str | None) -> None:
     answered, decided, refreshed = later(), later(), later()
     answered.registered(URN, anew=False)
-    answered.shown(ACCOUNT, VOICE, URN, own, stays=False)
+    answered.shown(VENDOR, VOICE, URN, own, stays=False)
     decided.registered(URN, anew=False)
-    decided.shown(ACCOUNT, VOICE, URN, own, stays=True)
+    decided.shown(VENDOR, VOICE, URN, own, stays=True)
     decided.registered(URN, anew=True)  # `replaceOnChanges` and the like: the engine checks once more
-    refreshed.shown(ACCOUNT, VOICE, URN, own, stays=True)  # a refresh compares what nobody declares
+    refreshed.shown(VENDOR, VOICE, URN, own, stays=True)  # a refresh compares what nobody declares
     for run in (answered, decided, refreshed):
-        assert run.leave_to(ACCOUNT, VOICE, URN, own) == []
+        assert run.leave_to(VENDOR, VOICE, URN, own) == []
 
 
 def test_records_that_make_no_sense_are_none(tmp_path: Path, later: Process) -> None:
-    later().take(ACCOUNT, VOICE, URN)
+    later().take(VENDOR, VOICE, URN)
     (kept,) = (tmp_path / "owners").rglob("*.json")
     for text in ("", "[]", "{}", '{"urn": 1, "ownership_id": "x"}', "\x00"):
         kept.write_text(text)
-        assert later().may_take(ACCOUNT, VOICE, HOST)
-        assert later().leave_to(ACCOUNT, VOICE, HOST, "x") == []
+        assert later().may_take(VENDOR, VOICE, HOST)
+        assert later().leave_to(VENDOR, VOICE, HOST, "x") == []
