@@ -27,6 +27,7 @@ from .program import Program
 from .reading import Refresh
 from .refreshing import refresh
 from .registry import Registry
+from .resources import is_default_provider, package_of
 from .runner import Runner
 from .safety import Guard
 from .secrets import Keeper, PlainKeeper
@@ -61,11 +62,13 @@ class Outcome:
 
     Arguments:
         succeeded: what makes the real CLI exit with 0.
-        killed: the engine was ended by a hook.
+        killed: the engine was ended, by a hook or by a second Ctrl-C.
+        refresh: the command was a refresh, and what it found counts as changes.
     """
 
     succeeded: bool = True
     killed: bool = False
+    refresh: bool = False
     lines: list[Told] = field(default_factory=list)
     steps: list[Done] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -75,15 +78,16 @@ class Outcome:
         """How many resources were changed in which way, as the summary counts them."""
         counts: dict[str, int] = {}
         for done in self.steps:
+            found = isinstance(done.step, Refresh) and self.refresh
             op = done.step.result if isinstance(done.step, Refresh) else done.op
-            if done.error is None and (done.step.logical or isinstance(done.step, Refresh)):
+            if done.error is None and (done.step.logical or found) and not is_default_provider(done.urn):
                 counts[op] = counts.get(op, 0) + 1
         return counts
 
     @property
     def changed(self) -> bool:
         """What `--expect-no-changes` does not expect."""
-        return any(op != "same" for op in self.changes)
+        return not self.changes.keys() <= {"same", "read", "read-replacement", "discard"}
 
     def told(self, severity: str) -> list[str]:
         return [line.text for line in self.lines if line.severity == severity and not line.status]
@@ -110,10 +114,10 @@ class Engine:
     Arguments:
         folder: where the state lies; made if it is not there.
         plugin: how the `voiceclone` plugin is reached, or how each package's is.
-        schema: of the package. Without it, it is what lies beside the plugin.
+        schema: the package's; without it a plugin is started and asked, as the real engine does whenever it
+            runs a program.
         keeper: how secrets are kept; readable unless said otherwise.
         parallel: how many chains of steps may run at once.
-        faithful: start a plugin for its schema, as the real engine does at every run of a program.
     """
 
     def __init__(
@@ -121,14 +125,13 @@ class Engine:
         folder: Path,
         plugin: Launcher | Mapping[str, Launcher],
         *,
-        schema: Mapping[str, Any],
+        schema: Mapping[str, Any] | None = None,
         project: str = "voices",
         stack: str = "test",
         config: Mapping[str, Any] | None = None,
         keeper: Keeper | None = None,
         store: Store | None = None,
         parallel: int = 16,
-        faithful: bool = False,
         guard: Guard | None = None,
         listener: Listener | None = None,
     ) -> None:
@@ -137,10 +140,9 @@ class Engine:
         self.store = store or Store(folder, project, stack)
         self.hooks = Hooks()
         self._launchers = dict(plugin) if isinstance(plugin, Mapping) else {"voiceclone": plugin}
-        self._schema = Schema.of(schema)
+        self._schema = Schema.of(schema) if schema is not None else None
         self._keeper: Keeper = keeper or PlainKeeper()
         self._parallel = parallel
-        self._faithful = faithful
         self._guard = guard or _guard(self._launchers)
         self._listener = listener or Listener()
         self._service = EngineService()
@@ -169,7 +171,12 @@ class Engine:
 
     def refresh(self, **options: Any) -> Outcome:
         """`pulumi refresh --skip-preview`; `preview=True` for `--preview-only`."""
-        return self._command(Options(parallel=self._parallel, **options), lambda run: refresh(run.deployment))
+
+        def work(run: _Run) -> None:
+            run.outcome.refresh = True
+            refresh(run.deployment)
+
+        return self._command(Options(parallel=self._parallel, **options), work)
 
     def destroy(self, **options: Any) -> Outcome:
         """`pulumi destroy --skip-preview`."""
@@ -225,19 +232,18 @@ class Engine:
             if options.refresh and not refresh(run.deployment):
                 return
             _warn_of_pending(run.deployment)
-            runner = Runner(run.deployment, wanted, self.config, self._schema)
+            schema = self._schema or run.schema(wanted)
+            runner = Runner(run.deployment, wanted, self.config, schema)
             run.wake = runner.wake
             runner.run()
             runner.finish()
 
-        return self._command(options, work, schema=self._faithful)
+        return self._command(options, work)
 
-    def _command(self, options: Options, work: Callable[[_Run], object], *, schema: bool = False) -> Outcome:
+    def _command(self, options: Options, work: Callable[[_Run], object]) -> Outcome:
         run = self._run = _Run(self, options)
         self._service.listener = run.heard
         try:
-            if schema:
-                run.registry.start("voiceclone").schema()
             work(run)
             run.end()
         except Killed:
@@ -297,11 +303,19 @@ class _Run:
 
     # -- the end -------------------------------------------------------------------------------------------
 
+    def schema(self, program: Program) -> Schema:
+        """The schemas of the packages that a program uses, each from a plugin of its own."""
+        packages = {package_of(str(declared.get("type", ""))) for declared in program.resources.values()}
+        return Schema.joined([self.registry.start(package).schema() for package in sorted(packages)])
+
     def interrupt(self) -> None:
+        """Ctrl-C. The second time, what is under way is ended, and what comes of it is not saved."""
         deployment = self.deployment
+        self.outcome.succeeded = False
         if deployment.canceled.is_set():
             deployment.terminated.set()
-        self.outcome.succeeded = False
+            self.registry.close()
+            deployment.end_at_once()
         deployment.cancel()
         self.wake()
         self.registry.cancel()

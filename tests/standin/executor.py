@@ -130,6 +130,11 @@ class Deployment:
     def cancel(self) -> None:
         self.canceled.set()
 
+    def end_at_once(self) -> None:
+        """Nothing is waited for any more."""
+        self._killed = Killed()
+        self.canceled.set()
+
     def wait(self, futures: Iterable[Future[None]]) -> None:
         for future in list(futures):
             future.result()

@@ -6,7 +6,7 @@ pkg/pulumiyaml/run.go of pulumi-yaml. Of the schema only that is used which chan
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,6 +30,13 @@ class Schema:
         name = schema.get("name", "")
         provider = {f"pulumi:providers:{name}": schema.get("provider") or {}}
         return cls({**(schema.get("resources") or {}), **provider})
+
+    @classmethod
+    def joined(cls, schemas: Iterable[Mapping[str, Any]]) -> Schema:
+        resources: dict[str, Any] = {}
+        for schema in schemas:
+            resources |= cls.of(schema).resources
+        return cls(resources)
 
     def knows(self, type_: str) -> bool:
         return type_ in self.resources

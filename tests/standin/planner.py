@@ -1,8 +1,8 @@
 """Which steps bring a resource from what it is to what the program wants.
 
 The structure is that of pkg/resource/deploy/step_generator.go: find the old resource, check the inputs, and
-then one of four cases: the resource was deleted earlier in this deployment and is made again; it is not there;
-others managed it until now; it is there and may differ.
+then one of four cases: the resource was deleted earlier in this deployment and is made again; it is not
+there; others managed it until now; it is there and may differ.
 """
 
 from __future__ import annotations
