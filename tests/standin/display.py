@@ -17,7 +17,7 @@ from .engine import Done, Listener, Outcome, Told
 from .reading import Refresh
 from .resources import ROOT_TYPE, State, is_default_provider, name_of, type_of
 from .steps import Step
-from .values import UNKNOWN, Secret
+from .values import UNKNOWN, Asset, Reference, Secret
 from .wire import UNKNOWN_TEXT, asset_as_object
 
 BANNER: Final = (
@@ -210,7 +210,9 @@ def shown(value: Any, *, secrets: bool = False) -> Any:
         return [shown(child, secrets=secrets) for child in value]
     if value is UNKNOWN:
         return UNKNOWN_TEXT
-    return value if value is None or isinstance(value, str | int | float) else asset_as_object(value)
+    if isinstance(value, Reference):
+        return {"urn": value.urn, "id": shown(value.id), "packageVersion": ""}
+    return asset_as_object(value) if isinstance(value, Asset) else value
 
 
 def _written(value: Any) -> str:

@@ -24,7 +24,7 @@ from .importing import Wanted, import_resources
 from .options import Options
 from .plugins import InProcess, Launcher, Process
 from .program import Program
-from .reading import Refresh
+from .reading import Read, Refresh
 from .refreshing import refresh
 from .registry import Registry
 from .resources import is_default_provider, package_of
@@ -80,7 +80,12 @@ class Outcome:
         for done in self.steps:
             found = isinstance(done.step, Refresh) and self.refresh
             op = done.step.result if isinstance(done.step, Refresh) else done.op
-            if done.error is None and (done.step.logical or found) and not is_default_provider(done.urn):
+            seen = isinstance(done.step, Read) and not done.step.differs
+            if (
+                done.error is None
+                and (done.step.logical or found)
+                and not (seen or is_default_provider(done.urn))
+            ):
                 counts[op] = counts.get(op, 0) + 1
         return counts
 
@@ -139,7 +144,7 @@ class Engine:
         self.config = dict(config or {})
         self.store = store or Store(folder, project, stack)
         self.hooks = Hooks()
-        self._launchers = dict(plugin) if isinstance(plugin, Mapping) else {"voiceclone": plugin}
+        self._launchers = plugin if isinstance(plugin, Mapping) else {"voiceclone": plugin}
         self._schema = Schema.of(schema) if schema is not None else None
         self._keeper: Keeper = keeper or PlainKeeper()
         self._parallel = parallel
@@ -174,7 +179,8 @@ class Engine:
 
         def work(run: _Run) -> None:
             run.outcome.refresh = True
-            refresh(run.deployment)
+            if not run.missing_targets():
+                refresh(run.deployment)
 
         return self._command(Options(parallel=self._parallel, **options), work)
 
@@ -182,7 +188,7 @@ class Engine:
         """`pulumi destroy --skip-preview`."""
 
         def destroy(run: _Run) -> None:
-            if not run.options.refresh or refresh(run.deployment):
+            if not run.missing_targets() and (not run.options.refresh or refresh(run.deployment)):
                 run.deployment.delete()
 
         return self._command(Options(parallel=self._parallel, **options), destroy)
@@ -230,6 +236,8 @@ class Engine:
 
         def work(run: _Run) -> None:
             if options.refresh and not refresh(run.deployment):
+                return
+            if run.deployment.planner.targeting.unknown(options.replace):
                 return
             _warn_of_pending(run.deployment)
             schema = self._schema or run.schema(wanted)
@@ -308,14 +316,20 @@ class _Run:
         packages = {package_of(str(declared.get("type", ""))) for declared in program.resources.values()}
         return Schema.joined([self.registry.start(package).schema() for package in sorted(packages)])
 
+    def missing_targets(self) -> bool:
+        """Tell of targets that are not in the state; whether there are such."""
+        targeting = self.deployment.planner.targeting
+        return targeting.unknown(self.options.targets) or targeting.unknown(self.options.excludes)
+
     def interrupt(self) -> None:
         """Ctrl-C. The second time, what is under way is ended, and what comes of it is not saved."""
         deployment = self.deployment
         self.outcome.succeeded = False
         if deployment.canceled.is_set():
-            deployment.terminated.set()
-            self.registry.close()
             deployment.end_at_once()
+            self.wake()
+            self.registry.close()
+            return
         deployment.cancel()
         self.wake()
         self.registry.cancel()
@@ -336,8 +350,10 @@ class _Run:
             self.outcome.succeeded = False
 
     def kill(self) -> None:
-        self.line.killed.set()
         self.outcome.succeeded, self.outcome.killed = False, True
+        if self.deployment.terminated.is_set():
+            self.registry.close()
+        self.line.killed.set()
         self.registry.abandon()
         self.deployment.close()
 

@@ -55,6 +55,7 @@ class Scope:
         preview: whether a value may be unknown.
         invoke: calls a function: its token, arguments and options; its result.
         outputs: names of a resource type's outputs, which may be missing in a preview.
+        skipped: URNs of resources of which nothing is known.
     """
 
     folder: Path
@@ -63,6 +64,7 @@ class Scope:
     outputs: Callable[[str], set[str]] = lambda type_: set()
     values: dict[str, Evaluated] = field(default_factory=dict)
     resources: dict[str, State] = field(default_factory=dict)
+    skipped: set[str] = field(default_factory=set)
 
     def evaluate(self, declared: Any) -> Evaluated:
         """The value of an expression."""
@@ -126,6 +128,8 @@ class Scope:
             return Evaluated(identity, urns)
         if parts[0] == "urn":
             return Evaluated(state.urn, urns)
+        if state.urn in self.skipped:
+            return Evaluated(UNKNOWN, urns)
         outputs = state.outputs or {}
         may_come = has_unknown(outputs) or parts[0] in self.outputs(state.type)
         if self.preview and parts[0] not in outputs and may_come:

@@ -131,7 +131,8 @@ class Deployment:
         self.canceled.set()
 
     def end_at_once(self) -> None:
-        """Nothing is waited for any more."""
+        """Nothing is waited for any more, and nothing saved."""
+        self.terminated.set()
         self._killed = Killed()
         self.canceled.set()
 
@@ -171,8 +172,10 @@ class Deployment:
             if step.new is not None and step.op != "replace":
                 with self._lock:
                     self.news[step.new.urn] = step.new
+            if self.terminated.is_set():
+                return False
             self.events.ended(step, error)
-            if self.snapshots is not None and not self.terminated.is_set():
+            if self.snapshots is not None:
                 step.end(self.snapshots, successful=error is None or error.partial)
         except SaveError as failure:
             self.error(f"post-step event returned an error: {failure}", step.resource.urn)

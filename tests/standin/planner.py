@@ -83,8 +83,19 @@ class Planner:
         goal = registration.goal
         urn = self.urn(goal.parent, goal.type, goal.name)
         old, alias = self._old(urn, goal)
-        new = State.wanted(urn, goal, [alias] if alias else [], None)
-        new.id, new.external, new.outputs = id, True, {}
+        new = State(
+            urn,
+            goal.type,
+            id=id,
+            inputs=goal.properties,
+            outputs={},
+            parent=goal.parent,
+            external=True,
+            dependencies=list(goal.dependencies),
+            provider=goal.provider,
+            additional_secret_outputs=list(goal.additional_secret_outputs),
+            aliases=[alias] if alias else [],
+        )
         if old is not None and not old.external and old.id != id:
             self.replaces.add(urn)
             return [Read(old, new, registration, replacing=True), Replace(old, new)]

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -177,12 +177,11 @@ class Project:
 
     # -- plugins -------------------------------------------------------------------------------------------
 
-    def launchers(self, config: Mapping[str, Any]) -> dict[str, Launcher]:
-        """How the plugins of the program's packages are reached."""
-        packages = {**dict.fromkeys(("voiceclone",), ""), **self.program.packages}
-        return {name: self._launcher(name, place, config) for name, place in packages.items()}
+    def launchers(self, config: Mapping[str, Any]) -> Mapping[str, Launcher]:
+        """How plugins are reached, by package."""
+        return _Launchers(self, config)
 
-    def _launcher(self, package: str, place: str, config: Mapping[str, Any]) -> Launcher:
+    def launcher(self, package: str, config: Mapping[str, Any]) -> Launcher:
         for attached in filter(None, self.environment.get("PULUMI_DEBUG_PROVIDERS", "").split(",")):
             name, _, port = attached.partition(":")
             if name == package:
@@ -192,7 +191,7 @@ class Project:
             "PULUMI_PROJECT": self.name,
             "PULUMI_CONFIG": json.dumps({key: plain(value) for key, value in config.items()}),
         }
-        return Process(self.plugin(package, place), self.folder, environment)
+        return Process(self.plugin(package, self.program.packages.get(package, "")), self.folder, environment)
 
     def plugin(self, package: str, place: str) -> Path:
         """The plugin's executable: where the program says, or on PATH."""
@@ -208,6 +207,26 @@ class Project:
                 f"no resource plugin '{name}' found; `packages` in Pulumi.yaml says where it lies"
             )
         return Path(found)
+
+
+class _Launchers(Mapping[str, Launcher]):
+    """Looks for a plugin when it is needed."""
+
+    def __init__(self, project: Project, config: Mapping[str, Any]) -> None:
+        self._project = project
+        self._config = config
+        self._known: dict[str, Launcher] = {}
+
+    def __getitem__(self, package: str) -> Launcher:
+        if package not in self._known:
+            self._known[package] = self._project.launcher(package, self._config)
+        return self._known[package]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._project.program.packages)
+
+    def __len__(self) -> int:
+        return len(self._project.program.packages)
 
 
 def _text(value: Any) -> str:

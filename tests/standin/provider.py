@@ -99,6 +99,7 @@ class Provider:
             supports_views=True,
             supports_refresh_before_update=True,
             invoke_with_preview=True,
+            accepts_byte_string=True,
             **({} if self._running.folder is None else places),
         )
         try:

@@ -145,6 +145,13 @@ class Read(Step):
     def logical(self) -> bool:  # type: ignore[override]
         return not self.replacing
 
+    @property
+    def differs(self) -> bool:
+        """Whether it is known to be unlike it was."""
+        if self.old is None or self.new is None or self.old.outputs is None:
+            return False
+        return not equal(plain(self.old.outputs), plain(self.new.outputs))
+
     def apply(self, context: Context) -> None:
         assert self.new is not None
         new, failure = self.new, None

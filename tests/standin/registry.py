@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Mapping
 from typing import Final
 
 from .calls import Line
@@ -28,12 +29,13 @@ class Registry:
         guard: keeps providers from what is real.
     """
 
-    def __init__(self, launchers: dict[str, Launcher], engine: str, line: Line, guard: Guard) -> None:
+    def __init__(self, launchers: Mapping[str, Launcher], engine: str, line: Line, guard: Guard) -> None:
         self._launchers = launchers
         self._guard = guard
         self._engine = engine
         self._line = line
         self._lock = threading.RLock()
+        self._closing = threading.Lock()
         self._providers: dict[str, Provider] = {}
         self._aliases: dict[str, str] = {}
         self._started: list[Provider] = []
@@ -42,18 +44,21 @@ class Registry:
 
     def start(self, package: str) -> Provider:
         """A plugin of its own."""
-        if package not in self._launchers:
-            raise ProviderError(f"no resource plugin 'pulumi-resource-{package}' found")
+        try:
+            launcher = self._launchers[package]
+        except KeyError:
+            raise ProviderError(f"no resource plugin 'pulumi-resource-{package}' found") from None
         with self._lock:
             number = len(self._started)
-            provider = Provider(self._launchers[package], number, self._engine, self._line)
+            provider = Provider(launcher, number, self._engine, self._line)
             self._started.append(provider)
         return provider
 
     def close(self) -> None:
         """Ask all that run to end, one after the other, and end them."""
-        for provider in list(self._started):
-            self._close(provider)
+        with self._closing:
+            for provider in list(self._started):
+                self._close(provider)
 
     def cancel(self) -> None:
         """Ask all at once to end what they wait for."""

@@ -67,6 +67,7 @@ class Runner:
             self._take(self._events.get())
         if not self._deployment.canceled.is_set() and not self._failed:
             self._deployment.wait(self._chains)
+            self._deployment.planner.targeting.unknown(self._deployment.options.targets)
             self._deployment.delete()
 
     def finish(self) -> None:
@@ -203,6 +204,8 @@ class Runner:
         else:
             self._under_way.discard(name)
             self._scope.resources[name] = outcome
+            if registration.skipped:
+                self._scope.skipped.add(outcome.urn)
 
     def _fail(self, name: str) -> None:
         self._failed.add(name)

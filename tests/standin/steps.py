@@ -39,10 +39,12 @@ class Registration:
     Arguments:
         complete: takes the resource's state once the wish is fulfilled, and None where it cannot be. Called
             from the thread of the step.
+        skipped: the resource was not asked for, and nothing is known of it.
     """
 
     goal: Goal
     complete: Callable[[State | None], None] = lambda state: None
+    skipped: bool = False
 
 
 class Context(Protocol):
@@ -112,6 +114,11 @@ class Same(Step):
         if self.new.is_provider and not self.skipped and not self.untargeted:
             # A provider that holds its changed configuration for the same goes on with what it had.
             context.registry.same(self.new.copy(inputs=copied(self.old.inputs)), checked=True)
+
+    def complete(self) -> None:
+        if self.registration is not None:
+            self.registration.skipped = self.skipped
+        super().complete()
 
     def end(self, snapshots: SnapshotManager, *, successful: bool) -> None:
         assert self.old is not None

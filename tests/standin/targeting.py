@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .options import Options
+from .options import Options, Targets
 from .replacing import PlanError, dependents
 from .resources import ROOT_TYPE, State, split_reference
 from .steps import Registration, Same, Step
@@ -100,6 +100,15 @@ class Targeting:
 
     def needs_skipped(self, state: State) -> bool:
         return not self._skipped.isdisjoint(state.needs_all())
+
+    def unknown(self, targets: Targets) -> bool:
+        """Tell of resources that were named and that there are none of; whether there are such."""
+        deployment = self._planner.deployment
+        known = {state.urn for state in deployment.resources} | self._planner.urns
+        unknown = [urn for urn in targets.literals() if urn not in known]
+        for urn in unknown:
+            deployment.error(f"Target '{urn}' could not be found in the stack.")
+        return bool(unknown)
 
     # -- deletions -----------------------------------------------------------------------------------------
 

@@ -1,0 +1,409 @@
+"""Programs and commands that both engines are given.
+
+A scenario is a list of steps: a program, or None for the one before, and a command. `do` may change the cloud
+before the command; `meanwhile` does something to its process.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from .comparing import Bench
+
+UP: Final = ("up", "--yes", "--skip-preview")
+REFRESH: Final = ("refresh", "--yes", "--skip-preview")
+DESTROY: Final = ("destroy", "--yes", "--skip-preview")
+PREVIEW: Final = ("preview",)
+
+URN: Final = "urn:pulumi:test::prog::toy:index:Thing::"
+
+
+@dataclass(frozen=True)
+class Do:
+    """One step of a scenario.
+
+    Arguments:
+        plugins: whether the plugins that are started are compared, besides what is asked of them.
+    """
+
+    words: tuple[str, ...] = UP
+    resources: Mapping[str, Any] | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+    cloud: Callable[[dict[str, Any]], None] | None = None
+    meanwhile: Callable[[Bench, subprocess.Popen[str]], None] | None = None
+    plugins: bool = True
+
+
+def thing(options: Mapping[str, Any] | None = None, **properties: Any) -> dict[str, Any]:
+    declared: dict[str, Any] = {"type": "toy:index:Thing", "properties": properties}
+    return {**declared, "options": dict(options)} if options else declared
+
+
+def provider(**properties: Any) -> dict[str, Any]:
+    return {"type": "pulumi:providers:toy", "properties": properties}
+
+
+def up(words: tuple[str, ...] = UP, **resources: Any) -> Do:
+    return Do(words, resources)
+
+
+def _gone(name: str) -> Callable[[dict[str, Any]], None]:
+    def change(content: dict[str, Any]) -> None:
+        things = content["things"]
+        content["things"] = {key: thing for key, thing in things.items() if thing["name"] != name}
+
+    return change
+
+
+def _drifted(name: str, **properties: Any) -> Callable[[dict[str, Any]], None]:
+    def change(content: dict[str, Any]) -> None:
+        for thing in content["things"].values():
+            if thing["name"] == name:
+                thing["properties"].update(properties)
+
+    return change
+
+
+def _made_by_others(**properties: Any) -> Callable[[dict[str, Any]], None]:
+    def change(content: dict[str, Any]) -> None:
+        content["things"]["theirs-1"] = {"name": "theirs", "properties": properties}
+
+    return change
+
+
+def _interrupt(times: int) -> Callable[[Bench, subprocess.Popen[str]], None]:
+    def meanwhile(bench: Bench, process: subprocess.Popen[str]) -> None:
+        bench.until("Create")
+        time.sleep(0.3)  # the command is to be in the middle of it
+        for _ in range(times):
+            process.send_signal(signal.SIGINT)
+            time.sleep(1)
+
+    return meanwhile
+
+
+def _kill(bench: Bench, process: subprocess.Popen[str]) -> None:
+    while not any(item["urn"] == f"{URN}b" for item in bench.state()["resources"]):
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+
+
+ONE: Final = thing(v="1", w="1")
+DEPENDENT: Final = {
+    "a": thing(v="1"),
+    "b": thing(v="1", w="${a.serial}"),
+    "c": thing(v="${a.serial}"),
+    "d": thing({"dependsOn": ["${a}"]}, v="1"),
+}
+OWN: Final = {"own": provider(region="here", note="1"), "a": thing({"provider": "${own}"}, v="1")}
+
+
+def _changed(resources: Mapping[str, Any], name: str, **properties: Any) -> dict[str, Any]:
+    changed = dict(resources)
+    declared = changed[name]
+    changed[name] = {**declared, "properties": {**declared["properties"], **properties}}
+    return changed
+
+
+def _with_options(resources: Mapping[str, Any], name: str, **options: Any) -> dict[str, Any]:
+    return {
+        **resources,
+        name: {**resources[name], "options": {**resources[name].get("options", {}), **options}},
+    }
+
+
+SCENARIOS: Final[dict[str, list[Do]]] = {
+    "life": [
+        up(PREVIEW, a=ONE),
+        up(a=ONE),
+        up(a=ONE),
+        up(("up", "--yes", "--skip-preview", "--expect-no-changes"), a=ONE),
+        up(PREVIEW, a=thing(v="1", w="2")),
+        up(a=thing(v="1", w="2")),
+        up(("up", "--yes"), a=thing(v="1", w="3")),
+        up(PREVIEW, a=thing(v="2", w="3")),
+        up(a=thing(v="2", w="3")),
+        Do(DESTROY),
+        Do(DESTROY),
+    ],
+    "values": [
+        up(
+            a=thing(
+                v="1",
+                secretive="plain in the program",
+                w={"fn::secret": "s3cret"},
+                asset={"fn::stringAsset": "text"},
+                list=[1, 2.5, True, None, "x", {"k": ["v"]}, {"fn::secret": "in a list"}],
+                map={"a": {"b": "${pulumi.stack}"}, "n": 3, "s": {"fn::secret": [1]}},
+            ),
+        ),
+        Do(REFRESH),
+        up(a=thing(v="1", map={"n": 3}, list=[])),
+        Do(("stack", "export")),
+    ],
+    "dependencies": [
+        Do(
+            PREVIEW, DEPENDENT, {"outputs": {"serial": "${a.serial}", "both": "${b.w}/${c.v}", "all": "${d}"}}
+        ),
+        Do(UP, DEPENDENT, {"outputs": {"serial": "${a.serial}", "both": "${b.w}/${c.v}"}}),
+        Do(PREVIEW, _changed(DEPENDENT, "a", v="2")),
+        Do(UP, _changed(DEPENDENT, "a", v="2")),
+        Do(DESTROY),
+    ],
+    "a dependency that cannot be created": [
+        Do(UP, _changed(DEPENDENT, "a", fail="create")),
+        Do(("up", "--yes", "--skip-preview", "--continue-on-error"), _changed(DEPENDENT, "a", fail="create")),
+        Do(UP, DEPENDENT),
+    ],
+    "init errors and recovery": [
+        up(a=thing(v="1", init="create"), b=thing(v="1")),
+        up(a=thing(v="1", init="create"), b=thing(v="1")),
+        up(a=thing(v="1", init="create,update"), b=thing(v="1")),
+        Do(REFRESH),
+        up(a=thing(v="1", w="2", init="update"), b=thing(v="1")),
+        up(a=thing(v="1", w="2", init=""), b=thing(v="1")),
+        up(a=thing(v="1", w="2", init=""), b=thing(v="1")),
+        Do(DESTROY),
+    ],
+    "replacements that are not ready": [
+        up(a=thing(v="1"), z=thing(v="1")),
+        up(a=thing(v="2", init="create"), z=thing(v="1")),
+        Do(REFRESH),
+        up(("up", "--yes", "--skip-preview", "--target", f"{URN}z"), a=thing(v="2"), z=thing(v="1", w="2")),
+        up(a=thing(v="3", init="create"), z=thing(v="1", w="2")),
+        up(a=thing(v="1"), z=thing(v="1", w="2")),
+        up(a=thing(v="4", init="create"), z=thing(v="1", w="2")),
+        up(a=thing(v="4"), z=thing(v="1", w="3", fail="update")),
+        up(a=thing(v="4"), z=thing(v="1", w="3", fail="update")),
+        up(("up", "--yes", "--skip-preview", "--continue-on-error"), a=thing(v="4"), f=thing(fail="create")),
+        up(a=thing(v="4")),
+        up(a=thing(v="5", init="create")),
+        Do(DESTROY),
+    ],
+    "an old one that cannot be deleted": [
+        up(a=thing(v="1", fail="delete")),
+        up(a=thing(v="2")),
+        up(a=thing(v="2")),
+        up(PREVIEW, a=thing(v="2")),
+        Do(REFRESH, cloud=_gone("a")),
+        up(a=thing(v="2")),
+    ],
+    "--replace": [
+        Do(UP, DEPENDENT),
+        Do((*PREVIEW, "--replace", f"{URN}a"), DEPENDENT),
+        Do((*UP, "--replace", f"{URN}a"), DEPENDENT),
+        Do((*UP, "--target-replace", f"{URN}d"), DEPENDENT),
+        Do((*UP, "--replace", f"{URN}c"), _with_options(DEPENDENT, "c", deleteBeforeReplace=True)),
+        Do((*UP, "--replace", f"{URN}nobody"), DEPENDENT),
+    ],
+    "taint": [
+        Do(UP, DEPENDENT),
+        Do(("state", "taint", f"{URN}a", "--yes")),
+        Do(PREVIEW),
+        Do(UP),
+        Do(UP),
+    ],
+    "aliases": [
+        Do(UP, DEPENDENT),
+        up(
+            a2=thing({"aliases": [{"name": "a"}]}, v="1"),
+            b=thing(v="1", w="${a2.serial}"),
+            d=thing({"dependsOn": ["${a2}"]}, v="1"),
+        ),
+        up(a3=thing({"aliases": [f"{URN}a2"]}, v="2")),
+        up(a4=thing({"aliases": [{"name": "a3"}]}, v="3", init="create")),
+        up(a4=thing(v="3")),
+    ],
+    "delete before replace": [
+        Do(UP, _with_options(DEPENDENT, "a", deleteBeforeReplace=True)),
+        Do(PREVIEW, _with_options(_changed(DEPENDENT, "a", v="2"), "a", deleteBeforeReplace=True)),
+        Do(UP, _with_options(_changed(DEPENDENT, "a", v="2"), "a", deleteBeforeReplace=True)),
+        up(a=thing(v="3", dbr=True)),
+        up(a=thing(v="4", dbr=True, fail="create")),
+        up(a=thing(v="4", dbr=True)),
+        up(a=thing(v="5", dbr=True, init="create")),
+        up(a=thing(v="6", dbr=True, fail="create")),
+        up(),
+    ],
+    "protect": [
+        up(a=thing({"protect": True}, v="1"), b=thing(v="1")),
+        up(PREVIEW, a=thing({"protect": True}, v="2"), b=thing(v="1")),
+        up(a=thing({"protect": True}, v="2"), b=thing(v="1")),
+        up(b=thing(v="1")),
+        Do(DESTROY),
+        up(a=thing(v="2"), b=thing(v="1")),
+        Do(DESTROY),
+    ],
+    "retain on delete": [
+        up(a=thing({"retainOnDelete": True}, v="1"), b=thing(v="1")),
+        up(a=thing({"retainOnDelete": True}, v="2")),
+        Do(DESTROY),
+    ],
+    "ignore changes": [
+        up(a=thing({"ignoreChanges": ["w"]}, v="1", w="1", map={"x": 1, "y": 1})),
+        up(a=thing({"ignoreChanges": ["w", "map.x"]}, v="1", w="2", map={"x": 2, "y": 1})),
+        up(a=thing({"ignoreChanges": ["w"]}, v="2", w="3")),
+        up(a=thing({"ignoreChanges": ["d"]}, v="2", w="3")),
+    ],
+    "replace on changes": [
+        up(a=thing({"replaceOnChanges": ["w"]}, v="1", w="1")),
+        up(a=thing({"replaceOnChanges": ["w"]}, v="1", w="2")),
+        up(a=thing({"replaceOnChanges": ["*"]}, v="1", w="2", init="create")),
+    ],
+    "explicit provider": [
+        Do(PREVIEW, OWN),
+        Do(UP, OWN),
+        Do(UP, OWN),
+        Do(UP, _changed(OWN, "own", note="2")),
+        Do(REFRESH),
+        Do(UP, _changed(OWN, "own", region="there")),
+        Do(UP, {"a": thing(v="1")}),
+        Do(UP, {**OWN, "own2": provider(region="there"), "a": thing({"provider": "${own2}"}, v="1")}),
+        Do(DESTROY),
+    ],
+    "an unknown provider": [
+        Do(
+            PREVIEW,
+            {
+                "first": thing(v="1"),
+                "own": provider(region="${first.serial}"),
+                "a": thing({"provider": "${own}"}, v="1"),
+            },
+        ),
+        Do(
+            UP,
+            {
+                "first": thing(v="1"),
+                "own": provider(region="${first.serial}"),
+                "a": thing({"provider": "${own}"}, v="1"),
+            },
+        ),
+    ],
+    "configuration": [
+        Do(("config", "set", "toy:region", "here"), {"a": ONE}),
+        Do(("config", "set", "--secret", "toy:note", "s3cret")),
+        Do(UP),
+        Do(UP),
+        Do(("config", "set", "toy:note", "plain")),
+        Do(UP),
+        Do(("config", "rm", "toy:region")),
+        Do(UP),
+        Do(DESTROY),
+    ],
+    "refresh": [
+        up(a=thing(v="1", w="1"), b=thing(v="1", w="${a.serial}"), c=thing(v="1")),
+        Do(REFRESH),
+        Do(("refresh", "--preview-only", "--expect-no-changes"), cloud=_drifted("c", w="theirs")),
+        Do(REFRESH),
+        Do(UP),
+        Do(REFRESH, cloud=_gone("a")),
+        Do(UP),
+        Do(("up", "--yes", "--skip-preview", "--refresh"), cloud=_drifted("c", w="again")),
+        Do(REFRESH, cloud=_drifted("c", init="read")),
+        Do(REFRESH, cloud=_drifted("c", init="", fail="read")),
+        Do((*REFRESH, "--target", f"{URN}a"), cloud=_drifted("c", fail="")),
+    ],
+    "import option": [
+        up(PREVIEW, x=ONE),
+        Do(UP, {"x": ONE}, cloud=None),
+        Do(
+            PREVIEW,
+            {"x": ONE, "a": thing({"import": "theirs-1"}, v="1")},
+            cloud=_made_by_others(v="1", d="default"),
+        ),
+        up(x=ONE, a=thing({"import": "theirs-1"}, v="1")),
+        up(x=ONE, a=thing({"import": "theirs-1"}, v="1", w="2")),
+        up(a=thing({"import": "theirs-1"}, v="2", w="2")),
+        up(x=ONE),
+        up(b=thing({"import": "nobody"}, v="1")),
+        up(x=thing({"import": "theirs-1"}, v="1", w="2")),
+    ],
+    "import command": [
+        up(x=ONE),
+        Do(
+            ("import", "--yes", "--skip-preview", "toy:index:Thing", "a", "theirs-1"),
+            cloud=_made_by_others(v="1", d="default"),
+            plugins=False,
+        ),
+        Do(("import", "--yes", "--skip-preview", "--protect=false", "toy:index:Thing", "b", "nobody")),
+        Do(UP, {"x": ONE, "a": thing({"protect": True}, v="1")}),
+    ],
+    "get": [
+        up(x=ONE),
+        Do(
+            UP,
+            {"x": ONE, "a": {"type": "toy:index:Thing", "get": {"id": "theirs-1"}}, "b": thing(v="${a.v}")},
+            cloud=_made_by_others(v="1", d="default"),
+        ),
+        Do(PREVIEW),
+        Do(UP),
+        Do(UP, {"x": ONE, "a": {"type": "toy:index:Thing", "get": {"id": "theirs-1", "state": {"w": "?"}}}}),
+        Do(UP, {"x": {"type": "toy:index:Thing", "get": {"id": "theirs-1"}}}),
+        Do(UP, {"x": ONE}),
+        Do(DESTROY),
+    ],
+    "functions": [
+        Do(
+            PREVIEW,
+            {"a": thing(v="1"), "b": thing(v="${count.count}")},
+            {
+                "variables": {
+                    "count": {"fn::invoke": {"function": "toy:index:count", "arguments": {"v": "1"}}}
+                }
+            },
+        ),
+        Do(UP),
+    ],
+    "bad inputs": [
+        up(PREVIEW, a=thing(v="bad"), b=thing(v="${a.serial}")),
+        up(a=thing(v="bad"), b=thing(v="${a.serial}")),
+    ],
+    "targets": [
+        up(a=thing(v="1"), b=thing(v="1", w="${a.serial}"), c=thing(v="1")),
+        up(
+            (*UP, "--target", f"{URN}c"),
+            a=thing(v="2"),
+            b=thing(v="1", w="${a.serial}"),
+            c=thing(v="1", w="2"),
+            e=thing(v="1"),
+        ),
+        up((*UP, "--target", f"{URN}f"), a=thing(v="1"), e=thing(v="1"), f=thing(v="${e.serial}")),
+        up((*UP, "--target", f"{URN}c"), a=thing(v="1"), b=thing(v="1", w="${a.serial}")),
+        up((*UP, "--target", f"{URN}nobody"), a=thing(v="1"), b=thing(v="1", w="${a.serial}")),
+        Do((*DESTROY, "--target", f"{URN}nobody")),
+        Do((*DESTROY, "--target", f"{URN}b")),
+        Do((*DESTROY, "--target", f"{URN}a", "--target-dependents")),
+    ],
+    "failing deletes": [
+        up(a=thing(v="1", fail="delete"), b=thing(v="1", w="${a.serial}"), c=thing(v="1", fail="delete")),
+        Do((*DESTROY, "--continue-on-error")),
+    ],
+    "deleted with": [
+        up(a=thing(v="1"), b=thing({"deletedWith": "${a}"}, v="1")),
+        up(a=thing(v="2"), b=thing({"deletedWith": "${a}"}, v="1")),
+        Do(DESTROY),
+    ],
+    "ctrl-c": [
+        Do(UP, {"a": thing(v="1", sleep=20)}, meanwhile=_interrupt(1)),
+        Do(UP, {"a": thing(v="1", sleep=20)}),
+    ],
+    "ctrl-c twice": [
+        Do(UP, {"a": thing(v="1", sleep=6, stubborn=True)}, meanwhile=_interrupt(2)),
+        Do(("cancel", "--yes")),
+        Do(UP, {"a": thing(v="1", sleep=0)}),
+        Do((*REFRESH, "--clear-pending-creates")),
+    ],
+    "kill": [
+        Do(UP, {"a": thing(v="1", sleep=10), "b": thing(v="1")}, meanwhile=_kill),
+        Do(UP),
+        Do(("cancel", "--yes")),
+        Do(UP, {"a": thing(v="1", sleep=0), "b": thing(v="1")}),
+        Do((*REFRESH, "--clear-pending-creates")),
+    ],
+}
