@@ -81,7 +81,7 @@ def _resource(key: str, vendor: type[Vendor[Any]], enums: dict[str, type[enum.St
     return {
         "description": _about(vendor),
         "inputProperties": inputs,
-        "properties": {**{name: dict(spec) for name, spec in inputs.items()}, **outputs},
+        "properties": {**{name: _as_text(spec) for name, spec in inputs.items()}, **outputs},
         "required": always,
         "listInputs": {"type": "object", "properties": {}},  # without it, nobody asks for a list
     }
@@ -92,7 +92,10 @@ def _outputs(
 ) -> tuple[dict[str, Spec], list[str]]:
     """What a model that is only ever answered has, and what of it is always there."""
     fields = {field.alias or name: (name, field) for name, field in model.model_fields.items()}
-    outputs = {alias: _property(model, name, field, vendor, enums) for alias, (name, field) in fields.items()}
+    outputs = {
+        alias: _as_text(_property(model, name, field, vendor, enums))
+        for alias, (name, field) in fields.items()
+    }
     if "status" in outputs:
         enums[f"{PACKAGE}:index:Status"] = Status
         outputs["status"] = {**outputs["status"], "$ref": f"#/types/{PACKAGE}:index:Status"}
@@ -106,7 +109,7 @@ def _function(
     fields = function.Arguments.model_fields
     inputs = {
         "properties": {
-            field.alias or name: _property(function.Arguments, name, field, key, enums)
+            field.alias or name: _argument(function.Arguments, name, field, key, enums)
             for name, field in fields.items()
         },
         "required": [field.alias or name for name, field in fields.items() if field.is_required()],
@@ -120,6 +123,30 @@ def _function(
         entries = {"type": "array", "items": {"$ref": f"#/types/{token}"}, "description": "What was found."}
         outputs = {"properties": {LIST: entries}, "required": [LIST]}
     return {"description": function.about, "inputs": inputs, "outputs": outputs}
+
+
+def _argument(
+    model: type[BaseModel], name: str, field: FieldInfo, vendor: str, enums: dict[str, type[enum.StrEnum]]
+) -> Spec:
+    """An input of a function.
+
+    For a text or an enum's value, Go has a plain string, but Pulumi imports the enum's module all the same.
+    A function's file has nothing else of another module, and Go refuses an import without a use.
+    """
+    spec = _property(model, name, field, vendor, enums)
+    for kind in spec.get("oneOf", ()):
+        token = kind.get("$ref", "").removeprefix("#/types/")
+        if token and token.split(":")[1] != vendor:
+            values = ", ".join(f"`{value}`" for value in enums[token])
+            return _as_text({**spec, "description": f"{spec['description']} One of {values}."})
+    return spec
+
+
+def _as_text(spec: Spec) -> Spec:
+    """A text that may be an enum's value, as a mere text. So are all outputs: Python refuses a function's
+    answer that leaves the choice, and in other languages it would have to be taken apart."""
+    kept = {name: value for name, value in spec.items() if name != "oneOf"}
+    return {"type": "string", **kept} if "oneOf" in spec else kept
 
 
 def _short(kind: type, vendor: str) -> str:
@@ -147,9 +174,8 @@ def _config(name: str) -> Spec:
     key = KEYS[name]
     model = VENDORS[key.vendor].Config
     field = model.model_fields[key.field]
-    spec = _property(model, key.field, field, key.vendor, {})
-    if "oneOf" in spec:  # configuration has no enum types: their values are in the description
-        spec = {"type": "string", "description": spec["description"]}
+    # Configuration has no enum types: their values are in the description.
+    spec = _as_text(_property(model, key.field, field, key.vendor, {}))
     spec["defaultInfo"] = {"environment": [key.environment]}
     if key.secret:
         spec["secret"] = True

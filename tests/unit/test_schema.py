@@ -158,6 +158,43 @@ def test_every_reference_leads_somewhere() -> None:
     assert found <= SCHEMA["types"].keys()
 
 
+def types_in(spec: Any, *, chosen: bool = False) -> Iterator[tuple[str, bool]]:
+    """The types that a part of the schema names, and whether each is one of several to choose from."""
+    if isinstance(spec, dict):
+        if spec.get("$ref", "").startswith("#/types/"):
+            yield spec["$ref"].removeprefix("#/types/"), chosen
+        for key, part in spec.items():
+            yield from types_in(part, chosen=chosen or key == "oneOf")
+    elif isinstance(spec, list):
+        for part in spec:
+            yield from types_in(part, chosen=chosen)
+
+
+@pytest.mark.parametrize("token", [*SCHEMA["resources"], *SCHEMA["functions"]])
+def test_every_import_has_a_use_in_go(token: str) -> None:
+    """In Go, Pulumi imports the modules of all types that a resource or function names, but writes a plain
+    string where a type is one of several: an import that nothing else uses is an error."""
+    spec = (SCHEMA["resources"] | SCHEMA["functions"])[token]
+    modules = [(name.split(":")[1], chosen) for name, chosen in types_in(spec)]
+    own = token.split(":")[1]
+    assert {module for module, _ in modules} <= {own, *(module for module, chosen in modules if not chosen)}
+
+
+def test_only_inputs_leave_a_choice_of_types() -> None:
+    """Python cannot read a function's answer that does, and other languages would have to take it apart."""
+    for kind in ("resources", "functions"):
+        for token, spec in SCHEMA[kind].items():
+            outputs = spec["properties"] if kind == "resources" else spec["outputs"]
+            assert "oneOf" not in json.dumps(outputs), token
+    assert "oneOf" not in json.dumps([SCHEMA["types"], SCHEMA["config"]])
+
+
+def test_an_argument_that_is_a_mere_text_tells_its_values() -> None:
+    spec = SCHEMA["functions"]["voiceclone:kling:getVoices"]["inputs"]["properties"]["status"]
+    assert spec["type"] == "string"
+    assert "One of `Pending`, `Training`, `Ready`, `Failed`, `Locked`, `Expired`." in spec["description"]
+
+
 def test_limits_are_told() -> None:
     assert "128 bytes" in voice("coze")["inputProperties"]["name"]["description"]
     assert "20 characters" in voice("qiniu")["inputProperties"]["name"]["description"]
