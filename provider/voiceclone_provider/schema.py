@@ -245,15 +245,18 @@ def _enum(kind: type[enum.StrEnum]) -> Spec:
     docs = _docs(kind)
     values = [
         {
-            "name": "".join(part.capitalize() for part in member.name.split("_"))
-            if not re.search(r"\d", member.name)
-            else member.name,
+            "name": _spelt(member.name),
             "value": member.value,
             **({"description": docs[member.name]} if member.name in docs else {}),
         }
         for member in kind
     ]
     return {"type": "string", "description": _prose(inspect.cleandoc(kind.__doc__ or "")), "enum": values}
+
+
+def _spelt(constant: str) -> str:
+    """A constant as every language can spell it in its own way: `ICL_1_0` would be `IC_L_1_0` in Python."""
+    return re.sub(r"_(?=\D)", "", "_".join(part.capitalize() for part in constant.split("_")))
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -193,6 +194,13 @@ def test_an_argument_that_is_a_mere_text_tells_its_values() -> None:
     spec = SCHEMA["functions"]["voiceclone:kling:getVoices"]["inputs"]["properties"]["status"]
     assert spec["type"] == "string"
     assert "One of `Pending`, `Training`, `Ready`, `Failed`, `Locked`, `Expired`." in spec["description"]
+
+
+def test_enums_can_be_spelt_in_every_language() -> None:
+    """A word begins with its only capital: Pulumi takes names apart by them in Python."""
+    names = [value["name"] for spec in SCHEMA["types"].values() if "enum" in spec for value in spec["enum"]]
+    assert [name for name in names if not re.fullmatch(r"(?:[A-Z][a-z0-9]+|_\d+)+", name)] == []
+    assert {"Icl_1_0", "DitStandard", "Mp3", "M4a", "QnAcv"} <= set(names)
 
 
 def test_limits_are_told() -> None:

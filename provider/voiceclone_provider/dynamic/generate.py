@@ -85,7 +85,7 @@ def _module(title: str, imported: list[str], enums: dict[str, Spec], voice: str)
 def _enum(name: str, spec: Spec) -> str:
     lines = [f"class {name}(StrEnum):", *_doc(spec["description"], 4), ""]
     for item in spec["enum"]:
-        lines.append(f'    {_constant(item["name"])} = "{item["value"]}"')
+        lines.append(f'    {_snake(item["name"]).upper()} = "{item["value"]}"')
         if item.get("description"):
             lines += _doc(item["description"], 4)
     return "\n".join(lines)
@@ -178,10 +178,6 @@ def _words(text: str, names: dict[str, str]) -> str:
 
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
-
-
-def _constant(name: str) -> str:
-    return name if name.upper() == name else _snake(name).upper()
 
 
 if __name__ == "__main__":
