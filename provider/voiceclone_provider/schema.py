@@ -53,7 +53,7 @@ def package() -> Spec:
         "description": "Cloned voices on Volcengine, Coze, Qiniu and Kling as Pulumi resources.",
         "keywords": ["pulumi", "voiceclone", "tts", "category/infrastructure", "kind/native"],
         "license": "Apache-2.0",
-        "meta": {"moduleFormat": "(.*)"},
+        "meta": {"moduleFormat": "(.*)", "supportPack": True},  # so that SDKs have all that a build needs
         "config": {"variables": config},
         "provider": {
             "description": "The voiceclone provider. A vendor needs its credentials only when one of its "

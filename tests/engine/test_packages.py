@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from voiceclone_provider import __version__
+
 from .stack import ROOT, Stack
 from .voices import VENDORS
 
@@ -48,3 +50,4 @@ def test_the_folder_alone_is_enough(stack: Stack, tmp_path: Path) -> None:
     assert result.code == 0, result.text
     assert (copy / "venv").is_dir()
     assert (sdks / "python" / MADE["python"]).is_file()
+    assert f'version = "{__version__}"' in (sdks / "python" / "pyproject.toml").read_text("utf-8")
