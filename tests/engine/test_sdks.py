@@ -1,0 +1,224 @@
+"""SDKs, as users get them: generated, compiled and type-checked, and the examples of their languages run.
+
+A language that lacks something here is skipped, and told what it lacks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+import yaml
+
+from .emulator import Emulator
+from .stack import PROJECT, ROOT, SAMPLES, Stack
+from .voices import VENDORS, sha256
+
+LAUNCHER = ROOT / "pulumi-resource-voiceclone"
+SECONDS = 900
+"""What a machine may take that has to download and compile everything that an SDK depends on."""
+
+# What package managers say without their registry, Go of a program that is too new, and Python without venv.
+WANTING = re.compile(
+    r"\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|NU1301|UnknownHostException)\b"
+    r"|dial tcp|Unknown host|Temporary failure in name resolution|NewConnectionError"
+    r"|requires go >= .*|ensurepip is not available"
+)
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that has an example.
+
+    Arguments:
+        needs: the commands without which it cannot be run.
+        checks: the commands that compile and type-check SDK and example.
+    """
+
+    needs: Sequence[str]
+    checks: Sequence[Sequence[str]]
+
+
+MYPY = (sys.executable, "-m", "mypy", "--python-executable", "venv/bin/python")
+# What every SDK has that Pulumi makes: dicts with values of several types, and functions that it lifts.
+LENIENT = ("--disable-error-code=assignment", "--disable-error-code=return-value")
+GO_SDK = "example.com/pulumi-voiceclone/sdk/go/..."
+LANGUAGES = {
+    "python": Language(
+        (),
+        ((*MYPY, "--strict", "__main__.py"), (*MYPY, *LENIENT, "-p", "pulumi_voiceclone")),
+    ),
+    "typescript": Language(
+        ("node", "npm"),
+        # The SDK was compiled, and strictly, when npm installed it.
+        (("node_modules/.bin/tsc", "--strict", "--noEmit"),),
+    ),
+    "go": Language(
+        ("go",),
+        # -trimpath as Pulumi has it: without, everything would be compiled for a second time.
+        (("go", "build", "-trimpath", GO_SDK), ("go", "vet", "-trimpath", ".", GO_SDK)),
+    ),
+}
+
+VOICES = {
+    "narrator": ("volcengine", {"audioFormat": "wav", "language": "zh", "modelType": "ICL_2_0"}),
+    "host": ("coze", {"name": "host", "language": "en", "deletionPolicy": "retain"}),
+    "guide": ("qiniu", {"name": "guide", "language": "zh", "tier": "free"}),
+    "announcer": ("kling", {"name": "announcer"}),
+}
+"""What every example declares: each voice's vendor, and how its texts and enums must arrive there."""
+
+# What a user's own run leaves in an example's folder.
+LEFT = shutil.ignore_patterns("sdks", "venv", "node_modules", "package-lock.json", "Pulumi.*.yaml")
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_example(name: str, stack: Stack, emulator: Emulator, cli: Path) -> None:
+    language = LANGUAGES[name]
+    need(*language.needs)
+    take_example(stack, ROOT / "examples" / name, cli)
+    for check in language.checks:
+        must(check, stack.folder, stack)
+
+    use_samples(stack, emulator, 1)
+    stack.up()
+    made = are_ready(stack, emulator, 1)
+    for voice, (_, inputs) in VOICES.items():
+        assert stack.resource(voice)["inputs"].items() >= inputs.items()
+    assert stack.resource("announcer")["customTimeouts"]["create"] == 20 * 60
+
+    sent = emulator.changing()
+    stack.nothing_to_do()
+    assert emulator.changing() == sent
+
+    use_samples(stack, emulator, 2)
+    stack.up()
+    trained = are_ready(stack, emulator, 2)
+    assert {voice for voice in VOICES if trained[voice] != made[voice]} == {"announcer"}
+
+    told = json.loads(stack.must("stack", "output", "--json").out)
+    assert {voice: told.pop(f"{voice}VoiceId") for voice in VOICES} == trained
+    assert "x-expires" in told.pop("hostPreviewUrl")
+    assert told == {"readyAtCoze": ["host"]}
+
+
+def take_example(stack: Stack, example: Path, cli: Path) -> None:
+    """The example as it is, but for the folders that plugin and samples are in, with its SDK.
+
+    Of a plugin that is a folder, Pulumi installs what it needs first: that has a test of its own.
+    """
+    shutil.copytree(example, stack.folder, dirs_exist_ok=True, ignore=LEFT)
+    shutil.copytree(SAMPLES, stack.folder.with_name("voices"))
+    stack.environment["npm_config_prefer_offline"] = "true"
+    must((str(cli), "package", "add", str(LAUNCHER), "--non-interactive"), stack.folder, stack)
+    project = yaml.safe_load((example / "Pulumi.yaml").read_text("utf-8"))
+    project |= {"name": PROJECT, "packages": {"voiceclone": str(ROOT)}}
+    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(project), encoding="utf-8")
+
+
+def use_samples(stack: Stack, emulator: Emulator, take: int) -> None:
+    for voice, (vendor, _) in VOICES.items():
+        sample = VENDORS[vendor].sample(emulator, take)
+        if "audioUrl" in sample:
+            stack.must("config", "set", f"{voice}AudioUrl", sample["audioUrl"])
+        else:
+            file = Path(sample["audio"]["fn::fileAsset"])
+            shutil.copy(file, stack.folder.with_name("voices") / file.name.replace("-take2", ""))
+
+
+def are_ready(stack: Stack, emulator: Emulator, take: int) -> dict[str, str]:
+    """Assert that state and emulator agree on healthy voices; their voice IDs."""
+    found = {}
+    for voice, (key, _) in VOICES.items():
+        vendor, there, outputs = VENDORS[key], emulator.voice(key), stack.resource(voice)["outputs"]
+        assert (outputs["status"], there["status"]) == ("Ready", "ready")
+        assert outputs["voiceId"] == there.get("voice_id", there["id"])
+        assert there["trainings"] == (take if vendor.keeps_id else 1)
+        assert there["audio_sha256"] == sha256(vendor, emulator, take)
+        found[voice] = outputs["voiceId"]
+    return found
+
+
+# -- languages whose SDKs are compiled, and no more ----------------------------------------------------------
+
+
+def test_dotnet(stack: Stack, tmp_path: Path, cli: Path) -> None:
+    sdk = generate("dotnet", stack, tmp_path, cli)
+    need("dotnet")
+    must(("dotnet", "build", "--nologo"), sdk, stack)
+
+
+POM = """
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>voiceclone</groupId><artifactId>sdk</artifactId><version>0</version>
+  <dependencies><dependency>
+    <groupId>com.pulumi</groupId><artifactId>pulumi</artifactId><version>[1,2)</version>
+  </dependency></dependencies>
+</project>
+"""
+
+
+def test_java(stack: Stack, tmp_path: Path, cli: Path) -> None:
+    sdk = generate("java", stack, tmp_path, cli)
+    need("javac", "mvn")
+    (tmp_path / "pom.xml").write_text(POM.lstrip(), encoding="utf-8")
+    must(("mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=jars"), tmp_path, stack)
+    sources = [str(file) for file in sdk.rglob("*.java")]
+    assert sources
+    (tmp_path / "classes").mkdir()
+    must(("javac", "-d", "classes", "-cp", "jars/*", *sources), tmp_path, stack)
+
+
+def generate(language: str, stack: Stack, folder: Path, cli: Path) -> Path:
+    """The SDK of a language whose plugin does not come with every CLI."""
+    plugin = f"pulumi-language-{language}"
+    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    installed = sorted(home.glob(f"plugins/language-{language}-v*"))
+    path = os.pathsep.join(map(str, (os.environ["PATH"], cli.parent, *reversed(installed))))
+    if shutil.which(plugin, path=path) is None:
+        skip(f"there is no {plugin} beside the Pulumi CLI, on PATH, or among its plugins")
+    stack.environment["PATH"] = path
+    out = ("--language", language, "--out", str(folder / "sdks"))
+    must((str(cli), "package", "gen-sdk", str(LAUNCHER), *out), folder, stack)
+    return folder / "sdks" / language
+
+
+# -- what they need ------------------------------------------------------------------------------------------
+
+
+def skip(reason: str) -> NoReturn:
+    pytest.skip(f"NOT TESTED: {reason}")
+
+
+def need(*commands: str) -> None:
+    for command in commands:
+        if shutil.which(command) is None:
+            skip(f"there is no {command} on PATH")
+
+
+def must(command: Sequence[str], folder: Path, stack: Stack) -> None:
+    """Run a command that may have to download. That it cannot is no failure; anything else is."""
+    ended = subprocess.run(
+        command,
+        cwd=folder,
+        env=stack.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    text = ended.stdout + ended.stderr
+    if ended.returncode != 0 and (found := WANTING.search(text)):
+        skip(f"'{Path(command[0]).name} {' '.join(command[1:3])}' says {found[0]!r}")
+    assert ended.returncode == 0, f"{' '.join(command)} ended with {ended.returncode}:\n{text}"
