@@ -112,7 +112,7 @@ class Stack:
     def start(self, *words: str) -> subprocess.Popen[str]:
         """A command that runs while the test goes on."""
         return subprocess.Popen(
-            [*(os.environ["STANDIN_TRY"].split() if "STANDIN_TRY" in os.environ else [str(self._cli)]), *words, "--non-interactive", "--color=never"],
+            [str(self._cli), *words, "--non-interactive", "--color=never"],
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,

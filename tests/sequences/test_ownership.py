@@ -116,7 +116,7 @@ class Story:
 
     def up(self, how: str, fault: tuple[str, int]) -> Outcome:
         kind, number = fault
-        engine, options = self.machine.engine, {}
+        engine, options = self.machine.engine, dict[str, Any]()
         urns = [state.urn for state in self.states()]
         if how == "replace" and urns:
             options["replace"] = Targets(urns)
