@@ -9,10 +9,11 @@ from collections.abc import Collection
 from typing import Any
 
 from .config import ProviderConfig
-from .errors import PermanentError
+from .errors import About, PermanentError
 from .reads import Reads
 from .reservations import Reservations
 from .training import Watch
+from .values import Properties
 from .vendors import VENDORS
 from .vendors.base import Observation, Order, Vendor
 
@@ -53,6 +54,16 @@ class Account:
     def is_gone(self, voice_id: str) -> bool:
         """Whether a voice that was just not found is proved gone, by a fresh call."""
         return self._reads.is_gone(voice_id)
+
+    def refuse_another(self, state: Properties, about: About) -> None:
+        """Raise `PermanentError` where a voice that seems gone lives in another account: that is no proof."""
+        lived = state.get("account")
+        if lived and lived != self.vendor.account:
+            raise PermanentError(
+                f"the voice lives in {lived}, but the provider is configured for {self.vendor.account}",
+                advice="Nothing was removed from the stack. Check the provider's configuration.",
+                **about,
+            )
 
     def creating(self, name: str) -> threading.Lock:
         """Held while a voice is made. Two creates whose voices could be taken for each other after a lost

@@ -98,6 +98,7 @@ class Deletion:
         return {"vendor": self.account.vendor.facts.title, "operation": "delete", "voice": self.voice_id}
 
     def _was_gone(self) -> None:
+        self.account.refuse_another(self.state, self._about)
         self.reporter.warning(f"{self.voice_id} was already gone at {self.account.vendor.facts.title}")
 
     def _forget(self, why: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .accounts import Account
 from .checking import defaults_for
-from .errors import About, InitFailedError, NotFoundError, PermanentError, contradictory
+from .errors import About, InitFailedError, NotFoundError, contradictory
 from .ports import Found
 from .states import noticed, settle
 from .trainer import unusable
@@ -70,7 +70,7 @@ def _refreshed(account: Account, voice_id: str, state: Properties) -> Observatio
     if seen is not None and not seen.gone and not _reset(seen, state):
         return seen
     if _proved_gone(account, voice_id, state):
-        _refuse_other_account(account, voice_id, state)
+        account.refuse_another(state, _about(account, voice_id))
         return None
     seen = seen or account.now(voice_id)
     if seen is None or seen.gone:
@@ -93,17 +93,6 @@ def _proved_gone(account: Account, voice_id: str, state: Properties) -> bool:
     if pending is not None and time.time() - pending.started_at < account.vendor.facts.settle:
         return False
     return not account.wrote_lately(voice_id) and account.is_gone(voice_id)
-
-
-def _refuse_other_account(account: Account, voice_id: str, state: Properties) -> None:
-    """A voice that another account has is not gone: the credentials are."""
-    lived = state.get("account")
-    if lived and lived != account.vendor.account:
-        raise PermanentError(
-            f"the voice lives in {lived}, but the provider is configured for {account.vendor.account}",
-            advice="Nothing was removed from the stack. Check the provider's configuration.",
-            **_about(account, voice_id),
-        )
 
 
 def _inputs_of(vendor: Vendor[Any], seen: Observation) -> Properties:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -36,6 +37,8 @@ class Entry:
         before: voices of the account that were there before the create.
         refused: why the vendor refused this very fingerprint; then nothing exists.
         retained: whether the voice was left at the vendor on purpose.
+        imported: the `ownershipId` that an import of the same resource gave the voice since.
+        urn: the resource.
     """
 
     account: str
@@ -53,6 +56,8 @@ class Entry:
     before: list[str] = field(default_factory=list)
     refused: str = ""
     retained: bool = False
+    imported: str = ""
+    urn: str = ""
 
     def outstanding(self, state: Properties) -> bool:
         """Whether a state of this voice lacks the training that was sent."""
@@ -81,15 +86,17 @@ class Journal:
     def find(self, urn: str, account: str) -> Entry | None:
         return _read(self._path(urn, account))
 
-    def follow(self, urn: str, account: str, voice_id: str) -> bool:
+    def follow(self, urn: str, account: str, voice_id: str, others: Collection[str]) -> bool:
         """The engine has this voice under this URN: what is known of it under another, which the resource
-        had before, belongs to this one. Whether there was such an entry."""
+        had before, belongs to this one. `others` are resources that have the voice too, and keep what is
+        theirs. Whether there was such an entry."""
         path = self._path(urn, account)
         with self._lock:
             if self._by_voice is None:
                 self._by_voice = self._voices()
             kept = self._by_voice.get((account, voice_id))
-            if kept is None or kept == path:
+            entry = None if kept is None or kept == path else _read(kept)
+            if kept is None or entry is None or entry.urn in others:
                 return False
             with contextlib.suppress(OSError):
                 if path.exists():
@@ -112,7 +119,7 @@ class Journal:
         with self._lock:
             if self._by_voice is not None and entry.voice_id:
                 self._by_voice[entry.account, entry.voice_id] = path
-        records.write(path, asdict(entry))
+        records.write(path, {**asdict(entry), "urn": urn})
 
     def remove(self, urn: str, account: str) -> None:
         records.remove(self._path(urn, account))

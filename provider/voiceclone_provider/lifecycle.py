@@ -16,7 +16,7 @@ from typing import Any
 from . import changes, checking, functions, previews
 from .accounts import Account, Accounts
 from .config import ProviderConfig
-from .deletion import Deletion, deletion_policy
+from .deletion import Deletion, deletion_policy, left_over
 from .errors import (
     About,
     CancelledError,
@@ -95,6 +95,7 @@ class Lifecycle:
         """What a change of inputs means, and whether an interrupted run left something to be settled. No
         network."""
         account = f"{vendor} {state.get('account')}"
+        self._ownership.shown(vendor, voice_id, urn, state.get(OWNERSHIP_ID))
         self._recovery.engine_has(urn, account, voice_id, state)
         interrupted = False
         if urn not in self._read:
@@ -176,16 +177,14 @@ class Lifecycle:
         account = self._accounts.get(vendor)
         if state is not None:
             self._recovery.forget_saved(urn, account.name, voice_id, state)
-            self._ownership.shown(vendor, voice_id, urn, state.get(OWNERSHIP_ID))
+            if OWNERSHIP_ID in state:  # without, it may be a mere look at another's voice
+                self._ownership.shown(vendor, voice_id, urn, state[OWNERSHIP_ID])
             self._read.add(urn)  # a diff from here on may show a state that is not saved
 
         def known(found_id: str, before: Properties) -> Properties:
-            if state is not None:
-                return self._recovery.with_training(urn, account.name, found_id, before)
-            entry = self._journal.find(urn, account.name)
-            if entry is not None and entry.voice_id == found_id:
-                self._journal.remove(urn, account.name)  # an import is a new beginning
-            return before
+            if state is None:
+                return before
+            return self._recovery.with_training(urn, account.name, found_id, before)
 
         declared = (inputs or {}).get("name")
         automatic = declared is not None and declared == auto_name(account.vendor.facts, urn, inputs or {})
@@ -193,12 +192,12 @@ class Lifecycle:
             found = find(account, voice_id, state, inputs, known, keep_name=automatic)
         except InitFailedError as error:
             if importing:
-                error.state |= self._imported(vendor, error.voice_id, urn)
+                error.state |= self._imported(account, error.voice_id, urn)
             raise
-        if found is None:
+        if found is None and state is not None:
             self._ownership.gone(vendor, voice_id)
-        elif importing:
-            found.state.update(self._imported(vendor, found.voice_id, urn))
+        if found is not None and importing:
+            found.state.update(self._imported(account, found.voice_id, urn))
         return found
 
     def update(
@@ -303,8 +302,10 @@ class Lifecycle:
             order=lambda: orders(account.vendor, urn, inputs, wanted)(1),
         )
 
-    def _imported(self, vendor: str, voice_id: str, urn: str) -> Properties:
-        return {OWNERSHIP_ID: self._ownership.take(vendor, voice_id, urn, created=False)}
+    def _imported(self, account: Account, voice_id: str, urn: str) -> Properties:
+        ownership_id = self._ownership.take_imported(account.vendor.facts.key, voice_id, urn)
+        self._recovery.imported(urn, account.name, voice_id, ownership_id)
+        return {OWNERSHIP_ID: ownership_id}
 
     def _may_take(self, account: Account, urn: str) -> Callable[[str], bool]:
         return lambda voice_id: self._ownership.may_take(account.vendor.facts.key, voice_id, urn)
@@ -318,10 +319,16 @@ class Lifecycle:
         if entry is None:
             return
         why = f"which an interrupted run made to replace {voice_id}"
-        for left in self._maker(task, urn, may_adopt=False).made_by(entry, wait=not preview):
-            if preview:
-                task.reporter.warning(f"{left}, {why}, is left over; this update clears it up")
-            else:
+        found, certain = self._maker(task, urn, may_adopt=False).made_by(entry, wait=not preview)
+        if not certain:
+            task.reporter.warning(
+                f"{', '.join(found) or 'a voice'} may be what an interrupted run made to replace {voice_id}: "
+                f"look at {task.title}, take it with `pulumi import`, or delete it there"
+            )
+        elif preview and found:
+            task.reporter.warning(left_over(f"{found[0]}, {why},", task.title))
+        elif not preview:
+            for left in found:
                 deletion = Deletion(account, self._journal, urn, left, {}, policy, task.reporter)
                 deletion.clear(why, task.deadline - time.monotonic())
         if not preview:

@@ -24,6 +24,8 @@ from .vendors.base import Observation, Order, Status
 _MOST_ATTEMPTS = 20
 _MOST_RESENDS = 3
 _LOOK_AGAIN = 1.0
+_LONG_AGO = 3600.0
+"""Seconds after which a new voice without a mark is as likely to be somebody else's."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Maker:
             fingerprint=task.fingerprint,
             place=place(self._vendor.facts, task.inputs),
         )
+        self._warned = False
         self._uncertain = False  # whether a create was sent whose fate is not known
 
     def obtain(self) -> Obtained:
@@ -150,10 +153,7 @@ class Maker:
             return None
         if entry.voice_id and not self._may_take(entry.voice_id):
             if not entry.retained:
-                self._task.reporter.warning(
-                    f"{entry.voice_id}, which the last run made for this resource, is taken to be in the "
-                    "stack. If it is not, take it with `pulumi import`, or delete it at the vendor."
-                )
+                self._warn_held(entry.voice_id)
             return None
         if not self._same_place(entry):
             return None
@@ -182,6 +182,14 @@ class Maker:
         pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
         return Obtained.in_training(seen, pending)
 
+    def _warn_held(self, voices: str) -> None:
+        if not self._warned:
+            self._task.reporter.warning(
+                f"{voices}, which an earlier run made for this resource, is taken to be in a stack, which "
+                "replaces it now. If it is in none, take it with `pulumi import`, or delete it at the vendor."
+            )
+        self._warned = True
+
     def _same_place(self, entry: Entry) -> bool:
         """Whether the entry is about a voice that these inputs could go on with."""
         if entry.place == self._entry.place:
@@ -194,17 +202,18 @@ class Maker:
             self._task.reporter.warning(left_over(made, self._task.title))
         return False
 
-    def made_by(self, entry: Entry, *, wait: bool) -> list[str]:
-        """The voices that this entry is about, as far as they exist. Without an ID they have to be looked
-        for, which only makes sense where there is time to `wait`."""
-        found: list[Observation] = []
+    def made_by(self, entry: Entry, *, wait: bool) -> tuple[list[str], bool]:
+        """The voices that this entry is about, as far as they exist, and whether that is certain. Without an
+        ID they have to be looked for, which only makes sense where there is time to `wait`; only a handle
+        tells then that nobody else made them."""
         if entry.voice_id:
             seen = self._account.now(entry.voice_id)
-            found = [seen] if seen is not None and not seen.gone else []
-        elif wait and has_sample(self._vendor.facts, self._task.inputs):
-            with self._account.creating(entry.name):
-                found = self._wait_for_new(self._order_of(entry), frozenset(entry.before), entry.at)
-        return [voice.voice_id for voice in found]
+            return ([entry.voice_id] if seen is not None and not seen.gone else []), True
+        if not wait or not has_sample(self._vendor.facts, self._task.inputs):
+            return [], False
+        with self._account.creating(entry.name):
+            found = self._wait_for_new(self._order_of(entry), frozenset(entry.before), entry.at)
+        return [voice.voice_id for voice in found], self._vendor.facts.handle_is_unique or not found
 
     def _order_of(self, entry: Entry) -> Order:
         return replace(self._order(1), name=entry.name, handle=entry.handle)
@@ -215,6 +224,10 @@ class Maker:
             raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
         if not found:
             return None  # it shows no effect after all this time: it did not happen
+        if not self._vendor.facts.handle_is_unique and time.time() - entry.at > _LONG_AGO:
+            # Told once. The next run takes them for others', and goes on.
+            self._journal.write(self._urn, replace(entry, before=[*entry.before, found[0].voice_id]))
+            raise self._unconfirmed(f"{found[0].voice_id} may be it, or somebody else's")
         self._task.reporter.info(f"found {found[0].voice_id}, which an interrupted run made")
         return self._made(found[0], entry.fingerprint, entry.at)
 
@@ -240,6 +253,7 @@ class Maker:
                 raise self._unconfirmed(f"{len(free)} voices carry this resource's mark: {_ids(free)}")
             if free:
                 return self._adopt(free[0])
+            self._warn_held(_ids(living))
         if marked and self._vendor.facts.handle_is_unique:
             if living:
                 self._may_adopt = True  # the engine holds one voice only: any further one is left over

@@ -36,7 +36,7 @@ def orders(vendor: Vendor[Any], urn: str, inputs: Properties, wanted: str) -> Ca
             inputs=kind.Inputs.model_validate(declared),
             name=name,
             auto_named=name == auto_name(kind.facts, urn, inputs),
-            handle=handle(urn, wanted, attempt),
+            handle=str(inputs.get(kind.facts.handle_input or "") or handle(urn, wanted, attempt)),
             sample=loaded[0],
             resource=urn.rsplit("::", 1)[-1],
             place=str(inputs.get(kind.facts.id_input or "") or ""),

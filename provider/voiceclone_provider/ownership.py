@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -21,6 +23,9 @@ from . import records
 OWNERSHIP_ID = "ownershipId"
 """The output that holds the ID."""
 
+IMPORT_COUNTS_FOR = 3600.0
+"""Seconds that an import counts for which no state has been seen: it may have been a preview's."""
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -28,13 +33,20 @@ class Owner:
 
     Arguments:
         urn: the resource.
+        ownership_id: the URN, in a state that was written before there were IDs.
         saved: whether the engine is known to have the entry in its state. An answer that was given may never
             have been saved, because the engine was killed.
+        imported_at: Unix seconds of the import that nothing is known of since; otherwise 0.
     """
 
     urn: str
     ownership_id: str
-    saved: bool
+    saved: bool = False
+    imported_at: float = 0.0
+
+    @property
+    def counts(self) -> bool:
+        return self.saved or not self.imported_at or time.time() - self.imported_at < IMPORT_COUNTS_FOR
 
 
 class Ownership:
@@ -46,8 +58,10 @@ class Ownership:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.RLock()
-        self._mine: dict[Path, Owner | None] = {}  # what this process wrote, where no file can be written
+        self._mine: dict[Path, Owner] = {}  # what this process wrote, where no file can be written
         self._created: dict[Path, Owner] = {}
+        self._released: set[Path] = set()
+        self._imported: set[str] = set()
         self._registered: set[str] = set()
         self._kept: dict[str, tuple[str, str]] = {}
 
@@ -68,46 +82,58 @@ class Ownership:
     ) -> None:
         """The engine has shown an entry of its state. `stays`: it was asked what to do with the entry, and
         the answer was not to replace it."""
+        owner = Owner(urn, ownership_id or urn, saved=True)
         with self._lock:
-            if ownership_id:
-                self._write(vendor, voice_id, Owner(urn, ownership_id, saved=True))
+            if owner.ownership_id not in self._imported:
+                known = self._owners(vendor, voice_id).values()
+                if all(other.ownership_id != owner.ownership_id for other in known):
+                    self._drop_replaced_by(vendor, voice_id, urn)
+                self._write(vendor, voice_id, owner)
             if stays and urn in self._registered:
                 self._kept[urn] = (vendor, voice_id)
 
-    def take(self, vendor: str, voice_id: str, urn: str, *, created: bool = True) -> str:
-        """A new entry is about to be given to the engine; returns its `ownershipId`. `created`: by a create,
-        not by an import, which the engine may also do for a preview."""
-        owner = Owner(urn, secrets.token_hex(8), saved=False)
+    def take(self, vendor: str, voice_id: str, urn: str) -> str:
+        """A new entry is about to be given to the engine; returns its `ownershipId`."""
+        owner = Owner(urn, secrets.token_hex(8))
         with self._lock:
             for path, had in self._owners(vendor, voice_id).items():
                 if had.urn == urn:
-                    self._put(path, None)
-            path = self._write(vendor, voice_id, owner)
-            if created:
-                self._created[path] = owner
+                    self._remove(path)
+            self._created[self._write(vendor, voice_id, owner)] = owner
             self._kept[urn] = (vendor, voice_id)
         return owner.ownership_id
 
+    def take_imported(self, vendor: str, voice_id: str, urn: str) -> str:
+        """The same for an import, which the engine may do for a preview only."""
+        owner = Owner(urn, secrets.token_hex(8), imported_at=time.time())
+        with self._lock:
+            self._write(vendor, voice_id, owner)
+            self._imported.add(owner.ownership_id)
+            self._kept[urn] = (vendor, voice_id)
+        return owner.ownership_id
+
+    def release(self, vendor: str, voice_id: str, urn: str, ownership_id: str | None) -> None:
+        """The engine gives up this entry. It may be killed before it has saved that."""
+        with self._lock:
+            for path, owner in self._owners(vendor, voice_id).items():
+                if owner.ownership_id == (ownership_id or urn):
+                    self._released.add(path)
+
     def ended(self) -> None:
-        """The engine ends its run in order, so it has saved what it was given."""
+        """The engine ends its run in order, so it has saved what it was answered."""
         with self._lock:
             for path, owner in self._created.items():
                 if self._mine.get(path) == owner:
                     self._put(path, replace(owner, saved=True))
+            for path in self._released:
+                self._remove(path)
             self._created.clear()
-
-    def release(self, vendor: str, voice_id: str, urn: str, ownership_id: str | None) -> None:
-        """The engine is giving up this entry."""
-        with self._lock:
-            for path, owner in self._owners(vendor, voice_id).items():
-                if owner.ownership_id == ownership_id or (not ownership_id and owner.urn == urn):
-                    self._put(path, None)
 
     def gone(self, vendor: str, voice_id: str) -> None:
         """The voice does not exist any more."""
         with self._lock:
             for path in self._owners(vendor, voice_id):
-                self._put(path, None)
+                self._remove(path)
 
     # -- what follows from it -------------------------------------------------------------------------------
 
@@ -118,8 +144,9 @@ class Ownership:
         with self._lock:
             others = {other for other, voice in self._kept.items() if voice == (vendor, voice_id)}
             for owner in self._owners(vendor, voice_id).values():
-                another = owner.saved or owner.urn != urn
-                if owner.ownership_id != ownership_id if ownership_id else another:
+                # An import of what the resource has, or what followed a state that had no ID.
+                same = owner.urn == urn and (owner.imported_at or not ownership_id)
+                if owner.ownership_id != (ownership_id or urn) and not same:
                     others.add(owner.urn)
             if others:
                 self.release(vendor, voice_id, urn, ownership_id)
@@ -133,40 +160,66 @@ class Ownership:
             owners = self._owners(vendor, voice_id).values()
             return all(owner.urn == urn and not owner.saved for owner in owners)
 
+    def urns(self, vendor: str, voice_id: str) -> set[str]:
+        """The resources that have the voice."""
+        with self._lock:
+            return {owner.urn for owner in self._owners(vendor, voice_id).values()}
+
     # -- files ----------------------------------------------------------------------------------------------
+
+    def _drop_replaced_by(self, vendor: str, voice_id: str, urn: str) -> None:
+        """What was never seen beside this entry, nor in this run, and is of the same stack: Pulumi says
+        nothing when an entry is taken out of a state. If it is there, it is shown again."""
+        for path, owner in self._owners(vendor, voice_id).items():
+            if _stack(owner.urn) == _stack(urn) and self._kept.get(owner.urn) != (vendor, voice_id):
+                self._remove(path)
 
     def _write(self, vendor: str, voice_id: str, owner: Owner) -> Path:
         known = self._owners(vendor, voice_id)
         path = self._folder_of(vendor, voice_id) / f"{records.name(owner.urn, owner.ownership_id)}.json"
         if known.get(path) != owner:
-            self._put(path, owner)
+            self._put(path, owner, vendor=vendor, voice_id=voice_id)
         for other, had in known.items():
             if other != path and had.ownership_id == owner.ownership_id:
-                self._put(other, None)  # the resource was renamed, or its stack
+                self._remove(other)  # the resource was renamed, or its stack
         return path
 
     def _owners(self, vendor: str, voice_id: str) -> dict[Path, Owner]:
-        folder = self._folder_of(vendor, voice_id)
-        found = {path: owner for path in folder.glob("*.json") if (owner := _read(path)) is not None}
-        for path, owner in self._mine.items():
-            if path.parent == folder and owner is not None:
-                found.setdefault(path, owner)
-        return found
+        return {
+            path: owner
+            for path, owner in self._all(self._folder_of(vendor, voice_id))
+            if owner.counts and path not in self._released
+        }
 
-    def _put(self, path: Path, owner: Owner | None) -> None:
+    def _all(self, folder: Path) -> Iterator[tuple[Path, Owner]]:
+        yield from ((path, owner) for path, owner in self._mine.items() if path.parent == folder)
+        for path in folder.glob("*.json"):
+            owner = None if path in self._mine else _read(path)
+            if owner is not None:
+                yield path, owner
+
+    def _put(self, path: Path, owner: Owner, **about: str) -> None:
         self._mine[path] = owner
-        if owner is None:
-            records.remove(path)
-        else:
-            records.write(path, asdict(owner))
+        self._released.discard(path)
+        records.write(path, {**(records.read(path) or {}), **asdict(owner), **about})
+
+    def _remove(self, path: Path) -> None:
+        self._mine.pop(path, None)
+        records.remove(path)
 
     def _folder_of(self, vendor: str, voice_id: str) -> Path:
         return self._folder / records.name(vendor, voice_id)
 
 
+def _stack(urn: str) -> list[str]:
+    """Stack and project."""
+    return urn.split("::")[:2]
+
+
 def _read(path: Path) -> Owner | None:
     kept = records.read(path) or {}
-    urn, ownership_id = kept.get("urn"), kept.get("ownership_id")
+    urn, ownership_id, at = kept.get("urn"), kept.get("ownership_id"), kept.get("imported_at")
     if not isinstance(urn, str) or not isinstance(ownership_id, str):
         return None
-    return Owner(urn, ownership_id, saved=bool(kept.get("saved")))
+    imported_at = float(at) if isinstance(at, int | float) else 0.0
+    return Owner(urn, ownership_id, bool(kept.get("saved")), imported_at)

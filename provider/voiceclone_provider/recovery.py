@@ -6,12 +6,13 @@ The journal says what was sent, and ownership whether the engine got the answer.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from . import changes
 from .identity import place
 from .journal import Entry, Journal
-from .ownership import Ownership
+from .ownership import OWNERSHIP_ID, Ownership
 from .training import Pending
 from .values import Properties
 from .vendors.base import Vendor
@@ -47,10 +48,20 @@ class Recovery:
         return note
 
     def engine_has(self, urn: str, account: str, voice_id: str, state: Properties) -> None:
-        """What is known of this voice under a name that the resource had before, belongs to this one."""
-        moved = self._journal.follow(urn, account, voice_id)
-        if moved and changes.known_training(state) is None:
-            self._journal.remove(urn, account)  # imported under another name: a new beginning
+        """What is known of this voice under a name that the resource had before, belongs to this one. An
+        import is a new beginning."""
+        others = self._ownership.urns(_vendor(account), voice_id) - {urn}
+        moved = self._journal.follow(urn, account, voice_id, others)
+        entry = self._journal.find(urn, account)
+        adopted = moved and changes.known_training(state) is None
+        if adopted or (entry and entry.imported and entry.imported == state.get(OWNERSHIP_ID)):
+            self._journal.remove(urn, account)
+
+    def imported(self, urn: str, account: str, voice_id: str, ownership_id: str) -> None:
+        """The stack is about to import the voice. It may be a preview, so nothing is forgotten yet."""
+        entry = self._journal.find(urn, account)
+        if entry is not None and entry.voice_id == voice_id:
+            self._journal.write(urn, replace(entry, imported=ownership_id))
 
     def forget_saved(self, urn: str, account: str, voice_id: str, state: Properties) -> None:
         """Where a saved state shows the result of what the journal remembers, the journal need not."""
@@ -92,15 +103,15 @@ class Recovery:
         return entry.refused if entry is not None and entry.fingerprint == fingerprint else ""
 
     def _may_take(self, entry: Entry, urn: str) -> bool:
-        return self._ownership.may_take(_vendor(entry), entry.voice_id, urn)
+        return self._ownership.may_take(_vendor(entry.account), entry.voice_id, urn)
 
     def forget(self, urn: str, entry: Entry) -> None:
         """The user was told of what was left."""
         self._journal.remove(urn, entry.account)
         if entry.voice_id:
-            self._ownership.release(_vendor(entry), entry.voice_id, urn, None)
+            self._ownership.gone(_vendor(entry.account), entry.voice_id)
 
 
-def _vendor(entry: Entry) -> str:
+def _vendor(account: str) -> str:
     """Accounts are named after their vendor first."""
-    return entry.account.partition(" ")[0]
+    return account.partition(" ")[0]

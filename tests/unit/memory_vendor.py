@@ -449,7 +449,7 @@ class Handles(Memory):
 
 
 def handle_of(order: Order) -> str:
-    return order.inputs.external_task_id or order.handle
+    return order.handle
 
 
 def delete(vendor: Memory, voice_id: str) -> None:

@@ -94,6 +94,7 @@ class Stack:
     process: Lifecycle = field(init=False)
     journal: MortalJournal = field(init=False)
     keeps_journal: bool = True
+    stack: str = "dev"
     timeout: float = 3.0
 
     _homes: int = 0
@@ -103,7 +104,7 @@ class Stack:
 
     @property
     def urn(self) -> str:
-        return f"urn:pulumi:dev::project::voiceclone:{self.key}:Voice::{self.name}"
+        return f"urn:pulumi:{self.stack}::project::voiceclone:{self.key}:Voice::{self.name}"
 
     def patient(self) -> None:
         """Let the vendor's reads lag for as long as they may: no pause of this machine outlasts it."""
@@ -298,6 +299,7 @@ class Stack:
         self.start()
         self._delete_condemned()
         self._delete(self.voice_id, self.state, self.inputs)
+        self._end()
         self.voice_id, self.state, self.inputs, self.failed = "", {}, None, False
 
     def _delete(self, voice_id: str, state: Properties, inputs: Properties | None) -> None:

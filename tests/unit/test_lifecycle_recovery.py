@@ -12,6 +12,7 @@ from memory_vendor import FLAVOURS, SETTLE
 from stack import Fixture, Killed, MortalJournal, Stack
 from test_lifecycle_create import MAKING, trained_on
 
+from voiceclone_provider import maker
 from voiceclone_provider.errors import CancelledError, InitFailedError, PermanentError, UnconfirmedError
 from voiceclone_provider.journal import Entry
 
@@ -487,7 +488,7 @@ def test_a_replacement_asked_for_after_an_update(stack_at: Fixture, key: str, jo
 def test_another_stack_that_imported_the_voice_keeps_it(stack_at: Fixture, key: str) -> None:
     first = stack_at(key)
     first.up("first")
-    second = Stack(key, first.world, first.folder, name="narrator-in-another-stack")
+    second = Stack(key, first.world, first.folder, name="narrator-in-another-stack", stack="another")
     assert second.adopt(first.voice_id)
     first.destroy()
     assert not first.world.voices[second.voice_id].gone
@@ -495,3 +496,83 @@ def test_another_stack_that_imported_the_voice_keeps_it(stack_at: Fixture, key: 
     assert "narrator-in-another-stack" in first.log.warnings[-1]
     second.destroy()
     assert first.world.voices[second.voice_id or "voice-1"].gone
+
+
+def test_a_place_that_may_be_somebody_elses_is_named_and_left(stack_at: Fixture) -> None:
+    """At Qiniu a new place says nothing of who made it."""
+    stack = stack_at("qiniu")
+    stack.up("first", language="zh")
+    stack.world.lose["create"].append("before")
+    assert isinstance(stack.interrupted("first", language="en"), UnconfirmedError)
+    theirs = stack.world.make(name="复刻音色-x")
+    stack.up("first", language="zh")
+    assert not theirs.gone
+    assert theirs.voice_id in stack.log.warnings[0]
+    assert not stack.up("first", language="zh").changes  # type: ignore[union-attr]
+
+
+def test_long_after_a_lost_reply_a_new_place_is_not_taken(
+    stack_at: Fixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = stack_at("qiniu")
+    stack.world.lose["create"].append("before")
+    assert isinstance(stack.interrupted("first"), UnconfirmedError)
+    theirs = stack.world.make(name="复刻音色-x")
+    monkeypatch.setattr(maker, "_LONG_AGO", 0.0)
+    told = stack.interrupted("first")
+    assert isinstance(told, UnconfirmedError)
+    assert theirs.voice_id in str(told)
+    stack.up("first")
+    assert stack.voice_id != theirs.voice_id
+    assert theirs.samples == []
+
+
+def test_a_task_of_a_chosen_id_is_found_when_the_program_went_back(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first", externalTaskId="one")
+    first = stack.voice_id
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("first", externalTaskId="two")
+    stack.up("first", externalTaskId="one")
+    assert (stack.voice_id, stack.world.only.voice_id) == (first, first)
+
+
+def test_a_leftover_that_cannot_be_looked_for_is_told(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stranger = stack.world.trained(name="theirs")
+    assert stack.adopt(stranger.voice_id)
+    adopted = stack.checkpoint()
+    stack.world.on["create"] = lambda: stack.kill()
+    with contextlib.suppress(Killed):
+        stack.up("first", preview=False, name="ours")
+    stack.restore(adopted)
+    stack.start()
+    stack._up({"name": "theirs"}, preview=False)
+    assert any("an interrupted run made to replace" in line for line in stack.log.warnings)
+
+
+@pytest.mark.parametrize("key", ["qiniu", "kling"])
+def test_a_voice_that_no_state_has_any_more_is_named_before_another_is_made(
+    stack_at: Fixture, key: str
+) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.up("first")
+    lost = stack.voice_id
+    stack.voice_id, stack.state, stack.inputs = "", {}, None  # `pulumi state delete`
+    stack.up("first")
+    assert stack.voice_id != lost
+    (warning,) = stack.log.warnings
+    assert lost in warning
+    assert "pulumi import" in warning
+
+
+@pytest.mark.parametrize("key", ["qiniu", "kling"])
+def test_a_voice_of_another_account_is_not_taken_for_deleted(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.state["account"] = "https://elsewhere.example"
+    stack.world.only.gone = True
+    with pytest.raises(PermanentError, match="lives in https://elsewhere"):
+        stack.destroy()
+    assert stack.voice_id

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from voiceclone_provider import ownership
 from voiceclone_provider.ownership import Ownership
 
 VENDOR, VOICE = "kling", "voice-1"
 URN = "urn:pulumi:dev::shop::voiceclone:kling:Voice::narrator"
-HOST = "urn:pulumi:dev::shop::voiceclone:kling:Voice::host"
+SIBLING = "urn:pulumi:dev::shop::voiceclone:kling:Voice::host"
+HOST = "urn:pulumi:another::shop::voiceclone:kling:Voice::host"
 
 Process = Callable[[], Ownership]
 
@@ -49,11 +52,66 @@ def test_what_was_answered_may_be_taken_again_until_the_run_has_ended_in_order(l
 
 def test_an_import_is_not_saved_by_the_end_of_a_run_that_may_be_a_preview(later: Process) -> None:
     preview = later()
-    preview.take(VENDOR, VOICE, URN, created=False)
+    invented = preview.take_imported(VENDOR, VOICE, URN)
+    preview.shown(VENDOR, VOICE, URN, invented)
     preview.ended()
     assert later().may_take(VENDOR, VOICE, URN)
-    imported = later().take(VENDOR, VOICE, URN, created=False)
+    imported = later().take_imported(VENDOR, VOICE, URN)
     assert later().leave_to(VENDOR, VOICE, URN, imported) == []
+
+
+def test_an_import_of_what_the_resource_has_changes_nothing(later: Process) -> None:
+    own = later().take(VENDOR, VOICE, URN)
+    later().take_imported(VENDOR, VOICE, URN)
+    assert later().leave_to(VENDOR, VOICE, URN, own) == []
+
+
+def test_an_import_that_no_state_shows_counts_for_an_hour(
+    later: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = later().take(VENDOR, VOICE, URN)
+    later().take_imported(VENDOR, VOICE, HOST)
+    assert later().leave_to(VENDOR, VOICE, URN, own) == [HOST]
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + ownership.IMPORT_COUNTS_FOR + 1)
+    assert later().leave_to(VENDOR, VOICE, URN, own) == []
+
+
+def test_an_entry_that_was_taken_out_of_the_state_goes_when_another_of_the_stack_comes(
+    later: Process,
+) -> None:
+    """Pulumi says nothing of `state delete` and `retainOnDelete`."""
+    later().take(VENDOR, VOICE, URN)
+    later().shown(VENDOR, VOICE, SIBLING, "sibling")
+    assert later().leave_to(VENDOR, VOICE, SIBLING, "sibling") == []
+
+
+def test_siblings_with_one_voice_that_a_run_shows_are_both_known(later: Process) -> None:
+    run = later()
+    for urn in (SIBLING, URN):
+        run.registered(urn, anew=False)
+        run.shown(VENDOR, VOICE, urn, f"{urn} has it", stays=True)
+    assert later().leave_to(VENDOR, VOICE, SIBLING, f"{SIBLING} has it") == [URN]
+    assert later().leave_to(VENDOR, VOICE, URN, f"{URN} has it") == [SIBLING]
+
+
+def test_an_entry_is_given_up_for_good_when_the_run_has_ended(later: Process) -> None:
+    """Until then, the engine may be killed and never save it."""
+    own = later().take(VENDOR, VOICE, URN)
+    later().shown(VENDOR, VOICE, HOST, "another")
+    killed = later()
+    assert killed.leave_to(VENDOR, VOICE, URN, own) == [HOST]
+    assert later().leave_to(VENDOR, VOICE, HOST, "another") == [URN]
+    killed.ended()
+    assert later().leave_to(VENDOR, VOICE, HOST, "another") == []
+
+
+def test_a_state_without_an_id_has_its_voice_too(later: Process) -> None:
+    later().shown(VENDOR, VOICE, URN, None)
+    later().shown(VENDOR, VOICE, HOST, "another")
+    assert later().leave_to(VENDOR, VOICE, HOST, "another") == [URN]
+    later().take(VENDOR, VOICE, URN)  # its first update
+    assert later().leave_to(VENDOR, VOICE, URN, None) == [HOST], "that was never saved"
 
 
 def test_a_state_that_shows_the_voice_has_it(process: Process) -> None:
@@ -65,9 +123,10 @@ def test_a_state_that_shows_the_voice_has_it(process: Process) -> None:
 def test_an_entry_is_left_to_another_with_the_same_voice(process: Process) -> None:
     first = process().take(VENDOR, VOICE, URN)
     process().shown(VENDOR, VOICE, HOST, "another")
-    assert process().leave_to(VENDOR, VOICE, HOST, "another") == [URN]
-    process().registered(URN, anew=True)  # no process keeps it any more
-    assert process().leave_to(VENDOR, VOICE, URN, first) == [], "the last one has it to itself"
+    run = process()
+    assert run.leave_to(VENDOR, VOICE, HOST, "another") == [URN]
+    run.registered(URN, anew=True)  # no process keeps it any more
+    assert run.leave_to(VENDOR, VOICE, URN, first) == [], "the last one has it to itself"
 
 
 def test_a_resource_that_took_its_own_voice_again_keeps_it(later: Process) -> None:
@@ -89,7 +148,9 @@ def test_a_renamed_resource_or_stack_is_the_same_owner(later: Process) -> None:
 def test_a_deleted_entry_is_released_whatever_its_name_was_then(later: Process) -> None:
     own = later().take(VENDOR, VOICE, URN)
     later().shown(VENDOR, VOICE, HOST, own)
-    later().release(VENDOR, VOICE, URN, own)
+    last = later()
+    last.release(VENDOR, VOICE, URN, own)
+    last.ended()
     assert later().may_take(VENDOR, VOICE, URN)
 
 

@@ -95,7 +95,8 @@ def running(**more: Any) -> dict[str, Any]:
 
 def order(**inputs: Any) -> Order:
     given = {"audioUrl": URL, **inputs}
-    return Order(KlingInputs.model_validate(given), "narrator-0a1b2c3d", True, HANDLE)
+    handle = inputs.get("externalTaskId", HANDLE)
+    return Order(KlingInputs.model_validate(given), "narrator-0a1b2c3d", True, handle)
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,7 @@ class _Lifecycles:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._by_config: dict[str, Lifecycle] = {}
+        self.calls: set[int] = set()  # threads that answer one
 
     def get(self, configured: Callable[[str], Any]) -> Lifecycle:
         from ..config import KEYS, ProviderConfig
@@ -242,8 +243,10 @@ class _Lifecycles:
             return self._by_config[key]
 
     def cancel(self) -> None:
+        """The engine says so on Ctrl-C, and at the end of every ordinary run, when no call is under way."""
         for lifecycle in list(self._by_config.values()):
-            lifecycle.ended()  # only the engine's Cancel comes here
+            if not self.calls:
+                lifecycle.ended()
             lifecycle.cancel()
 
 
@@ -252,6 +255,7 @@ _lifecycles = _Lifecycles()
 
 def _told(call: Callable[[], T], secrets: Secrets | None = None) -> T:
     """The call's result; a fault becomes one sentence, without the secrets."""
+    _lifecycles.calls.add(threading.get_ident())
     try:
         return call()
     except VoiceError as error:
@@ -261,6 +265,8 @@ def _told(call: Callable[[], T], secrets: Secrets | None = None) -> T:
         raise host.ToldError(str(error)) from None
     except Exception as error:
         _bug(error)
+    finally:
+        _lifecycles.calls.discard(threading.get_ident())
 
 
 def _bug(error: Exception) -> NoReturn:

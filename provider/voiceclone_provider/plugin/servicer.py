@@ -47,6 +47,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         self._lock = threading.Lock()
         self._lifecycle: Lifecycle | None = None
         self._cancels = 0
+        self._calls = 0
 
     # -- the plugin itself ---------------------------------------------------------------------------------
 
@@ -71,8 +72,10 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return self._told(context, lambda: provider_pb2.GetSchemaResponse(schema=self._package.schema))
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:  # noqa: N802
-        """The engine says so on Ctrl-C, and at the end of every ordinary run."""
-        self.cancel(ended=True)
+        """The engine says so on Ctrl-C, and at the end of every ordinary run, when no call is under way."""
+        with self._lock:
+            ended = not self._calls
+        self.cancel(ended=ended)
         return Empty()
 
     def cancel(self, *, ended: bool = False) -> None:
@@ -304,7 +307,13 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def _told(
         self, context: grpc.ServicerContext, call: Callable[[], T], secrets: Secrets | None = None
     ) -> T:
-        return told(context, self._engine, secrets or Secrets(), call)
+        with self._lock:
+            self._calls += 1
+        try:
+            return told(context, self._engine, secrets or Secrets(), call)
+        finally:
+            with self._lock:
+                self._calls -= 1
 
     def _configured(self) -> Lifecycle:
         with self._lock:

@@ -76,6 +76,7 @@ class Facts:
         retrains: whether a voice keeps its ID when it is trained on another sample.
         deletes: whether the vendor has a delete call.
         shows_training: whether a voice that is trained again shows that it is in training.
+        handle_input: the input by which the user chooses the handle of a create.
         handle_is_unique: whether the vendor refuses a second create with the same handle, so that
             a create may be sent again after a lost reply.
         creates_one_at_a_time: whether creates of one account must not overlap, because a lost reply
@@ -110,6 +111,7 @@ class Facts:
     settle: float
     create_trains: bool = True
     id_input: str | None = None
+    handle_input: str | None = None
     implied: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -123,7 +125,7 @@ class Order:
         name: the voice's name.
         auto_named: whether the name carries a hash of the URN, so that it proves whose voice it is.
         sample: the audio itself, for vendors that are sent it.
-        handle: a text that is the same in every run for this URN, sample and attempt.
+        handle: a text that is the same in every run for this URN, sample and attempt, or that the user chose.
         place: the buyer's place that the program names, if it names one.
     """
 

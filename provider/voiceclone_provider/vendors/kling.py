@@ -119,6 +119,7 @@ class Kling(Vendor[KlingConfig]):
         deletes=True,
         shows_training=True,
         handle_is_unique=True,
+        handle_input="externalTaskId",
         creates_one_at_a_time=False,
         needs_listing_before_create=False,
         timeout=600.0,
@@ -237,7 +238,7 @@ class Kling(Vendor[KlingConfig]):
             "voice_url": inputs.audio_url,
             "video_id": None if inputs.audio_url else inputs.video_id,
             "callback_url": inputs.callback_url,
-            "external_task_id": inputs.external_task_id or order.handle,
+            "external_task_id": order.handle,
         }
         given = {key: value for key, value in body.items() if value}
         made = self._call("create", "POST", _CUSTOM, voice=order.name, body=given, read=observation)
@@ -279,8 +280,7 @@ class Kling(Vendor[KlingConfig]):
         return not inputs.external_task_id
 
     def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
-        external_id = order.inputs.external_task_id or order.handle
-        return [voice for voice in self._by_external_id(external_id) if voice.voice_id not in before]
+        return [voice for voice in self._by_external_id(order.handle) if voice.voice_id not in before]
 
     def marked(self, order: Order) -> list[Observation]:
         # An explicit externalTaskId is no proof: somebody else may have chosen the same.
