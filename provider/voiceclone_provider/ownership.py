@@ -86,7 +86,7 @@ class Ownership:
         with self._lock:
             if owner.ownership_id not in self._imported:
                 known = self._owners(vendor, voice_id).values()
-                if all(other.ownership_id != owner.ownership_id for other in known):
+                if not any(other.saved and other.ownership_id == owner.ownership_id for other in known):
                     self._drop_replaced_by(vendor, voice_id, urn)
                 self._write(vendor, voice_id, owner)
             if stays and urn in self._registered:

@@ -163,6 +163,8 @@ def test_two_stacks_with_one_voice(
     second = Stack(first._cli, first.folder.with_name("second"), emulator.environment)
     second.home, second.environment["PULUMI_HOME"] = first.home, str(first.home)
     second.template(first._cli, first.folder.with_name("second"))
+    second.environment["PULUMI_STACK"] = "second"
+    second.must("stack", "init", "second")
     second.must(
         "import",
         "--yes",

@@ -60,6 +60,16 @@ def test_an_import_is_not_saved_by_the_end_of_a_run_that_may_be_a_preview(later:
     assert later().leave_to(VENDOR, VOICE, URN, imported) == []
 
 
+def test_an_import_takes_the_place_of_what_the_state_had(later: Process) -> None:
+    """`pulumi state delete`, then `pulumi import`."""
+    first = later()
+    first.take(VENDOR, VOICE, URN)
+    first.ended()
+    imported = later().take_imported(VENDOR, VOICE, URN)
+    later().shown(VENDOR, VOICE, URN, imported)
+    assert later().leave_to(VENDOR, VOICE, URN, imported) == []
+
+
 def test_an_import_of_what_the_resource_has_changes_nothing(later: Process) -> None:
     own = later().take(VENDOR, VOICE, URN)
     later().take_imported(VENDOR, VOICE, URN)
