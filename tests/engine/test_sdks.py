@@ -31,7 +31,7 @@ SECONDS = 900
 WANTING = re.compile(
     r"\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|NU1301|UnknownHostException)\b"
     r"|dial tcp|Unknown host|Temporary failure in name resolution|NewConnectionError"
-    r"|requires go >= .*|ensurepip is not available"
+    r"|from versions: none|requires go >= .*|ensurepip is not available"
 )
 
 
