@@ -6,7 +6,7 @@ pkg/pulumiyaml/run.go of pulumi-yaml. Of the schema only that is used which chan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -40,6 +40,17 @@ class Schema:
 
     def knows(self, type_: str) -> bool:
         return type_ in self.resources
+
+    def problems(self, nodes: Iterable[Node]) -> Iterator[str]:
+        """What is wrong with a program before anything of it is run."""
+        for node in nodes:
+            known = self._part(node.type, "inputProperties")
+            for name in (node.declared.get("properties") or {}) if node.resource and known else ():
+                if name not in known:
+                    yield (
+                        f"property {name} of {node.name} does not exist on {node.type}; there are: "
+                        f"{', '.join(sorted(known))}"
+                    )
 
     def outputs(self, type_: str) -> set[str]:
         return set(self._part(type_, "properties"))

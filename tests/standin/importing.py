@@ -35,7 +35,7 @@ def import_resources(deployment: Deployment, wanted: list[Wanted], config: Mappi
     stack = next((state for state in deployment.resources if state.type == ROOT_TYPE), None)
     if stack is None:
         goal = Goal(ROOT_TYPE, f"{deployment.project}-{deployment.stack}", custom=False)
-        stack = State.wanted(deployment.planner.urn("", goal.type, goal.name), goal, [], None)
+        stack = State.wanted(deployment.planner.claim(goal), goal, [], None)
         _do(deployment, [Create(None, stack)])
     steps: list[Step] = []
     for item in wanted:

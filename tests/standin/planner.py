@@ -63,7 +63,7 @@ class Planner:
     def generate(self, registration: Registration) -> list[Step]:
         """The steps for what the program registers."""
         goal = registration.goal
-        urn = self.urn(goal.parent, goal.type, goal.name)
+        urn = self.claim(goal)
         old, alias = self._old(urn, goal)
         new = State.wanted(urn, goal, [alias] if alias else [], old)
         if new.is_provider:
@@ -81,7 +81,7 @@ class Planner:
     def read(self, registration: Registration, id: str) -> list[Step]:  # noqa: A002
         """The step for what the program only wants to know of."""
         goal = registration.goal
-        urn = self.urn(goal.parent, goal.type, goal.name)
+        urn = self.claim(goal)
         old, alias = self._old(urn, goal)
         new = State(
             urn,
@@ -104,9 +104,15 @@ class Planner:
 
     # -- names ---------------------------------------------------------------------------------------------
 
-    def urn(self, parent: str, type_: str, name: str) -> str:
-        parent_type = "" if not parent or qualified_type(parent) == ROOT_TYPE else qualified_type(parent)
-        urn = make_urn(self.deployment.stack, self.deployment.project, parent_type, type_, name)
+    def name(self, goal: Goal) -> str:
+        """The URN of what is wanted."""
+        root = not goal.parent or qualified_type(goal.parent) == ROOT_TYPE
+        parent_type = "" if root else qualified_type(goal.parent)
+        return make_urn(self.deployment.stack, self.deployment.project, parent_type, goal.type, goal.name)
+
+    def claim(self, goal: Goal) -> str:
+        """Its URN, which nothing else has in this deployment."""
+        urn = self.name(goal)
         if urn in self.urns:
             raise PlanError(f"Duplicate resource URN '{urn}'; try giving it a unique name", urn)
         self.urns.add(urn)

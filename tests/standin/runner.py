@@ -17,6 +17,7 @@ from .goals import Schema, goal_of
 from .program import Node, Program, ProgramError
 from .reading import Import
 from .resources import ROOT_TYPE, Goal, State, package_of, provider_type
+from .snapshots import SaveError
 from .steps import Registration, Step
 from .values import Properties, Secret, copied, equal, has_secret, secret
 
@@ -52,14 +53,7 @@ class Runner:
 
     def run(self) -> None:
         """Run it, up to where resources are deleted; afterwards `finish` it."""
-        self._register_stack()
-        try:
-            self._read_config()
-            nodes = self._program.nodes()
-        except (ProgramError, EvaluationError) as error:
-            self._deployment.error(str(error))
-            self._deployment.cancel()
-            return
+        nodes = self._understood()
         while not self._deployment.canceled.is_set():
             nodes = self._begin_ready(nodes)
             if not self._under_way:
@@ -69,6 +63,23 @@ class Runner:
             self._deployment.wait(self._chains)
             self._deployment.planner.targeting.unknown(self._deployment.options.targets)
             self._deployment.delete()
+
+    def _understood(self) -> list[Node]:
+        """Its resources and variables, each after what it needs; none if there is a mistake in it."""
+        problems = []
+        try:
+            nodes = self._program.nodes()
+            problems = list(self._schema.problems(nodes))
+            if not problems:
+                self._register_stack()
+                self._read_config()
+                return nodes
+        except (ProgramError, EvaluationError) as error:
+            problems = [str(error)]
+        for problem in problems:
+            self._deployment.error(problem)
+        self._deployment.cancel()
+        return []
 
     def finish(self) -> None:
         """Wait for what was begun, and set the stack's outputs."""
@@ -101,14 +112,19 @@ class Runner:
         if deployment.failed:
             outputs = {**copied(before), **outputs}
         stack.outputs = outputs
-        if deployment.snapshots is not None:
+        if deployment.snapshots is None:
+            return
+        try:
             deployment.snapshots.outputs(changed=old is None or not equal(before, outputs))
+        except SaveError as error:
+            deployment.error(f"resource complete event returned an error: {error}", stack.urn)
 
     def _register_now(self, goal: Goal) -> State | None:
         """Register something of the engine's own, and wait for it."""
         found: list[State] = []
         registration = Registration(goal, lambda state: found.append(state) if state else None)
-        steps = self._deployment.planned(lambda: self._deployment.planner.generate(registration), goal.name)
+        planner = self._deployment.planner
+        steps = self._deployment.planned(lambda: planner.generate(registration), planner.name(goal))
         if steps is None:
             return None
         self._deployment.wait([self._deployment.start(steps)])
@@ -174,7 +190,7 @@ class Runner:
         plan = (
             (lambda: planner.read(registration, read)) if read else (lambda: planner.generate(registration))
         )
-        self._start(self._deployment.planned(plan, goal.name), node.name)
+        self._start(self._deployment.planned(plan, planner.name(goal)), node.name)
 
     def _start(self, steps: list[Step] | None, name: str) -> None:
         if steps is None:
@@ -197,7 +213,7 @@ class Runner:
             state = outcome[1]
             self._deployment.imported.add(state)
             planner = self._deployment.planner
-            plan = self._deployment.planned(lambda: planner.imported(registration, state, []), name)
+            plan = self._deployment.planned(lambda: planner.imported(registration, state, []), state.urn)
             self._start(plan, name)
         elif outcome is None:
             self._fail(name)

@@ -194,7 +194,7 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         Do(REFRESH, cloud=_gone("a")),
         up(a=thing(v="2")),
     ],
-    "--replace": [
+    "replaced on demand": [
         Do(UP, DEPENDENT),
         Do((*PREVIEW, "--replace", f"{URN}a"), DEPENDENT),
         Do((*UP, "--replace", f"{URN}a"), DEPENDENT),
@@ -232,9 +232,9 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         up(),
     ],
     "protect": [
-        up(a=thing({"protect": True}, v="1"), b=thing(v="1")),
-        up(PREVIEW, a=thing({"protect": True}, v="2"), b=thing(v="1")),
-        up(a=thing({"protect": True}, v="2"), b=thing(v="1")),
+        up(a=thing({"protect": True}, v="1"), b=thing(v="${a.v}")),
+        up(PREVIEW, a=thing({"protect": True}, v="2"), b=thing(v="${a.v}")),
+        up(a=thing({"protect": True}, v="2"), b=thing(v="${a.v}")),
         up(b=thing(v="1")),
         Do(DESTROY),
         up(a=thing(v="2"), b=thing(v="1")),
@@ -354,7 +354,7 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
             {"a": thing(v="1"), "b": thing(v="${count.count}")},
             {
                 "variables": {
-                    "count": {"fn::invoke": {"function": "toy:index:count", "arguments": {"v": "1"}}}
+                    "count": {"fn::invoke": {"function": "toy:index:count", "arguments": {"v": "${a.v}"}}}
                 }
             },
         ),
