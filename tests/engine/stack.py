@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "examples" / "voices"
 PROJECT, STACK = "voices", "test"
+
+Command = tuple[str, ...]
+"""What runs the engine: the Pulumi CLI, or its stand-in."""
+
+STANDIN: Command = (sys.executable, "-P", str(ROOT / "tests" / "standin"))
 
 # Whatever the user has set for real accounts must not be seen in here.
 HIDDEN = ("PULUMI_", "VOLCENGINE_", "COZE_", "QINIU_", "KLING_")
@@ -55,9 +61,12 @@ class Stack:
     TYPES = "voiceclone:"
     """How the types of voices begin."""
 
-    def __init__(self, cli: Path, folder: Path, environment: Mapping[str, str]) -> None:
+    NEEDS_CLI = False
+    """Whether its programs are in a language that only the Pulumi CLI runs."""
+
+    def __init__(self, command: Command, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder / "program"
-        self._cli = cli
+        self.command = command
         self.home = folder / "home"
         self._state = folder / "state"
         users = {key: value for key, value in os.environ.items() if not key.startswith(HIDDEN)}
@@ -76,9 +85,9 @@ class Stack:
         }
 
     @classmethod
-    def template(cls, cli: Path, folder: Path) -> None:
+    def template(cls, command: Command, folder: Path) -> None:
         """An empty stack that others are copied from: making one takes longer than a preview."""
-        stack = cls(cli, folder, {})
+        stack = cls(command, folder, {})
         (folder / "state").mkdir(parents=True)
         stack.folder.mkdir()
         stack.program({})
@@ -112,7 +121,7 @@ class Stack:
     def start(self, *words: str) -> subprocess.Popen[str]:
         """A command that runs while the test goes on."""
         return subprocess.Popen(
-            [str(self._cli), *words, "--non-interactive", "--color=never"],
+            [*self.command, *words, "--non-interactive", "--color=never"],
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,

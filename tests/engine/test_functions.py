@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from .emulator import Emulator
 from .stack import ROOT, Stack
 from .voices import VENDORS
@@ -48,6 +50,7 @@ def test_what_is_wrong_with_a_question_is_told(stack: Stack, emulator: Emulator)
     assert "status is 'Good', but must be one of 'Pending'" in stack.run("preview").text
 
 
+@pytest.mark.usefixtures("cli")
 def test_pulumi_do_lists_voices(stack: Stack, emulator: Emulator) -> None:
     stack.program({key: vendor.resource(emulator) for key, vendor in VENDORS.items()})
     stack.up()

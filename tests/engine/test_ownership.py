@@ -160,9 +160,9 @@ def test_two_stacks_with_one_voice(
     first: Stack = new_stack(emulator)
     first.program({"voice": vendor.resource(emulator)})
     first.up()
-    second = Stack(first._cli, first.folder.with_name("second"), emulator.environment)
+    second = Stack(first.command, first.folder.with_name("second"), emulator.environment)
     second.home, second.environment["PULUMI_HOME"] = first.home, str(first.home)
-    second.template(first._cli, first.folder.with_name("second"))
+    second.template(first.command, first.folder.with_name("second"))
     second.environment["PULUMI_STACK"] = "second"
     second.must("stack", "init", "second")
     second.must(

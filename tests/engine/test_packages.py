@@ -14,6 +14,7 @@ from .stack import ROOT, Stack
 from .voices import VENDORS
 
 
+@pytest.mark.usefixtures("cli")
 def test_the_plugin_serves_the_schema(stack: Stack) -> None:
     served = json.loads(stack.must("package", "get-schema", str(ROOT / "pulumi-resource-voiceclone")).out)
     assert served["name"] == "voiceclone"
@@ -21,6 +22,7 @@ def test_the_plugin_serves_the_schema(stack: Stack) -> None:
     stack.must("schema", "check", str(ROOT / "schema.json"))
 
 
+@pytest.mark.usefixtures("cli")
 def test_the_folder_alone_is_enough(stack: Stack, tmp_path: Path) -> None:
     """As a user has it who names it in a program: Pulumi installs it, then runs it from its virtualenv."""
     copy, sdks = tmp_path / "copy", tmp_path / "sdks"

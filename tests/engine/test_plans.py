@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .emulator import Emulator
 from .stack import Stack, Step
 from .voices import ALL, VENDORS, declare
@@ -43,6 +45,7 @@ def test_kling_replaces_and_creates_first(stack: Stack, emulator: Emulator) -> N
     assert emulator.changing()[-2:] == ["kling POST create", "kling POST delete"]
 
 
+@pytest.mark.usefixtures("cli")
 def test_a_plan_can_be_saved_and_kept_to(stack: Stack, emulator: Emulator) -> None:
     vendor = VENDORS["coze"]
     stack.environment["PULUMI_EXPERIMENTAL"] = "true"

@@ -266,6 +266,7 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument("--protect", nargs="?", const="true", default="true")
     importing.add_argument("--file", "-f")
     importing.add_argument("--out", "-o")
+    importing.add_argument("--generate-code", default="true")
     importing.add_argument("resource", nargs="*", help="type, name and ID")
     importing.set_defaults(run=_import)
     state_commands.add(commands, shared)
