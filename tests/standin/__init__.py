@@ -9,6 +9,7 @@ from .importing import Wanted
 from .options import Targets
 from .plugins import Attached, InProcess, Process
 from .program import Program
+from .secrets import PassphraseKeeper, PlainKeeper
 
 __all__ = [
     "Attached",
@@ -19,6 +20,8 @@ __all__ = [
     "InProcess",
     "Killed",
     "Outcome",
+    "PassphraseKeeper",
+    "PlainKeeper",
     "Process",
     "Program",
     "Targets",

@@ -17,6 +17,7 @@ from typing import Any, Final
 import yaml
 
 from . import state_commands
+from .answers import ProviderError
 from .deployment import load
 from .display import BANNER, Display
 from .engine import Engine, Outcome
@@ -26,7 +27,6 @@ from .options import Targets
 from .plugins import PluginError
 from .program import ProgramError
 from .project import Project, UsageError, current
-from .provider import ProviderError
 from .recording import Recorder
 from .resources import ROOT_TYPE, State
 from .safety import UnsafeError

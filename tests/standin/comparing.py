@@ -43,11 +43,16 @@ _HIDDEN: Final = ("PULUMI_", "VOLCENGINE_", "COZE_", "QINIU_", "KLING_", "TOY_")
 
 @dataclass
 class Seen:
-    """What came of one command: its exit code, what the plugin was called, what the state is."""
+    """What came of one command.
+
+    Attributes:
+        calls: what the plugin was called for each resource.
+        pairs: what was made, changed and deleted of two resources of which one depends on the other.
+    """
 
     code: int
     calls: dict[str, list[str]]
-    order: list[str]
+    pairs: dict[tuple[str, str], list[str]]
     state: dict[str, Any]
     text: str = field(default="", compare=False)
 
@@ -69,6 +74,7 @@ class Bench:
         self.cloud = folder / "cloud.json"
         self._log = folder / "log.jsonl"
         self._read = 0
+        self._edges: set[tuple[str, str]] = set()
         self.count = 0
         self.program_folder.mkdir(parents=True)
         (folder / "state").mkdir()
@@ -158,7 +164,7 @@ class Bench:
         for record in new:
             request = record["request"]
             urn = request.get("urn", "") if isinstance(request, dict) else ""
-            key = urn.rpartition("::")[2] or plugins[record["pid"]]
+            key = _name(urn) or plugins[record["pid"]]
             # What replaced a resource, and what waits to be deleted, are read and deleted in random order.
             if record["method"] in ("Read", "Delete"):
                 key += f" {record['method']} {request['id']}"
@@ -167,14 +173,22 @@ class Bench:
             calls.setdefault(key, []).append(f"{record['method']} {self._comparable(request)}")
             self.count += 1
             if record["method"] in ("Create", "Update", "Delete") and not request.get("preview"):
-                order.append(f"{record['method']} {request['name']} {request.get('id', '')}".strip())
+                order.append(f"{record['method']} {request['name']}")
         # Which of the plugins was started for the schema, and which ended first, is not for certain.
         others = sorted("; ".join(calls.pop(name)) for name in plugins.values() if name in calls)
-        return Seen(code, {**calls, "plugins": others}, order, self.state(), text)
+        state = self.state()
+        before, self._edges = self._edges, _edges(state)
+        # What depended on something only before, is deleted before it; for the rest it does not matter.
+        gone = [line for line in order if line.startswith("Delete ")]
+        pairs = {pair: _of(pair, order if pair in self._edges else gone) for pair in before | self._edges}
+        return Seen(code, {**calls, "plugins": others}, pairs, state, text)
+
+    def saved(self) -> str:
+        file = self.folder / "state" / ".pulumi" / "stacks" / "prog" / "test.json"
+        return file.read_text("utf-8")
 
     def state(self) -> dict[str, Any]:
-        file = self.folder / "state" / ".pulumi" / "stacks" / "prog" / "test.json"
-        saved = json.loads(file.read_text("utf-8"))
+        saved = json.loads(self.saved())
         latest = saved["checkpoint"].get("latest") or {}
         resources = [self._resource(item) for item in latest.get("resources") or ()]
         # Independent resources are in the order in which they happened to be done.
@@ -215,6 +229,23 @@ class Bench:
         shutil.rmtree(self.folder)
 
 
+def _edges(state: dict[str, Any]) -> set[tuple[str, str]]:
+    """Which resource depends on which."""
+    return {
+        (_name(item["urn"]), _name(urn))
+        for item in state["resources"]
+        for urn in (*item.get("dependencies", ()), item.get("parent", ""))
+    }
+
+
+def _of(pair: tuple[str, str], order: list[str]) -> list[str]:
+    return [line for line in order if _name(line, " ") in pair]
+
+
+def _name(text: str, separator: str = "::") -> str:
+    return text.rpartition(separator)[2]
+
+
 def _without_ciphers(value: Any) -> Any:
     if isinstance(value, dict):
         return {
@@ -240,6 +271,9 @@ def differences(one: Seen, other: Seen, *, plugins: bool = True) -> list[str]:
         first, second = one.calls.get(name, []), other.calls.get(name, [])
         if first != second:
             found.append(f"calls to {name}:\n  " + "\n  ".join(first) + "\nand\n  " + "\n  ".join(second))
+    for pair in sorted(one.pairs.keys() | other.pairs.keys()):
+        if one.pairs.get(pair) != other.pairs.get(pair):
+            found.append(f"order of {pair}: {one.pairs.get(pair)}, and {other.pairs.get(pair)}")
     if one.state != other.state:
         first, second = (_lines(seen.state) for seen in (one, other))
         found.append("the state:\n" + "\n".join(difflib.unified_diff(first, second, lineterm="", n=2)))

@@ -208,9 +208,9 @@ class Engine:
 
     # -- the state -----------------------------------------------------------------------------------------
 
-    def export(self) -> dict[str, Any]:
-        """`pulumi stack export`."""
-        return self.store.load()
+    def export(self, keeper: Keeper | None = None) -> dict[str, Any]:
+        """`pulumi stack export`; with secrets as `keeper` keeps them, if one is named."""
+        return dump(self.snapshot(), keeper) if keeper is not None else self.store.load()
 
     def import_state(self, exported: Mapping[str, Any]) -> None:
         """`pulumi stack import`."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
+from .answers import Checked, Difference, ProviderError
 from .calls import Killed
 from .deleting import deletions, rounds
 from .deployment import Snapshot
@@ -19,7 +20,7 @@ from .graph import Graph
 from .options import Options
 from .planner import Planner
 from .plugins import PluginError
-from .provider import Checked, Difference, Provider, ProviderError
+from .provider import Provider
 from .registry import Registry
 from .replacing import PlanError
 from .resources import Operation, State, name_of

@@ -18,8 +18,8 @@ from .targeting import Targeting
 from .values import Properties
 
 if TYPE_CHECKING:
+    from .answers import Checked, Difference
     from .executor import Deployment
-    from .provider import Checked, Difference
 
 
 class Planner:

@@ -1,4 +1,4 @@
-"""One provider behind a plugin: marshals, calls, and tells failures apart.
+"""One provider behind a plugin: the calls, and what is sent with them.
 
 pkg/resource/plugin/provider_plugin.go
 """
@@ -7,65 +7,31 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
 
-from voiceclone_provider.plugin.protos import plugin_pb2, provider_pb2, status_pb2
+from voiceclone_provider.plugin.protos import plugin_pb2, provider_pb2
 
 from . import wire
+from .answers import (
+    Checked,
+    Difference,
+    Found,
+    InitFailedError,
+    ProviderError,
+    difference_of,
+    failures_of,
+    marked,
+    properties_of,
+    restore,
+    translated,
+)
 from .calls import Line, Stub
 from .plugins import Launcher, stub
 from .resources import name_of, package_of, type_of
-from .values import Asset, Properties, has_secret, has_unknown, mapped, plain, secret, walk
-
-_DETAILS: Final = "grpc-status-details-bin"
-
-
-class ProviderError(Exception):
-    """A call failed, and nothing is known of the resource but what was known before."""
-
-
-@dataclass
-class InitFailedError(Exception):
-    """A call failed, and the resource is there: what the provider says of it."""
-
-    id: str
-    outputs: Properties
-    inputs: Properties | None
-    reasons: list[str]
-
-    def __str__(self) -> str:
-        count = len(self.reasons)
-        lines = "\n".join(f"\t* {reason}" for reason in self.reasons)
-        return f"{count} error{'' if count == 1 else 's'} occurred:\n{lines}\n\n"
-
-
-@dataclass
-class Checked:
-    inputs: Properties
-    failures: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass
-class Difference:
-    """What a provider says of two states of a resource; `changes` is None where it does not know."""
-
-    changes: bool | None
-    replaces: list[str] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    detailed: dict[str, str] | None = None
-    delete_before_replace: bool = False
-
-
-@dataclass
-class Found:
-    id: str
-    outputs: Properties | None
-    inputs: Properties | None
+from .values import Properties, has_unknown, plain
 
 
 class Provider:
@@ -141,7 +107,7 @@ class Provider:
         )
         answer = self._rpc("CheckConfig", request)
         inputs = wire.decode(answer.inputs, unknowns=True) or {}
-        return Checked(_marked(inputs, news), _failures(answer))
+        return Checked(marked(inputs, news), failures_of(answer))
 
     def diff_config(
         self, urn: str, old_inputs: Properties, old_outputs: Properties, news: Properties
@@ -153,7 +119,7 @@ class Provider:
             olds=encoder.struct(old_outputs),
             news=encoder.struct(news),
         )
-        return _difference(self._rpc("DiffConfig", request))
+        return difference_of(self._rpc("DiffConfig", request))
 
     def configure(self, urn: str, id: str, inputs: Properties) -> None:  # noqa: A002
         """A failure is told by whatever is called next."""
@@ -195,7 +161,7 @@ class Provider:
             **_about(urn), olds=encoder.struct(olds), news=encoder.struct(news), randomSeed=seed
         )
         answer = self._rpc("Check", request)
-        return Checked(wire.decode(answer.inputs, unknowns=unknowns) or {}, _failures(answer))
+        return Checked(wire.decode(answer.inputs, unknowns=unknowns) or {}, failures_of(answer))
 
     def diff(
         self,
@@ -220,7 +186,7 @@ class Provider:
             news=encoder.struct(news),
             ignoreChanges=ignore_changes,
         )
-        return _difference(self._rpc("Diff", request))
+        return difference_of(self._rpc("Diff", request))
 
     def create(self, urn: str, inputs: Properties, timeout: float, preview: bool) -> Found:
         self._must_be_configured()
@@ -236,7 +202,7 @@ class Provider:
         answer = self._rpc("Create", request)
         if not answer.id and not preview:
             raise ProviderError(f"plugin returned empty resource.ID from create '{urn}'")
-        return Found(answer.id, _properties(answer, "properties", unknowns=preview) or {}, None)
+        return Found(answer.id, properties_of(answer, "properties", unknowns=preview) or {}, None)
 
     def update(
         self,
@@ -264,7 +230,7 @@ class Provider:
             preview=preview,
             **self._status(),
         )
-        return _properties(self._rpc("Update", request), "properties", unknowns=preview) or {}
+        return properties_of(self._rpc("Update", request), "properties", unknowns=preview) or {}
 
     def read(
         self,
@@ -289,14 +255,14 @@ class Provider:
         try:
             answer = self._rpc("Read", request)
         except InitFailedError as error:
-            _restore(inputs, error.inputs, error.outputs)
+            restore(inputs, error.inputs, error.outputs)
             raise
         found = Found(
             answer.id,
-            _properties(answer, "properties", unknowns=False),
-            _properties(answer, "inputs", unknowns=False),
+            properties_of(answer, "properties", unknowns=False),
+            properties_of(answer, "inputs", unknowns=False),
         )
-        _restore(inputs, found.inputs, found.outputs)
+        restore(inputs, found.inputs, found.outputs)
         return found
 
     def delete(self, urn: str, id: str, inputs: Properties, outputs: Properties, timeout: float) -> None:  # noqa: A002
@@ -321,7 +287,7 @@ class Provider:
             tok=token, args=self._sending().struct(arguments), preview=preview
         )
         answer = self._rpc("Invoke", request)
-        return Checked(_properties(answer, "return", unknowns=False) or {}, _failures(answer))
+        return Checked(properties_of(answer, "return", unknowns=False) or {}, failures_of(answer))
 
     # -- shared --------------------------------------------------------------------------------------------
 
@@ -339,73 +305,8 @@ class Provider:
         try:
             return self._call(method, request)
         except grpc.RpcError as error:
-            raise _translated(error) from None
+            raise translated(error) from None
 
 
 def _about(urn: str) -> dict[str, Any]:
     return {"urn": urn, "name": name_of(urn), "type": type_of(urn)}
-
-
-def _translated(error: Any) -> Exception:
-    """The failure, and the resource if there is one in spite of it."""
-    details = next((value for key, value in error.trailing_metadata() or () if key == _DETAILS), None)
-    if details is not None:
-        status = status_pb2.Status.FromString(details)
-        missing = provider_pb2.ConfigureErrorMissingKeys()
-        failed = provider_pb2.ErrorResourceInitFailed()
-        for detail in status.details:
-            if detail.Unpack(failed):
-                return InitFailedError(
-                    failed.id,
-                    _properties(failed, "properties", unknowns=False) or {},
-                    _properties(failed, "inputs", unknowns=False),
-                    list(failed.reasons),
-                )
-            if detail.Unpack(missing):
-                keys = [
-                    f'missing required configuration key "{key.name}": {key.description}'
-                    for key in missing.missingKeys
-                ]
-                return ProviderError("\n".join(keys))
-    return ProviderError(error.details() or str(error.code()))
-
-
-def _properties(message: Any, name: str, *, unknowns: bool) -> Properties | None:
-    return wire.decode(getattr(message, name), unknowns=unknowns) if message.HasField(name) else None
-
-
-def _failures(answer: Any) -> list[tuple[str, str]]:
-    return [(failure.property, failure.reason) for failure in answer.failures]
-
-
-def _difference(answer: Any) -> Difference:
-    changes = {provider_pb2.DiffResponse.DIFF_NONE: False, provider_pb2.DiffResponse.DIFF_SOME: True}
-    kinds = provider_pb2.PropertyDiff.Kind
-    detailed = {path: kinds.Name(diff.kind) for path, diff in answer.detailedDiff.items()}
-    return Difference(
-        changes.get(answer.changes),
-        list(answer.replaces),
-        list(answer.diffs),
-        detailed if answer.hasDetailedDiff else None,
-        answer.deleteBeforeReplace,
-    )
-
-
-def _marked(outs: Properties, ins: Mapping[str, Any]) -> Properties:
-    """Mark what was secret when it was sent without the mark."""
-    return {
-        name: secret(value) if name in ins and has_secret(ins[name]) else value
-        for name, value in outs.items()
-    }
-
-
-def _restore(inputs: Properties | None, *found: Properties | None) -> None:
-    """Give assets that were sent, and came back, without their contents what the state knew of them."""
-    known = {item.hash: item for item in walk(inputs or {}) if isinstance(item, Asset)}
-
-    def whole(item: Any) -> Any:
-        return known.get(item.hash, item) if isinstance(item, Asset) and item.empty else item
-
-    for properties in found:
-        if properties is not None:
-            properties.update({name: mapped(value, whole) for name, value in properties.items()})

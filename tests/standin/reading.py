@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from .answers import Difference, InitFailedError
 from .paths import parse, reset
-from .provider import Difference, InitFailedError, Provider
+from .provider import Provider
 from .resources import State, now
 from .snapshots import SnapshotManager
 from .steps import Context, Step, StepError

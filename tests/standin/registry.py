@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Final
 
+from .answers import Checked, Difference, Found, ProviderError
 from .calls import Line
 from .plugins import Launcher
-from .provider import Checked, Difference, Found, Provider, ProviderError
+from .provider import Provider
 from .resources import State, package_of, split_reference, type_of
 from .safety import Guard, UnsafeError
 from .values import Properties, equal

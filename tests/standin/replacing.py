@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from .answers import Difference
 from .paths import contains, parse
-from .provider import Difference
 from .reading import difference
 from .registry import visible
 from .resources import Goal, State, split_reference

@@ -1,98 +1,31 @@
 """Programs and commands that both engines are given.
 
-A scenario is a list of steps: a program, or None for the one before, and a command. `do` may change the cloud
-before the command; `meanwhile` does something to its process.
+A scenario is a list of steps: a program, or None for the one before, and a command. `cloud` may change what
+there is before the command; `meanwhile` does something to its process.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from .comparing import Bench
-
-UP: Final = ("up", "--yes", "--skip-preview")
-REFRESH: Final = ("refresh", "--yes", "--skip-preview")
-DESTROY: Final = ("destroy", "--yes", "--skip-preview")
-PREVIEW: Final = ("preview",)
-
-URN: Final = "urn:pulumi:test::prog::toy:index:Thing::"
-
-
-@dataclass(frozen=True)
-class Do:
-    """One step of a scenario.
-
-    Arguments:
-        plugins: whether the plugins that are started are compared, besides what is asked of them.
-    """
-
-    words: tuple[str, ...] = UP
-    resources: Mapping[str, Any] | None = None
-    more: Mapping[str, Any] = field(default_factory=dict)
-    cloud: Callable[[dict[str, Any]], None] | None = None
-    meanwhile: Callable[[Bench, subprocess.Popen[str]], None] | None = None
-    plugins: bool = True
-
-
-def thing(options: Mapping[str, Any] | None = None, **properties: Any) -> dict[str, Any]:
-    declared: dict[str, Any] = {"type": "toy:index:Thing", "properties": properties}
-    return {**declared, "options": dict(options)} if options else declared
-
-
-def provider(**properties: Any) -> dict[str, Any]:
-    return {"type": "pulumi:providers:toy", "properties": properties}
-
-
-def up(words: tuple[str, ...] = UP, **resources: Any) -> Do:
-    return Do(words, resources)
-
-
-def _gone(name: str) -> Callable[[dict[str, Any]], None]:
-    def change(content: dict[str, Any]) -> None:
-        things = content["things"]
-        content["things"] = {key: thing for key, thing in things.items() if thing["name"] != name}
-
-    return change
-
-
-def _drifted(name: str, **properties: Any) -> Callable[[dict[str, Any]], None]:
-    def change(content: dict[str, Any]) -> None:
-        for thing in content["things"].values():
-            if thing["name"] == name:
-                thing["properties"].update(properties)
-
-    return change
-
-
-def _made_by_others(**properties: Any) -> Callable[[dict[str, Any]], None]:
-    def change(content: dict[str, Any]) -> None:
-        content["things"]["theirs-1"] = {"name": "theirs", "properties": properties}
-
-    return change
-
-
-def _interrupt(times: int) -> Callable[[Bench, subprocess.Popen[str]], None]:
-    def meanwhile(bench: Bench, process: subprocess.Popen[str]) -> None:
-        bench.until("Create")
-        time.sleep(0.3)  # the command is to be in the middle of it
-        for _ in range(times):
-            process.send_signal(signal.SIGINT)
-            time.sleep(1)
-
-    return meanwhile
-
-
-def _kill(bench: Bench, process: subprocess.Popen[str]) -> None:
-    while not any(item["urn"] == f"{URN}b" for item in bench.state()["resources"]):
-        time.sleep(0.02)
-    os.kill(process.pid, signal.SIGKILL)
-
+from .scene import (
+    DESTROY,
+    PREVIEW,
+    REFRESH,
+    UP,
+    URN,
+    Do,
+    changed,
+    drifted,
+    gone,
+    interrupt,
+    kill,
+    made_by_others,
+    provider,
+    thing,
+    up,
+    with_options,
+)
 
 ONE: Final = thing(v="1", w="1")
 DEPENDENT: Final = {
@@ -102,20 +35,6 @@ DEPENDENT: Final = {
     "d": thing({"dependsOn": ["${a}"]}, v="1"),
 }
 OWN: Final = {"own": provider(region="here", note="1"), "a": thing({"provider": "${own}"}, v="1")}
-
-
-def _changed(resources: Mapping[str, Any], name: str, **properties: Any) -> dict[str, Any]:
-    changed = dict(resources)
-    declared = changed[name]
-    changed[name] = {**declared, "properties": {**declared["properties"], **properties}}
-    return changed
-
-
-def _with_options(resources: Mapping[str, Any], name: str, **options: Any) -> dict[str, Any]:
-    return {
-        **resources,
-        name: {**resources[name], "options": {**resources[name].get("options", {}), **options}},
-    }
 
 
 SCENARIOS: Final[dict[str, list[Do]]] = {
@@ -152,13 +71,13 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
             PREVIEW, DEPENDENT, {"outputs": {"serial": "${a.serial}", "both": "${b.w}/${c.v}", "all": "${d}"}}
         ),
         Do(UP, DEPENDENT, {"outputs": {"serial": "${a.serial}", "both": "${b.w}/${c.v}"}}),
-        Do(PREVIEW, _changed(DEPENDENT, "a", v="2")),
-        Do(UP, _changed(DEPENDENT, "a", v="2")),
+        Do(PREVIEW, changed(DEPENDENT, "a", v="2")),
+        Do(UP, changed(DEPENDENT, "a", v="2")),
         Do(DESTROY),
     ],
     "a dependency that cannot be created": [
-        Do(UP, _changed(DEPENDENT, "a", fail="create")),
-        Do(("up", "--yes", "--skip-preview", "--continue-on-error"), _changed(DEPENDENT, "a", fail="create")),
+        Do(UP, changed(DEPENDENT, "a", fail="create")),
+        Do(("up", "--yes", "--skip-preview", "--continue-on-error"), changed(DEPENDENT, "a", fail="create")),
         Do(UP, DEPENDENT),
     ],
     "init errors and recovery": [
@@ -191,7 +110,7 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         up(a=thing(v="2")),
         up(a=thing(v="2")),
         up(PREVIEW, a=thing(v="2")),
-        Do(REFRESH, cloud=_gone("a")),
+        Do(REFRESH, cloud=gone("a")),
         up(a=thing(v="2")),
     ],
     "replaced on demand": [
@@ -199,7 +118,7 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         Do((*PREVIEW, "--replace", f"{URN}a"), DEPENDENT),
         Do((*UP, "--replace", f"{URN}a"), DEPENDENT),
         Do((*UP, "--target-replace", f"{URN}d"), DEPENDENT),
-        Do((*UP, "--replace", f"{URN}c"), _with_options(DEPENDENT, "c", deleteBeforeReplace=True)),
+        Do((*UP, "--replace", f"{URN}c"), with_options(DEPENDENT, "c", deleteBeforeReplace=True)),
         Do((*UP, "--replace", f"{URN}nobody"), DEPENDENT),
     ],
     "taint": [
@@ -221,9 +140,9 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         up(a4=thing(v="3")),
     ],
     "delete before replace": [
-        Do(UP, _with_options(DEPENDENT, "a", deleteBeforeReplace=True)),
-        Do(PREVIEW, _with_options(_changed(DEPENDENT, "a", v="2"), "a", deleteBeforeReplace=True)),
-        Do(UP, _with_options(_changed(DEPENDENT, "a", v="2"), "a", deleteBeforeReplace=True)),
+        Do(UP, with_options(DEPENDENT, "a", deleteBeforeReplace=True)),
+        Do(PREVIEW, with_options(changed(DEPENDENT, "a", v="2"), "a", deleteBeforeReplace=True)),
+        Do(UP, with_options(changed(DEPENDENT, "a", v="2"), "a", deleteBeforeReplace=True)),
         up(a=thing(v="3", dbr=True)),
         up(a=thing(v="4", dbr=True, fail="create")),
         up(a=thing(v="4", dbr=True)),
@@ -260,9 +179,9 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         Do(PREVIEW, OWN),
         Do(UP, OWN),
         Do(UP, OWN),
-        Do(UP, _changed(OWN, "own", note="2")),
+        Do(UP, changed(OWN, "own", note="2")),
         Do(REFRESH),
-        Do(UP, _changed(OWN, "own", region="there")),
+        Do(UP, changed(OWN, "own", region="there")),
         Do(UP, {"a": thing(v="1")}),
         Do(UP, {**OWN, "own2": provider(region="there"), "a": thing({"provider": "${own2}"}, v="1")}),
         Do(DESTROY),
@@ -299,15 +218,15 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
     "refresh": [
         up(a=thing(v="1", w="1"), b=thing(v="1", w="${a.serial}"), c=thing(v="1")),
         Do(REFRESH),
-        Do(("refresh", "--preview-only", "--expect-no-changes"), cloud=_drifted("c", w="theirs")),
+        Do(("refresh", "--preview-only", "--expect-no-changes"), cloud=drifted("c", w="theirs")),
         Do(REFRESH),
         Do(UP),
-        Do(REFRESH, cloud=_gone("a")),
+        Do(REFRESH, cloud=gone("a")),
         Do(UP),
-        Do(("up", "--yes", "--skip-preview", "--refresh"), cloud=_drifted("c", w="again")),
-        Do(REFRESH, cloud=_drifted("c", init="read")),
-        Do(REFRESH, cloud=_drifted("c", init="", fail="read")),
-        Do((*REFRESH, "--target", f"{URN}a"), cloud=_drifted("c", fail="")),
+        Do(("up", "--yes", "--skip-preview", "--refresh"), cloud=drifted("c", w="again")),
+        Do(REFRESH, cloud=drifted("c", init="read")),
+        Do(REFRESH, cloud=drifted("c", init="", fail="read")),
+        Do((*REFRESH, "--target", f"{URN}a"), cloud=drifted("c", fail="")),
     ],
     "import option": [
         up(PREVIEW, x=ONE),
@@ -315,7 +234,7 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         Do(
             PREVIEW,
             {"x": ONE, "a": thing({"import": "theirs-1"}, v="1")},
-            cloud=_made_by_others(v="1", d="default"),
+            cloud=made_by_others(v="1", d="default"),
         ),
         up(x=ONE, a=thing({"import": "theirs-1"}, v="1")),
         up(x=ONE, a=thing({"import": "theirs-1"}, v="1", w="2")),
@@ -328,7 +247,7 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         up(x=ONE),
         Do(
             ("import", "--yes", "--skip-preview", "toy:index:Thing", "a", "theirs-1"),
-            cloud=_made_by_others(v="1", d="default"),
+            cloud=made_by_others(v="1", d="default"),
             plugins=False,
         ),
         Do(("import", "--yes", "--skip-preview", "--protect=false", "toy:index:Thing", "b", "nobody")),
@@ -339,7 +258,7 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         Do(
             UP,
             {"x": ONE, "a": {"type": "toy:index:Thing", "get": {"id": "theirs-1"}}, "b": thing(v="${a.v}")},
-            cloud=_made_by_others(v="1", d="default"),
+            cloud=made_by_others(v="1", d="default"),
         ),
         Do(PREVIEW),
         Do(UP),
@@ -390,17 +309,17 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         Do(DESTROY),
     ],
     "ctrl-c": [
-        Do(UP, {"a": thing(v="1", sleep=20)}, meanwhile=_interrupt(1)),
+        Do(UP, {"a": thing(v="1", sleep=20)}, meanwhile=interrupt(1)),
         Do(UP, {"a": thing(v="1", sleep=20)}),
     ],
     "ctrl-c twice": [
-        Do(UP, {"a": thing(v="1", sleep=6, stubborn=True)}, meanwhile=_interrupt(2)),
+        Do(UP, {"a": thing(v="1", sleep=6, stubborn=True)}, meanwhile=interrupt(2)),
         Do(("cancel", "--yes")),
         Do(UP, {"a": thing(v="1", sleep=0)}),
         Do((*REFRESH, "--clear-pending-creates")),
     ],
     "kill": [
-        Do(UP, {"a": thing(v="1", sleep=10), "b": thing(v="1")}, meanwhile=_kill),
+        Do(UP, {"a": thing(v="1", sleep=10), "b": thing(v="1")}, meanwhile=kill),
         Do(UP),
         Do(("cancel", "--yes")),
         Do(UP, {"a": thing(v="1", sleep=0), "b": thing(v="1")}),

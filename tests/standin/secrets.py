@@ -4,8 +4,9 @@ The passphrase provider (pkg/secrets/passphrase/manager.go, sdk/go/common/resour
 key from the passphrase with PBKDF2, a million rounds, and encrypts with AES-256-GCM. Its state is the salt
 and the word `pulumi`, encrypted. The real CLI reads what is written here, and the other way round.
 
-Without encryption a secret is written as `plaintext`, as `pulumi stack export --show-secrets` does; `pulumi
-stack import` takes it and encrypts it. That is for tests that run many commands in one process.
+Without encryption a secret is written as `plaintext`, as `pulumi stack export --show-secrets` does. That is
+for tests that run many commands in one process; the real CLI imports no such state, since it does not say how
+its secrets are to be kept.
 """
 
 from __future__ import annotations

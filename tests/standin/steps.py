@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
+from .answers import InitFailedError, ProviderError
 from .plugins import PluginError
-from .provider import InitFailedError, Provider, ProviderError
+from .provider import Provider
 from .registry import Registry
 from .resources import Goal, State, now
 from .safety import UnsafeError

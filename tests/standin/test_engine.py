@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from .calls import Call, Hooks, Killed
-from .conftest import Toys
 from .options import Targets
+from .toys import Toys
 
 
 class KillAt(Hooks):
