@@ -73,25 +73,26 @@ def test_back_to_the_sample_of_a_voice_that_was_to_be_replaced(stack: Stack, emu
     all_agree(stack, emulator, "kling", "qiniu")
 
 
-def replaced(stack: Stack, how: str) -> tuple[str, ...]:
-    """Ask for another voice in the next `up`; the words that it takes."""
-    urn = stack.resource()["urn"]
+def replaced(stack: Stack, how: str) -> list[str]:
+    """Ask for other voices in the next `up`; the words that it takes."""
+    urns = [resource["urn"] for resource in stack.resources().values()]
     if how == "replace":
-        return ("--replace", urn)
-    stack.must("state", "taint", "--yes", urn)
-    return ()
+        return [word for urn in urns for word in ("--replace", urn)]
+    for urn in urns:
+        stack.must("state", "taint", "--yes", urn)
+    return []
 
 
 @pytest.mark.parametrize("how", ["replace", "taint"])
 def test_a_replacement_right_after_an_update_is_a_new_voice(
-    stack: Stack, emulator: Emulator, vendor: Vendor, how: str
+    stack: Stack, emulator: Emulator, how: str
 ) -> None:
-    stack.program({"voice": vendor.resource(emulator)})
+    stack.program({vendor.key: vendor.resource(emulator) for vendor in DELETING})
     stack.up()
-    first = stack.resource()["id"]
+    first = {name: resource["id"] for name, resource in stack.resources().items()}
     stack.up(*replaced(stack, how))
-    assert stack.resource()["id"] != first
-    all_agree(stack, emulator, vendor.key)
+    assert all(resource["id"] != first[name] for name, resource in stack.resources().items())
+    all_agree(stack, emulator, *first)
 
 
 @pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "elsewhere"])
