@@ -9,8 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from demo_world import ROOT, DemoError, Emulator, Stack, clear, copy_examples, find_cli
@@ -109,10 +108,10 @@ def calls() -> dict[str, list[float]]:
         stop(process)
 
 
-def previews(cli: Path) -> dict[str, list[float]]:
+def previews(command: Sequence[str]) -> dict[str, list[float]]:
     """Previews and updates of an unchanged four-voice stack."""
     clear(FOLDER)
-    emulator, stack = Emulator(FOLDER), Stack(cli, FOLDER)
+    emulator, stack = Emulator(FOLDER), Stack(command, FOLDER)
     try:
         copy_examples(FOLDER)
         emulator.start(training_seconds=1)
@@ -136,13 +135,13 @@ def previews(cli: Path) -> dict[str, list[float]]:
         clear(FOLDER)
 
 
-def refreshes(cli: Path) -> dict[str, list[float]]:
+def refreshes(command: Sequence[str]) -> dict[str, list[float]]:
     """Refreshes of an account at a vendor whose every answer takes a while.
 
     With its console's key pair Volcengine lists all voices; without it, it tells one at a time.
     """
     clear(FOLDER)
-    emulator, stack = Emulator(FOLDER), Stack(cli, FOLDER)
+    emulator, stack = Emulator(FOLDER), Stack(command, FOLDER)
     found: dict[str, list[float]] = {}
     try:
         copy_examples(FOLDER)
@@ -186,11 +185,13 @@ def main() -> int:
     """Prints the table."""
     try:
         cli = find_cli()
+        if cli is None:
+            raise DemoError("there is no Pulumi CLI to measure with")
         print(f"{'':48} {'runs':>5} {'min':>9} {'median':>9} {'max':>9}")
         row("plugin start: launcher to port printed", start_up(), "ms")
         for name, times in calls().items():
             row(name, times, "ms")
-        for name, times in {**previews(cli), **refreshes(cli)}.items():
+        for name, times in {**previews([str(cli)]), **refreshes([str(cli)])}.items():
             row(name, times, "s")
     except KeyboardInterrupt:
         return 130

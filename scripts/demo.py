@@ -1,5 +1,6 @@
-"""The life of four cloned voices, shown with the real Pulumi CLI against the emulator.
+"""The life of four cloned voices, shown with the Pulumi CLI against the emulator.
 
+Where there is no CLI, the stand-in of tests/standin takes its place, and the demo says so.
 Needs no account and touches nothing outside .demo: Pulumi's home, state and plugin see only that
 folder, and the vendors' addresses and credentials are the emulator's. Every step says what it does,
 then looks at Pulumi's state and at the emulator's own records, and ends the demo when something is
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from demo_world import ROOT, DemoError, Emulator, Stack, clear, copy_examples, find_cli
+from demo_world import ROOT, STANDIN, DemoError, Emulator, Stack, clear, copy_examples, find_cli
 
 DEMO = ROOT / ".demo"
 STARTED = time.monotonic()
@@ -30,6 +31,8 @@ VOICES = {
     "guide": ("qiniu", "guide-zh.mp3"),
     "announcer": ("kling", "announcer-en.wav"),
 }
+# Why there is none, and how to get one, was said when it was looked for.
+NO_CLI = "A stand-in for Pulumi's engine (tests/standin) runs the commands instead, on the same plugin."
 TITLES = {"volcengine": "Volcengine", "coze": "Coze", "qiniu": "Qiniu", "kling": "Kling"}
 
 
@@ -191,9 +194,12 @@ class Demo:
 def keep(emulator: Emulator, stack: Stack) -> None:
     """Says how to go on by hand."""
     here = Path.cwd()
-    exports = {**stack.own_env, "PATH": f"{stack.cli.parent}{os.pathsep}$PATH"}
-    lines = [f'export {key}="{value}"' if key == "PATH" else f"export {key}={shlex.quote(value)}"
-             for key, value in exports.items()]  # fmt: skip
+    lines = [f"export {key}={shlex.quote(value)}" for key, value in stack.own_env.items()]
+    if len(stack.command) == 1:
+        folder = shlex.quote(str(Path(stack.command[0]).parent))
+        lines.append(f'export PATH={folder}{os.pathsep}"$PATH"')
+    else:
+        lines.append(f'pulumi() {{ {shlex.join(stack.command)} "$@"; }}')
     (DEMO / "env").write_text("\n".join(lines) + "\n")
     say(f"\nEmulator and stack are left up. The emulator shows itself at {emulator.url}/_emulator/")
     say("To go on by hand:\n")
@@ -209,10 +215,10 @@ def run() -> None:
     cli = find_cli()
     copy_examples(DEMO)
     emulator = Emulator(DEMO)
-    stack = Stack(cli, DEMO)
+    stack = Stack([str(cli)] if cli else STANDIN, DEMO)
     kept = False
     try:
-        say(f"Pulumi {cli}")
+        say(f"Pulumi {cli}" if cli else NO_CLI)
         emulator.start(training_seconds=4)
         say(f"Emulator of Volcengine, Coze, Qiniu and Kling at {emulator.url}; a training takes 4 s there")
         stack.create(emulator.environment())

@@ -2,7 +2,8 @@
 
 In this order: a recent enough `pulumi` on PATH; a copy made earlier, in .cache/pulumi/<version>;
 the release archive that PULUMI_TARBALL names; release archives in ../shared/pulumi; the official
-download, its checksum verified. Exits with 3 and one sentence when none of them can be had.
+download, its checksum verified. Exits with 3 and one sentence when none of them can be had, or
+VOICECLONE_STANDIN asks for none, to see what there is without.
 """
 
 from __future__ import annotations
@@ -188,6 +189,8 @@ def give_up(sentence: str) -> NoReturn:
 
 def locate() -> Path:
     """Finds or gets a CLI."""
+    if os.environ.get("VOICECLONE_STANDIN"):
+        give_up("No Pulumi CLI is used, since VOICECLONE_STANDIN is set.")
     found = on_path() or cached()
     if found is not None:
         return found

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from .closing import STANDIN, pytest_terminal_summary
+from .command import Command, find
 from .emulator import Emulator
-from .stack import ROOT, STANDIN, Command, Stack
+from .stack import Stack
 from .voices import VENDORS, Vendor
+
+__all__ = ["pytest_terminal_summary"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,22 +25,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Command:
-    """The Pulumi CLI or, where none is to be had or VOICECLONE_ENGINE is `standin`, its stand-in."""
-    finder = [sys.executable, str(ROOT / "scripts" / "pulumi_cli.py")]
-    if os.environ.get("VOICECLONE_ENGINE") != "standin":
-        found = subprocess.run(finder, capture_output=True, text=True)
-        if found.returncode == 0:
-            return (found.stdout.strip(),)
-    return STANDIN
+def command() -> Command:
+    """What runs the stacks."""
+    return find()
 
 
 @pytest.fixture(scope="session")
-def cli(engine: Command) -> Path:
-    """The Pulumi CLI, for what only that can do: run other languages, make SDKs."""
-    if engine == STANDIN:
-        pytest.skip("NOT TESTED: there is no Pulumi CLI")
-    return Path(engine[0])
+def cli(command: Command) -> Path:
+    """The real Pulumi CLI; for what the stand-in cannot do."""
+    if command.missing:
+        pytest.skip("no Pulumi CLI, and the stand-in cannot do it")
+    return Path(command.words[0])
 
 
 @pytest.fixture(scope="session")
@@ -71,9 +67,9 @@ def slow_emulator(shared_slow_emulator: Emulator) -> Emulator:
 
 
 @pytest.fixture(scope="session")
-def template(engine: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(command: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template")
-    Stack.template(engine, folder)
+    Stack.template(command.words, folder)
     return folder
 
 
@@ -85,20 +81,18 @@ def stack_type() -> type[Stack]:
 
 @pytest.fixture
 def new_stack(
-    stack_type: type[Stack],
-    engine: Command,
-    template: Path,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
+    request: pytest.FixtureRequest, stack_type: type[Stack], command: Command, template: Path, tmp_path: Path
 ) -> Callable[[Emulator], Stack]:
     """Makes an empty stack whose voices live at an emulator."""
-    if stack_type.NEEDS_CLI:
+    if stack_type.LANGUAGE != "yaml":
         request.getfixturevalue("cli")
+    if command.missing:
+        request.node.user_properties.append((STANDIN, command.missing))
 
     def make(emulator: Emulator) -> Stack:
         folder = tmp_path / "pulumi"
         shutil.copytree(template, folder)
-        return stack_type(engine, folder, emulator.environment)
+        return stack_type(command.words, folder, emulator.environment)
 
     return make
 

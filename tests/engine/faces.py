@@ -23,7 +23,7 @@ class DynamicStack(Stack):
     """
 
     TYPES = "pulumi-python:dynamic/voiceclone/"
-    NEEDS_CLI = True
+    LANGUAGE = "python"
 
     def program(
         self, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None, **more: Any

@@ -7,9 +7,8 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,6 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "examples" / "voices"
 PROJECT, STACK = "voices", "test"
-
-Command = tuple[str, ...]
-"""What runs the engine: the Pulumi CLI, or its stand-in."""
-
-STANDIN: Command = (sys.executable, "-P", str(ROOT / "tests" / "standin"))
 
 # Whatever the user has set for real accounts must not be seen in here.
 HIDDEN = ("PULUMI_", "VOLCENGINE_", "COZE_", "QINIU_", "KLING_")
@@ -61,10 +55,10 @@ class Stack:
     TYPES = "voiceclone:"
     """How the types of voices begin."""
 
-    NEEDS_CLI = False
-    """Whether its programs are in a language that only the Pulumi CLI runs."""
+    LANGUAGE = "yaml"
+    """What programs are written in."""
 
-    def __init__(self, command: Command, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder / "program"
         self.command = command
         self.home = folder / "home"
@@ -85,7 +79,7 @@ class Stack:
         }
 
     @classmethod
-    def template(cls, command: Command, folder: Path) -> None:
+    def template(cls, command: Sequence[str], folder: Path) -> None:
         """An empty stack that others are copied from: making one takes longer than a preview."""
         stack = cls(command, folder, {})
         (folder / "state").mkdir(parents=True)

@@ -66,7 +66,7 @@ def test_the_way_from_the_dynamic_provider_to_the_plugin(
     """The very commands of docs/dynamic.md."""
     folder = tmp_path / "pulumi"
     shutil.copytree(template, folder)
-    before = DynamicStack((str(cli),), folder, emulator.environment)
+    before = DynamicStack([str(cli)], folder, emulator.environment)
     before.must("config", "set", "--secret", "voiceclone:cozeToken", "emulator-token")
     program = {vendor.key: vendor.resource(emulator) for vendor in VENDORS.values()}
     before.program(program)
@@ -75,7 +75,7 @@ def test_the_way_from_the_dynamic_provider_to_the_plugin(
     sent = emulator.changing()
 
     checking = moved(before, cli)
-    after = Stack((str(cli),), folder, emulator.environment)
+    after = Stack([str(cli)], folder, emulator.environment)
     (folder / "program" / "__main__.py").unlink()
     after.program(program)
     shell(after, cli, checking)
@@ -135,7 +135,7 @@ def test_what_depends_on_voices_comes_along_and_no_wrong_moment_deletes_one(
 ) -> None:
     folder = tmp_path / "pulumi"
     shutil.copytree(template, folder)
-    stack = DynamicStack((str(cli),), folder, emulator.environment)
+    stack = DynamicStack([str(cli)], folder, emulator.environment)
     sdk(stack, tmp_path / "sdk")
     qiniu = VENDORS["qiniu"]
     stack.program({"theirs": qiniu.resource(emulator, name="theirs")})
@@ -170,7 +170,7 @@ def test_what_depends_on_voices_comes_along_and_no_wrong_moment_deletes_one(
     program("pulumi_voiceclone")
     shell(stack, cli, checking)
     stack.nothing_to_do()
-    after = Stack((str(cli),), folder, emulator.environment).resources()
+    after = Stack([str(cli)], folder, emulator.environment).resources()
     fleeting = ("previewUrl", "text")  # signed, and encrypted, anew
     assert unchanged(after, fleeting) == unchanged(voices, fleeting)
     assert "ciphertext" in after["inner"]["outputs"]["text"]
@@ -181,7 +181,7 @@ def test_what_depends_on_voices_comes_along_and_no_wrong_moment_deletes_one(
 
     program("pulumi_voiceclone", take=2)
     stack.up()
-    now = Stack((str(cli),), folder, emulator.environment).resources()
+    now = Stack([str(cli)], folder, emulator.environment).resources()
     assert {name: voice["id"] for name, voice in now.items()} == {n: v["id"] for n, v in voices.items()}
     assert now["after"]["outputs"]["trainedOn"] != after["after"]["outputs"]["trainedOn"]
     assert {voice["trainings"] for voice in emulator.voices("coze")} == {1, 2}
@@ -196,7 +196,7 @@ def test_the_wrong_program_without_a_preview_is_refused_and_undone(
 ) -> None:
     folder = tmp_path / "pulumi"
     shutil.copytree(template, folder)
-    before = DynamicStack((str(cli),), folder, emulator.environment)
+    before = DynamicStack([str(cli)], folder, emulator.environment)
     program = {"voice": VENDORS["kling"].resource(emulator)}
     before.program(program, packages={"voiceclone": str(ROOT)})
     before.up()
@@ -205,13 +205,14 @@ def test_the_wrong_program_without_a_preview_is_refused_and_undone(
 
     checking = moved(before, cli)
     assert "protect" in before.up_fails().text
-    # It has found the voice by its mark: now two resources share it.
-    assert before.resource()["id"] == voices["voice"]["id"]
+    made = before.resource()["id"]
+    assert made != voices["voice"]["id"], "the voice is the plugin's by now"
     before.must("stack", "import", "--file", "after.json")
 
-    after = Stack((str(cli),), folder, emulator.environment)
+    after = Stack([str(cli)], folder, emulator.environment)
     (folder / "program" / "__main__.py").unlink()
     after.program(program)
     shell(after, cli, checking)
     assert unchanged(after.resources()) == unchanged(voices)
-    assert emulator.changing() == sent
+    assert emulator.changing() == [*sent, "kling POST create"]
+    assert {voice["id"] for voice in emulator.voices("kling")} == {made, voices["voice"]["id"]}

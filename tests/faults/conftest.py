@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.conftest import cli, emulator, engine, new_stack, shared_emulator, stack, stack_type, template
+from engine.conftest import cli, command, emulator, new_stack, shared_emulator, stack, stack_type, template
 
-__all__ = ["cli", "emulator", "engine", "new_stack", "shared_emulator", "stack", "stack_type", "template"]
+__all__ = ["cli", "command", "emulator", "new_stack", "shared_emulator", "stack", "stack_type", "template"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

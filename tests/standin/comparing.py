@@ -22,8 +22,6 @@ from typing import Any, Final
 
 import yaml
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-STANDIN: Final = (sys.executable, "-P", str(ROOT / "tests" / "standin"))
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 # Of calls: what is random, or only one engine has. Of states: times, and where in the runner's code a

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .comparing import ROOT, STANDIN, Bench, Seen, differences
+from engine.command import STANDIN, find
+
+from .comparing import Bench, Seen, differences
 from .scenarios import SCENARIOS
 from .scene import Do
 from .secrets import PassphraseKeeper
@@ -46,11 +46,10 @@ ALTERNATING = (
 @pytest.fixture(scope="session")
 def cli() -> Path:
     """The real CLI."""
-    finder = [sys.executable, str(ROOT / "scripts" / "pulumi_cli.py")]
-    found = subprocess.run(finder, capture_output=True, text=True)
-    if found.returncode != 0:
-        pytest.skip("NO PULUMI CLI to compare the stand-in with")
-    return Path(found.stdout.strip())
+    command = find()
+    if command.missing:
+        pytest.skip("no Pulumi CLI to compare the stand-in with")
+    return Path(command.words[0])
 
 
 @pytest.mark.engine

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from .comparing import ROOT, STANDIN
+from engine.command import ROOT, STANDIN
+
 from .engine import Engine
 from .plugins import InProcess
 from .safety import is_local
