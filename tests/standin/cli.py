@@ -161,7 +161,8 @@ def _deploy(project: Project, arguments: argparse.Namespace, command: _Command) 
 def _once(project: Project, arguments: argparse.Namespace, command: _Command, *, preview: bool) -> int:
     log = Path(arguments.event_log) if arguments.event_log else None
     display = Display(sys.stdout, events=log, quiet=arguments.suppress_progress)
-    display.headline(f"{'Previewing ' + command.noun if preview else command.title} ({project.stack})")
+    title = f"{'Previewing ' + command.noun if preview else command.title} ({project.stack})"
+    display.headline(title, preview=preview)
     known = {
         "targets": Targets([*arguments.target, *arguments.target_replace]),
         "target_dependents": arguments.target_dependents,

@@ -48,6 +48,8 @@ _DID: Final = {
     "create": "created",
     "update": "updated",
     "delete": "deleted",
+    "create-replacement": "created replacement",
+    "delete-replaced": "deleted original",
     "replace": "replaced",
     "read": "read",
     "import": "imported",
@@ -69,12 +71,13 @@ class Display(Listener):
         self._lock = threading.Lock()
         self._under_way: dict[str, str] = {}
         self._begun = time.monotonic()
+        self._preview = False
 
     # -- while it runs -------------------------------------------------------------------------------------
 
-    def headline(self, text: str) -> None:
-        self._begun = time.monotonic()
-        self._print(f"{text}:\n")
+    def headline(self, text: str, *, preview: bool) -> None:
+        self._begun, self._preview = time.monotonic(), preview
+        self._print(f"{text}:\n", always=True)
 
     def line(self, told: Told) -> None:
         if told.severity == "debug":
@@ -90,7 +93,7 @@ class Display(Listener):
         if op in _DOING and not is_default_provider(urn):
             with self._lock:
                 self._under_way[urn] = f"{_SIGNS.get(op, '  ')} "
-            self._print(f"{self._resource(urn)}{_DOING[op]}")
+            self._print(f"{self._resource(urn)}{op if self._preview else _DOING[op]}")
         self._log("resourcePreEvent", {"metadata": _metadata(step, op)})
 
     def ended(self, done: Done) -> None:
@@ -101,7 +104,7 @@ class Display(Listener):
             self._print(f"{self._resource(done.urn)}**{_DOING.get(done.op, done.op)} failed**")
             self._log("resOpFailedEvent", {"metadata": _metadata(step, op)})
             return
-        if done.op in _DOING and not is_default_provider(done.urn):
+        if done.op in _DOING and not self._preview and not is_default_provider(done.urn):
             self._print(f"{self._resource(done.urn)}{_DID.get(op, 'done')}")
         self._log("resOutputsEvent", {"metadata": _metadata(step, op)})
 
