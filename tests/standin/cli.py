@@ -22,6 +22,7 @@ from .deployment import load
 from .display import BANNER, Display
 from .engine import Engine, Outcome
 from .evaluation import EvaluationError
+from .graph import protected
 from .importing import Wanted
 from .options import Targets
 from .plugins import PluginError
@@ -106,6 +107,12 @@ def _refresh(project: Project, arguments: argparse.Namespace) -> int:
 
 def _destroy(project: Project, arguments: argparse.Namespace) -> int:
     takes = (*_TARGETING, "refresh")
+    if arguments.exclude_protected:
+        resources = load(project.store.load(), project.keeper()).resources
+        arguments.exclude += protected(resources)
+        if arguments.exclude and len(arguments.exclude) == len(resources):
+            print("There were no unprotected resources to destroy.")
+            return 0
     command = _Command("Destroying", "destroy", takes, lambda engine, options: engine.destroy(**options))
     return _deploy(project, arguments, command)
 
@@ -263,6 +270,7 @@ def parser() -> argparse.ArgumentParser:
     refresh = commands.add_parser("refresh", parents=[deploying])
     refresh.add_argument("--clear-pending-creates", action="store_true")
     refresh.set_defaults(run=_refresh)
+    commands.choices["destroy"].add_argument("--exclude-protected", action="store_true")
     importing = commands.add_parser("import", parents=[deploying])
     importing.add_argument("--protect", nargs="?", const="true", default="true")
     importing.add_argument("--file", "-f")

@@ -181,12 +181,12 @@ class Bench:
         pairs = {pair: _of(pair, order if pair in self._edges else gone) for pair in before | self._edges}
         return Seen(code, {**calls, "plugins": others}, pairs, state, text)
 
-    def saved(self) -> str:
-        file = self.folder / "state" / ".pulumi" / "stacks" / "prog" / "test.json"
-        return file.read_text("utf-8")
+    @property
+    def state_file(self) -> Path:
+        return self.folder / "state" / ".pulumi" / "stacks" / "prog" / "test.json"
 
     def state(self) -> dict[str, Any]:
-        saved = json.loads(self.saved())
+        saved = json.loads(self.state_file.read_text("utf-8"))
         latest = saved["checkpoint"].get("latest") or {}
         resources = [self._resource(item) for item in latest.get("resources") or ()]
         # Independent resources are in the order in which they happened to be done.

@@ -53,3 +53,13 @@ class Graph:
                     found.add(other)
                     waiting.append(other)
         return found - {resource}
+
+
+def protected(resources: Sequence[State]) -> list[str]:
+    """What `--exclude-protected` leaves: what is protected, and all that this depends on."""
+    graph = Graph(resources)
+    kept: set[State] = set()
+    for resource in resources:
+        if resource.protect:
+            kept |= {resource, *graph.all_dependencies_of(resource)}
+    return sorted(state.urn for state in kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .executor import FAULTS, Deployment
+from .options import Options
 from .reading import Refresh
 from .resources import State
 
@@ -14,7 +15,7 @@ def refresh(deployment: Deployment) -> bool:
     """
     steps: dict[State, Refresh] = {}
     for state in deployment.resources:
-        if state.urn not in deployment.options.targets:
+        if not _included(deployment.options, state):
             continue
         try:
             deployment.ensure_provider(state.provider)
@@ -28,6 +29,18 @@ def refresh(deployment: Deployment) -> bool:
     deployment.errored_steps.clear()
     rebuild(deployment, {state: step.new for state, step in steps.items()})
     return not deployment.failed and not deployment.canceled.is_set()
+
+
+def _included(options: Options, state: State) -> bool:
+    """Whether a resource is read; what is, may take what depends on it with it."""
+    if options.excludes:
+        return not options.excludes.names(state.urn)
+    if state.urn in options.targets:
+        return True
+    if options.target_dependents and any(map(options.targets.names, state.needs())):
+        options.targets.add(state.urn)
+        return True
+    return False
 
 
 def rebuild(deployment: Deployment, refreshed: dict[State, State | None]) -> None:

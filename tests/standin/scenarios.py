@@ -23,6 +23,7 @@ from .scene import (
     made_by_others,
     provider,
     thing,
+    unwritable,
     up,
     with_options,
 )
@@ -34,6 +35,13 @@ DEPENDENT: Final = {
     "c": thing(v="${a.serial}"),
     "d": thing({"dependsOn": ["${a}"]}, v="1"),
 }
+EXCLUDED: Final = {
+    "a": thing(v="1"),
+    "b": thing(v="1", w="${a.serial}"),
+    "c": thing({"protect": True}, v="1", w="${a.serial}"),
+    "d": thing(v="1"),
+}
+PENDING: Final = {"a": thing(v="2"), "b": thing(v="1", w="${a.serial}"), "c": thing(v="1")}
 OWN: Final = {"own": provider(region="here", note="1"), "a": thing({"provider": "${own}"}, v="1")}
 
 
@@ -298,6 +306,46 @@ SCENARIOS: Final[dict[str, list[Do]]] = {
         Do((*DESTROY, "--target", f"{URN}nobody")),
         Do((*DESTROY, "--target", f"{URN}b")),
         Do((*DESTROY, "--target", f"{URN}a", "--target-dependents")),
+    ],
+    "excluded": [
+        Do(UP, EXCLUDED),
+        Do((*UP, "--exclude", f"{URN}d"), changed(EXCLUDED, "d", w="2")),
+        Do((*UP, "--exclude", f"{URN}a"), changed(EXCLUDED, "a", v="2")),
+        Do((*REFRESH, "--exclude", f"{URN}d"), EXCLUDED),
+        Do((*REFRESH, "--target", f"{URN}a", "--target-dependents")),
+        Do((*DESTROY, "--exclude", f"{URN}b")),
+        Do((*DESTROY, "--exclude-protected")),
+        Do((*DESTROY, "--exclude-protected")),
+    ],
+    "timeouts": [
+        up(a=thing({"customTimeouts": {"create": "1m", "update": "1h5m", "delete": "30s"}}, v="1")),
+        up(a=thing({"customTimeouts": {"create": "1m", "update": "1h5m", "delete": "30s"}}, v="1", w="2")),
+        up(a=thing({"customTimeouts": {"create": "2m", "delete": "1.5s"}}, v="2", w="2")),
+        up(),
+    ],
+    "pending deletes": [
+        up(a=thing(v="1", fail="delete"), b=thing(v="1", w="${a.serial}"), c=thing(v="1")),
+        Do(UP, PENDING),
+        Do((*UP, "--target", f"{URN}c"), changed(PENDING, "c", w="2")),
+        up(
+            a=thing(v="3"),
+            b=thing(v="1", w="${a.serial}"),
+            c=thing({"dependsOn": ["${b}"]}, v="1", fail="update"),
+        ),
+        Do(("state", "taint", f"{URN}b", "--yes")),
+        Do((*DESTROY, "--target", f"{URN}b")),
+        Do((*DESTROY, "--exclude", f"{URN}a")),
+        Do(DESTROY),
+        Do(REFRESH, cloud=gone("a")),
+        Do(DESTROY),
+    ],
+    "a save that is tried again": [
+        Do(UP, {"a": thing(v="1", sleep=2), "b": thing(v="${a.serial}")}, meanwhile=unwritable(5)),
+        Do(UP),
+    ],
+    "a save that fails": [
+        Do(UP, {"a": thing(v="1", sleep=2), "b": thing(v="1", sleep=3)}, meanwhile=unwritable(45)),
+        Do(UP),
     ],
     "failing deletes": [
         up(a=thing(v="1", fail="delete"), b=thing(v="1", w="${a.serial}"), c=thing(v="1", fail="delete")),

@@ -90,6 +90,22 @@ def kill(bench: Bench, process: subprocess.Popen[str]) -> None:
     os.kill(process.pid, signal.SIGKILL)
 
 
+def unwritable(seconds: float) -> Callable[[Bench, subprocess.Popen[str]], None]:
+    """The state cannot be saved for a while, from within the first create on."""
+
+    def meanwhile(bench: Bench, process: subprocess.Popen[str]) -> None:
+        bench.until("Create")
+        time.sleep(0.5)  # the save before it is done
+        folder = bench.state_file.parent
+        aside = folder.rename(folder.with_suffix(".aside"))
+        folder.write_text("")
+        time.sleep(seconds)
+        folder.unlink()
+        aside.rename(folder)
+
+    return meanwhile
+
+
 def changed(resources: Mapping[str, Any], name: str, **properties: Any) -> dict[str, Any]:
     changed = dict(resources)
     declared = changed[name]
