@@ -145,6 +145,7 @@ class Lifecycle:
         voice_id = obtained.seen.voice_id
         try:
             state = bring(maker.noting(task), voice_id, obtained.seen, obtained.before)
+            state = self._rename(account, voice_id, state, inputs)  # an interrupted run may have named it
         except InitFailedError as error:
             if obtained.claimed and not error.state.keys() & {"pendingTraining", "failedOn", "trainedOn"}:
                 maker.forget()  # nothing was sent, so the place is as free as before

@@ -156,6 +156,9 @@ class Maker:
                 self._warn_held(entry.voice_id)
             return None
         if not self._same_place(entry):
+            for left in () if entry.retained else self.made_by(entry, wait=True)[0]:
+                made = f"{left}, which an interrupted run made of other inputs,"
+                self._task.reporter.warning(left_over(made, self._task.title))
             return None
         if not entry.voice_id:
             with self._account.creating(entry.name):
@@ -195,12 +198,7 @@ class Maker:
         if entry.place == self._entry.place:
             return True
         chosen = self._vendor.facts.id_input
-        if chosen and entry.voice_id and entry.voice_id == self._task.inputs.get(chosen):
-            return True
-        if entry.voice_id and not entry.retained:
-            made = f"{entry.voice_id}, which an interrupted run made of other inputs,"
-            self._task.reporter.warning(left_over(made, self._task.title))
-        return False
+        return bool(chosen and entry.voice_id and entry.voice_id == self._task.inputs.get(chosen))
 
     def made_by(self, entry: Entry, *, wait: bool) -> tuple[list[str], bool]:
         """The voices that this entry is about, as far as they exist, and whether that is certain. Without an

@@ -576,3 +576,22 @@ def test_a_voice_of_another_account_is_not_taken_for_deleted(stack_at: Fixture, 
     with pytest.raises(PermanentError, match="lives in https://elsewhere"):
         stack.destroy()
     assert stack.voice_id
+
+
+def test_a_voice_of_an_interrupted_run_gets_the_name_that_is_declared_now(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.world.on["train"] = lambda: stack.kill()
+    stack.killed("first", name="before")
+    stack.up("first", name="after")
+    assert stack.world.only.name == "after"
+    assert stack.state["name"] == "after"
+
+
+def test_the_place_of_a_killed_create_of_other_inputs_is_named(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("first", language="zh")
+    (left,) = stack.world.living
+    stack.up("first", language="en", preview=False)
+    assert stack.voice_id != left.voice_id
+    assert any(left.voice_id in warning for warning in stack.log.warnings)
