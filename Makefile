@@ -35,7 +35,9 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 
 test: install ## all tests; what could not be tried, for want of a Pulumi CLI or a browser, is said at the end
 	@$(PY) scripts/pulumi_cli.py >/dev/null || :
-	@$(TESTS) tests/unit tests/emulator tests/standin tests/sequences tests/engine tests/faults
+	@status=0; $(TESTS) tests/unit || status=$$?; \
+	$(TESTS) tests/emulator tests/standin tests/sequences tests/engine tests/faults || status=$$?; \
+	exit $$status
 
 faults: install ## every fault on the way to a vendor and back, 500 sequences of commands; takes about 20 minutes
 	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=500 $(TESTS) tests/sequences tests/faults

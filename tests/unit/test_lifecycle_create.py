@@ -336,7 +336,7 @@ def test_no_keys_stop_before_anything_is_sent(
 @pytest.mark.parametrize("key", FLAVOURS)
 def test_a_vendor_that_cannot_be_read_does_not_lose_the_voice(stack_at: Fixture, key: str) -> None:
     stack = stack_at(key)
-    stack.timeout = 0.1
+    stack.timeout = 1.0
     stack.world.on["create" if key in ("coze", "kling") else "train"] = lambda: stack.world.raises[
         "observe"
     ].extend(TemporaryError("the vendor is down") for _ in range(1000))
