@@ -247,10 +247,9 @@ class Maker:
         if living and self._may_adopt:
             self._pause(_LOOK_AGAIN)  # another resource that has the voice may not have been asked about yet
             free = [voice for voice in living if self._may_take(voice.voice_id)]
-            if len(free) > 1:
-                raise self._unconfirmed(f"{len(free)} voices carry this resource's mark: {_ids(free)}")
-            if free:
+            if len(free) == 1:
                 return self._adopt(free[0])
+            # One resource has one voice: of several, a stack replaces all but one, if not all.
             self._warn_held(_ids(living))
         if marked and self._vendor.facts.handle_is_unique:
             if living:

@@ -170,15 +170,15 @@ def test_an_explicit_name_alone_is_no_mark_without_a_journal(stack_at: Fixture) 
     assert stranger.samples == ["a stranger's"]
 
 
-def test_two_voices_with_our_mark_stop_the_create(stack_at: Fixture) -> None:
+def test_two_voices_with_our_mark_are_named_and_left(stack_at: Fixture) -> None:
     stack = stack_at("coze")
     name = stack.checked(stack.sample("first"), None)["name"]
     for _ in range(2):
         stack.world.trained(name=name)
-    told = stack.interrupted("first")
-    assert isinstance(told, UnconfirmedError)
-    assert "2 voices carry this resource's mark: voice-1, voice-2" in str(told)
-    assert stack.world.changes == []
+    stack.up("first", preview=False)
+    assert "voice-1, voice-2" in stack.log.warnings[0]
+    assert stack.world.changes == ["create"]
+    assert stack.voice_id == "voice-3"
 
 
 def test_a_second_voice_that_appears_after_a_lost_reply_is_not_guessed_at(stack_at: Fixture) -> None:
