@@ -104,8 +104,8 @@ class Lifecycle:
         if not state.get("trainedOn"):
             self._accounts.hold(vendor, urn, voice_id)  # a place that was never trained looks free
         difference = changes.diff(VENDORS[vendor], voice_id, state, old_inputs, news, interrupted=interrupted)
-        stays = not difference.replaces
-        self._ownership.shown(vendor, voice_id, urn, state.get(OWNERSHIP_ID), stays=stays)
+        if not difference.replaces:
+            self._ownership.stays(vendor, voice_id, urn)
         return difference
 
     def create(

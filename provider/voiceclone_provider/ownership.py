@@ -77,11 +77,8 @@ class Ownership:
             else:
                 self._registered.add(urn)
 
-    def shown(
-        self, vendor: str, voice_id: str, urn: str, ownership_id: str | None, *, stays: bool = False
-    ) -> None:
-        """The engine has shown an entry of its state. `stays`: it was asked what to do with the entry, and
-        the answer was not to replace it."""
+    def shown(self, vendor: str, voice_id: str, urn: str, ownership_id: str | None) -> None:
+        """The engine has shown an entry of its state."""
         owner = Owner(urn, ownership_id or urn, saved=True)
         with self._lock:
             if owner.ownership_id not in self._imported:
@@ -89,7 +86,11 @@ class Ownership:
                 if not any(other.saved and other.ownership_id == owner.ownership_id for other in known):
                     self._drop_replaced_by(vendor, voice_id, urn)
                 self._write(vendor, voice_id, owner)
-            if stays and urn in self._registered:
+
+    def stays(self, vendor: str, voice_id: str, urn: str) -> None:
+        """The engine asked what to do with an entry, and the answer was not to replace it."""
+        with self._lock:
+            if urn in self._registered:
                 self._kept[urn] = (vendor, voice_id)
 
     def take(self, vendor: str, voice_id: str, urn: str) -> str:

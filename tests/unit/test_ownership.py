@@ -100,7 +100,8 @@ def test_siblings_with_one_voice_that_a_run_shows_are_both_known(later: Process)
     run = later()
     for urn in (SIBLING, URN):
         run.registered(urn, anew=False)
-        run.shown(VENDOR, VOICE, urn, f"{urn} has it", stays=True)
+        run.shown(VENDOR, VOICE, urn, f"{urn} has it")
+        run.stays(VENDOR, VOICE, urn)
     assert later().leave_to(VENDOR, VOICE, SIBLING, f"{SIBLING} has it") == [URN]
     assert later().leave_to(VENDOR, VOICE, URN, f"{URN} has it") == [SIBLING]
 
@@ -176,7 +177,8 @@ def test_what_the_engine_keeps_in_this_run_is_not_deleted(later: Process, own: s
     """Also where a state was written before there were IDs, or was edited and has one twice."""
     run = later()
     run.registered(URN, anew=False)
-    run.shown(VENDOR, VOICE, URN, own, stays=True)
+    run.shown(VENDOR, VOICE, URN, own)
+    run.stays(VENDOR, VOICE, URN)
     assert run.leave_to(VENDOR, VOICE, URN, own) == [URN]
     assert run.leave_to(VENDOR, VOICE, HOST, own) == [URN]
 
@@ -185,11 +187,13 @@ def test_what_the_engine_keeps_in_this_run_is_not_deleted(later: Process, own: s
 def test_what_the_engine_replaces_in_this_run_is_deleted(later: Process, own: str | None) -> None:
     answered, decided, refreshed = later(), later(), later()
     answered.registered(URN, anew=False)
-    answered.shown(VENDOR, VOICE, URN, own, stays=False)
+    answered.shown(VENDOR, VOICE, URN, own)
     decided.registered(URN, anew=False)
-    decided.shown(VENDOR, VOICE, URN, own, stays=True)
+    decided.shown(VENDOR, VOICE, URN, own)
+    decided.stays(VENDOR, VOICE, URN)
     decided.registered(URN, anew=True)  # `replaceOnChanges` and the like: the engine checks once more
-    refreshed.shown(VENDOR, VOICE, URN, own, stays=True)  # a refresh compares what nobody declares
+    refreshed.shown(VENDOR, VOICE, URN, own)  # a refresh compares what nobody declares
+    refreshed.stays(VENDOR, VOICE, URN)
     for run in (answered, decided, refreshed):
         assert run.leave_to(VENDOR, VOICE, URN, own) == []
 
