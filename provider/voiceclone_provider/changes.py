@@ -56,8 +56,8 @@ def diff(
         changes["status"] = Change.UPDATE_REPLACE if dead else Change.UPDATE
         outputs.add("status")
 
-    if interrupted:
-        changes.setdefault("pendingTraining", Change.UPDATE)
+    if interrupted or (usable(state) and Pending.from_state(state) is not None):
+        changes["pendingTraining"] = Change.UPDATE
         outputs.add("pendingTraining")
 
     for name in state.get("drift") or ():  # found by a refresh, and not told by an update yet

@@ -110,8 +110,11 @@ class Maker:
         """The same task, with every training remembered before it is sent."""
         return replace(task, noted=self.note)
 
-    def note(self, voice_id: str, pending: Pending) -> None:
-        """Remember, until the engine has it, that this voice is being trained."""
+    def note(self, voice_id: str, pending: Pending | None) -> None:
+        """Remember, until the engine has it, that this voice is being trained, or that it is not."""
+        if pending is None:
+            self._write(voice_id=voice_id, sent=False)
+            return
         self._write(
             voice_id=voice_id,
             base_version=pending.base_version,

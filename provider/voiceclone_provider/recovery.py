@@ -27,10 +27,13 @@ class Recovery:
 
     def noting(
         self, vendor: type[Vendor[Any]], account: str, urn: str, inputs: Properties, state: Properties
-    ) -> Callable[[str, Pending], None]:
+    ) -> Callable[[str, Pending | None], None]:
         """Writes down a training that is about to be sent: a run that is killed leaves no state."""
 
-        def note(voice_id: str, pending: Pending) -> None:
+        def note(voice_id: str, pending: Pending | None) -> None:
+            if pending is None:
+                self._journal.remove(urn, account)
+                return
             entry = Entry(
                 account=account,
                 at=pending.started_at,

@@ -23,6 +23,7 @@ from .errors import (
     UnconfirmedError,
     VoiceError,
 )
+from .identity import EXTERNAL
 from .ports import Reporter
 from .states import settle, with_code
 from .training import Pending, Phase, WaitTimeoutError
@@ -52,7 +53,7 @@ class Task:
         deadline: on the monotonic clock.
         order: makes the order; reads the sample, so only called when one is sent.
         noted: told of a training that is about to be sent, and again when the vendor took it (the journal,
-            for a run that ends without leaving a state).
+            for a run that ends without leaving a state); `None` when it was not sent after all.
     """
 
     account: Account
@@ -61,7 +62,7 @@ class Task:
     deadline: float
     reporter: Reporter
     order: Callable[[], Order]
-    noted: Callable[[str, Pending], None] = lambda voice_id, pending: None
+    noted: Callable[[str, Pending | None], None] = lambda voice_id, pending: None
 
     @property
     def title(self) -> str:
@@ -200,12 +201,31 @@ class _Run:
             return None
         try:
             self._wait(pending)
-        except UnconfirmedError:
-            # It has shown no effect in all this time: it did not happen.
-            self.state.pop("pendingTraining", None)
-            self.state["status"] = str(self.seen.status)
+        except UnconfirmedError as error:
+            self._settle_unconfirmed(error)
             return None
         return pending.fingerprint
+
+    def _settle_unconfirmed(self, error: UnconfirmedError) -> None:
+        """A training that shows no effect. A voice that was never trained, or whose trainings are counted,
+        proves that it did not happen. Elsewhere it may have come and gone between two runs: that is an error
+        once, and then the voice may be on anything."""
+        pending = Pending.from_state(self.state)
+        assert pending is not None  # noqa: S101 - only a pending training can be unconfirmed
+        counts = self.vendor.trainings_between(pending.base_version, self.seen.version) is not None
+        if not counts and self.seen.status is not Status.PENDING:
+            if not pending.unconfirmed:
+                self._remember_unconfirmed()
+                raise error
+            self.state["trainedOn"] = EXTERNAL
+            self.state.pop("trainedVersion", None)
+        self.state.pop("pendingTraining", None)
+        self.state["status"] = str(self.seen.status)
+
+    def _remember_unconfirmed(self) -> None:
+        pending = Pending.from_state(self.state)
+        if pending is not None:
+            self.state["pendingTraining"] = replace(pending, unconfirmed=True).to_state()
 
     def train(self) -> None:
         """Send the sample and wait."""
@@ -219,6 +239,7 @@ class _Run:
         except UnconfirmedError as error:
             self.task.reporter.status(f"no certain answer ({error.message}): looking for what it did")
         except VoiceError as error:
+            self.task.noted(self.voice_id, None)
             self.state.pop("pendingTraining", None)
             if isinstance(error, SampleRefusedError):
                 self.state.update(
@@ -230,7 +251,11 @@ class _Run:
             self.task.noted(self.voice_id, pending)
             self.state.update(pendingTraining=pending.to_state(), status=str(Status.TRAINING))
         self.task.account.wrote(self.voice_id)
-        self._wait(pending)
+        try:
+            self._wait(pending)
+        except UnconfirmedError:
+            self._remember_unconfirmed()
+            raise
 
     def require_success(self) -> None:
         """Raise unless the voice is now trained on what was asked for."""
@@ -323,8 +348,8 @@ def _deleted(told: About) -> NotFoundError:
 def _unconfirmed(told: About) -> UnconfirmedError:
     return UnconfirmedError(
         "the answer to the sample was lost, and the voice shows no training: it may or may not have begun",
-        advice="Nothing was sent twice. Look at the voice in the vendor's console, "
-        "or run `pulumi up` again: it looks first and sends only what is missing.",
+        advice="Nothing was sent twice. Listen to the voice in the vendor's console. `pulumi up` looks "
+        "again, and trains it on the declared sample unless the vendor shows that it is.",
         **told,
     )
 

@@ -46,6 +46,7 @@ class Pending:
         started_at: Unix seconds when it was sent.
         accepted: whether the vendor answered that it took it.
         seen: whether the voice was seen in training since.
+        unconfirmed: whether the user was told that nobody can say if it ever began.
     """
 
     fingerprint: str
@@ -54,6 +55,7 @@ class Pending:
     started_at: float
     accepted: bool = False
     seen: bool = False
+    unconfirmed: bool = False
 
     def to_state(self) -> Properties:
         return {
@@ -63,6 +65,7 @@ class Pending:
             "startedAt": self.started_at,
             "accepted": self.accepted,
             "seen": self.seen,
+            **({"unconfirmed": True} if self.unconfirmed else {}),
         }
 
     @classmethod
@@ -78,6 +81,7 @@ class Pending:
             started_at=float(started_at) if isinstance(started_at, int | float) else 0.0,
             accepted=bool(kept.get("accepted", True)),
             seen=bool(kept.get("seen", False)),
+            unconfirmed=bool(kept.get("unconfirmed", False)),
         )
 
     @property

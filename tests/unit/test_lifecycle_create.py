@@ -113,7 +113,7 @@ def test_after_a_lost_reply_the_next_run_has_one_voice_and_one_training(
         told = stack.interrupted("first")
         assert isinstance(told, InitFailedError)
         assert isinstance(told.cause, UnconfirmedError)
-        assert "looks first" in str(told)
+        assert "looks again" in str(told)
         assert stack.world.changes == sent
         stack.up("first")
         sent = [*sent, operation]  # it provably did not happen

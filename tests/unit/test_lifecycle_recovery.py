@@ -203,14 +203,40 @@ def test_a_killed_update_is_gone_on_with(stack_at: Fixture, key: str, point: str
     if ended:
         stack.world.succeed(stack.world.voices[stack.voice_id], stack.heard("second"))
     sleep_over_settle()
-    stack.up("second")
     if (key, point, ended) == ("qiniu", "train", True):
         # The reply was never seen, the vendor counts nothing, and nobody looked while the training ran:
-        # nothing tells that it happened. Another training changes nothing but the quota.
+        # nothing tells that it happened. That is an error once; then the user has been told.
+        told = stack.interrupted("second")
+        assert isinstance(told, InitFailedError)
+        assert isinstance(told.cause, UnconfirmedError)
+        assert stack.world.changes == ["train"]
+        stack.up("second")
         assert stack.world.changes == ["train", "train"]
         return
+    stack.up("second")
     assert stack.world.changes == ["train"]
     assert trained_on(stack, "first", "second")
+
+
+@pytest.mark.parametrize("refreshes", [0, 2])
+def test_a_sample_that_is_taken_back_after_a_training_nobody_saw_is_trained_again(
+    stack_at: Fixture, refreshes: int
+) -> None:
+    """The state says "first", and the voice may be on "second": Qiniu cannot tell."""
+    stack = stack_at("qiniu")
+    stack.up("first")
+    at_second(stack, "train", lambda: stack.kill())
+    stack.killed("second")
+    stack.world.succeed(stack.world.voices[stack.voice_id], stack.heard("second"))
+    sleep_over_settle()
+    for _ in range(refreshes):
+        assert stack.refresh()
+    told = stack.interrupted("first")
+    assert isinstance(told, InitFailedError)
+    assert isinstance(told.cause, UnconfirmedError)
+    stack.up("first")
+    assert trained_on(stack, "first", "second", "first")
+    assert stack.world.count("train") == 3
 
 
 def sleep_over_settle() -> None:
