@@ -56,9 +56,9 @@ format: install ## lets ruff put the style right
 	@$(VENV)/bin/ruff format
 
 schema: install ## schema.json and the dynamic provider's classes from the models
-	@$(PY) -P -m voiceclone_provider.schema > schema.json.new || { rm -f schema.json.new; exit 1; }
+	@$(PY) -P -m voiceclone_provider.codegen.schema > schema.json.new || { rm -f schema.json.new; exit 1; }
 	@mv schema.json.new schema.json
-	@$(PY) -P -m voiceclone_provider.dynamic.generate
+	@$(PY) -P -m voiceclone_provider.codegen.classes
 
 samples: install ## the speech samples in examples/voices (needs espeak-ng and ffmpeg)
 	@$(PY) scripts/make_samples.py

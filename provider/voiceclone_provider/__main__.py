@@ -24,11 +24,11 @@ def main() -> None:
     _forget_working_directory()
     # After the path is right, not before.
     if sys.argv[1:2] == ["discover"]:  # the engine gives its address, which is no word
-        from .discover import run as discover
+        from .cli.discover import run as discover
 
         sys.exit(discover(sys.argv[2:]))
     if sys.argv[1:2] == ["to-plugin"]:
-        from .dynamic.move import run as to_plugin
+        from .cli.to_plugin import run as to_plugin
 
         sys.exit(to_plugin(sys.argv[2:]))
     from .plugin.server import run

@@ -14,12 +14,23 @@ import pytest
 import requests
 
 from standin import Call, Engine, Hooks, InProcess, Killed
-from voiceclone_provider import maker, records
+from voiceclone_provider.core import files
+from voiceclone_provider.core.clock import Clock
+from voiceclone_provider.plugin.core import LazyCore
 from voiceclone_provider.plugin.server import Server
 from voiceclone_provider.vendors import VENDORS
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schema.json").read_text("utf-8"))
+
+
 SETTLE = 0.3
+
+
+class FastClock(Clock):
+    """The machine's clock, with pauses that are 50 times as short."""
+
+    def pause(self, seconds: float, stop: threading.Event) -> bool:
+        return stop.wait(max(seconds, 0.0) / 50)
 
 
 class Machine(Hooks):
@@ -35,15 +46,15 @@ class Machine(Hooks):
         self._lock = threading.Lock()
         self._servers: list[Server] = []
         self._dead = False
+        self._clock = FastClock()
         self._strikes: dict[str, int] = {}
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         for key, vendor in VENDORS.items():
-            facts = replace(vendor.facts, poll=(0.01, 0.05), settle=SETTLE)
+            facts = replace(vendor.facts, settle=SETTLE)
             monkeypatch.setitem(VENDORS, key, type(vendor.__name__, (vendor,), {"facts": facts}))
-        monkeypatch.setattr(maker, "_LOOK_AGAIN", 0.02)
         for change in ("write", "remove"):
-            monkeypatch.setattr(records, change, self._if_alive(getattr(records, change)))
+            monkeypatch.setattr(files, change, self._if_alive(getattr(files, change)))
         send = requests.adapters.HTTPAdapter.send
         monkeypatch.setattr(
             requests.adapters.HTTPAdapter, "send", lambda *args, **kwargs: self._sent(send, *args, **kwargs)
@@ -106,7 +117,7 @@ class Machine(Hooks):
             raise Killed
 
     def _serve(self, address: str) -> Server:
-        server = Server(address)
+        server = Server(address, LazyCore(self._clock))
         self._servers.append(server)
         return server
 

@@ -13,7 +13,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
-from voiceclone_provider.errors import (
+from fake_clock import FakeClock
+
+from voiceclone_provider.core.clock import SYSTEM, Clock
+from voiceclone_provider.core.errors import (
     CancelledError,
     CredentialsError,
     HandleTakenError,
@@ -24,23 +27,16 @@ from voiceclone_provider.errors import (
     UnconfirmedError,
     VoiceError,
 )
-from voiceclone_provider.http import Http
-from voiceclone_provider.ports import Fault
-from voiceclone_provider.values import Properties
+from voiceclone_provider.core.http import Http
+from voiceclone_provider.core.ports import Fault
+from voiceclone_provider.core.values import Properties
 from voiceclone_provider.vendors.base import Facts, Observation, Order, Status, Vendor
-from voiceclone_provider.vendors.coze import Coze
-from voiceclone_provider.vendors.kling import Kling
-from voiceclone_provider.vendors.models import (
-    VendorConfig,
-    VoiceFilter,
-    VoiceInfo,
-    VoiceInputs,
-    VoiceOutputs,
-)
-from voiceclone_provider.vendors.qiniu import Qiniu
-from voiceclone_provider.vendors.volcengine import Volcengine
+from voiceclone_provider.vendors.coze.client import Coze
+from voiceclone_provider.vendors.kling.client import Kling
+from voiceclone_provider.vendors.models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
+from voiceclone_provider.vendors.qiniu.client import Qiniu
+from voiceclone_provider.vendors.volcengine.client import Volcengine
 
-SETTLE = 0.05
 TRAININGS = 10
 CHANGES = ("create", "train", "rename", "delete")
 
@@ -87,6 +83,7 @@ class World:
     """
 
     def __init__(self) -> None:
+        self.clock = FakeClock()
         self.voices: dict[str, Voice] = {}
         self.sent: list[Sent] = []
         self.looks = 2
@@ -203,8 +200,8 @@ class Memory(Vendor[VendorConfig]):
     Config = VendorConfig
 
     @classmethod
-    def connect(cls, config: VendorConfig, cancelled: threading.Event) -> Self:
-        vendor = cls(config, Http(cls.facts.title, lambda request: request, (), cancelled))
+    def connect(cls, config: VendorConfig, cancelled: threading.Event, clock: Clock = SYSTEM) -> Self:
+        vendor = cls(config, Http(cls.facts.title, lambda request: request, (), cancelled, clock))
         vendor.cancelled = cancelled
         return vendor
 
@@ -281,15 +278,10 @@ def sample_in(order: Order) -> str:
     return str(order.inputs.audio_url)
 
 
-def quick(facts: Facts) -> Facts:
-    """The real vendor's facts at the speed of tests."""
-    return replace(facts, settle=SETTLE, poll=(0.002, 0.01), timeout=5.0)
-
-
 class Slots(Memory):
     """Like Volcengine: bought slots, a counter of trainings, no deletion."""
 
-    facts: ClassVar[Facts] = quick(Volcengine.facts)
+    facts: ClassVar[Facts] = Volcengine.facts
     Inputs: ClassVar[type[VoiceInputs]] = Volcengine.Inputs
     Outputs: ClassVar[type[VoiceOutputs]] = Volcengine.Outputs
     Info: ClassVar[type[VoiceInfo]] = Volcengine.Info
@@ -327,7 +319,7 @@ class Slots(Memory):
 class Named(Memory):
     """Like Coze: voices by name, a retraining that cannot be seen, no deletion."""
 
-    facts: ClassVar[Facts] = quick(Coze.facts)
+    facts: ClassVar[Facts] = Coze.facts
     Inputs: ClassVar[type[VoiceInputs]] = Coze.Inputs
     Outputs: ClassVar[type[VoiceOutputs]] = Coze.Outputs
     Info: ClassVar[type[VoiceInfo]] = Coze.Info
@@ -365,7 +357,7 @@ class Named(Memory):
 class Places(Memory):
     """Like Qiniu: a place is made, and trained and renamed then; no counter; deletes what is not paid."""
 
-    facts: ClassVar[Facts] = quick(Qiniu.facts)
+    facts: ClassVar[Facts] = Qiniu.facts
     Inputs: ClassVar[type[VoiceInputs]] = Qiniu.Inputs
     Outputs: ClassVar[type[VoiceOutputs]] = Qiniu.Outputs
     Info: ClassVar[type[VoiceInfo]] = Qiniu.Info
@@ -398,7 +390,7 @@ class Places(Memory):
 class Handles(Memory):
     """Like Kling: a task with a unique handle makes a voice once; only deletion changes it."""
 
-    facts: ClassVar[Facts] = quick(Kling.facts)
+    facts: ClassVar[Facts] = Kling.facts
     Inputs: ClassVar[type[VoiceInputs]] = Kling.Inputs
     Outputs: ClassVar[type[VoiceOutputs]] = Kling.Outputs
     Info: ClassVar[type[VoiceInfo]] = Kling.Info

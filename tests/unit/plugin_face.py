@@ -13,6 +13,7 @@ import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 
+from voiceclone_provider.core.ports import Checked, Created, Difference, Found
 from voiceclone_provider.plugin.package import Package
 from voiceclone_provider.plugin.protos import (
     engine_pb2,
@@ -22,7 +23,6 @@ from voiceclone_provider.plugin.protos import (
     status_pb2,
 )
 from voiceclone_provider.plugin.server import OPTIONS, Server
-from voiceclone_provider.ports import Checked, Created, Difference, Found
 
 URN = "urn:pulumi:dev::shop::voiceclone:coze:Voice::narrator"
 

@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from memory_vendor import FLAVOURS, SETTLE, Memory, World
+from memory_vendor import FLAVOURS, Memory, World
 
-from voiceclone_provider import maker, trainer, training
-from voiceclone_provider.config import ProviderConfig
-from voiceclone_provider.errors import InitFailedError
-from voiceclone_provider.journal import Entry, Journal
+from voiceclone_provider.account.config import ProviderConfig
+from voiceclone_provider.core.errors import InitFailedError
+from voiceclone_provider.core.ports import Difference
+from voiceclone_provider.core.values import Asset, Properties
 from voiceclone_provider.lifecycle import Lifecycle
-from voiceclone_provider.ports import Difference
-from voiceclone_provider.values import Asset, Properties
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.models import VendorConfig
+from voiceclone_provider.voice.journal import Entry, Journal
 
 
 class Killed(BaseException):
@@ -66,9 +65,6 @@ def account(monkeypatch: pytest.MonkeyPatch, key: str) -> World:
     world = World()
     flavour: type[Memory] = type(f"Memory{key}", (FLAVOURS[key],), {"world": world})
     monkeypatch.setitem(VENDORS, key, flavour)
-    monkeypatch.setattr(maker, "_LOOK_AGAIN", SETTLE / 10)
-    monkeypatch.setattr(trainer, "_INVISIBLE_TRAINING", SETTLE)
-    monkeypatch.setattr(training, "_NOTICE_CANCEL", 0.005)
     if key == "volcengine":
         for number in range(1, 4):
             world.make(voice_id=f"S_{number}")
@@ -95,7 +91,7 @@ class Stack:
     journal: MortalJournal = field(init=False)
     keeps_journal: bool = True
     stack: str = "dev"
-    timeout: float = 3.0
+    timeout: float = 1e6
 
     _homes: int = 0
 
@@ -105,10 +101,6 @@ class Stack:
     @property
     def urn(self) -> str:
         return f"urn:pulumi:{self.stack}::project::voiceclone:{self.key}:Voice::{self.name}"
-
-    def patient(self) -> None:
-        """Let the vendor's reads lag for as long as they may: no pause of this machine outlasts it."""
-        self.vendor.facts = replace(self.vendor.facts, settle=60.0)
 
     @property
     def vendor(self) -> type[Memory]:
@@ -120,7 +112,7 @@ class Stack:
         """A new process."""
         self._homes += not self.keeps_journal
         self.journal = MortalJournal(self.folder / f"home-{self._homes}" / "journal")
-        self.process = Lifecycle(ProviderConfig({self.key: VendorConfig()}), self.journal)
+        self.process = Lifecycle(ProviderConfig({self.key: VendorConfig()}), self.journal, self.world.clock)
         self.log = Log()
         return self.process
 
@@ -316,7 +308,7 @@ class Stack:
     def kill(self) -> None:
         """End the process as a power cut does. For the knobs that call something at a point."""
         self.journal.dead = True
-        if threading.current_thread().name != "voiceclone-watch":
+        if threading.current_thread().name != "voiceclone-poller":
             raise Killed
         self.process.cancel()  # whoever waits for this thread ends too
 

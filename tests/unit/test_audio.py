@@ -18,10 +18,10 @@ from fake_vendor import Answer, FakeVendor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voiceclone_provider import audio
-from voiceclone_provider.audio import MAX_BYTES, PCM_RATE, Probe
-from voiceclone_provider.errors import PermanentError, TemporaryError
-from voiceclone_provider.values import Asset
+from voiceclone_provider.core import audio
+from voiceclone_provider.core.audio import MAX_BYTES, PCM_RATE, Probe
+from voiceclone_provider.core.errors import PermanentError, TemporaryError
+from voiceclone_provider.core.values import Asset
 
 
 def wav(seconds: float = 1.0, rate: int = PCM_RATE, channels: int = 1) -> bytes:

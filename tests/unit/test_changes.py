@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceclone_provider.changes import diff, known_training
-from voiceclone_provider.identity import fingerprint
-from voiceclone_provider.ports import Change, Difference
-from voiceclone_provider.values import UNKNOWN, Asset, Properties
+from voiceclone_provider.core.ports import Change, Difference
+from voiceclone_provider.core.values import UNKNOWN, Asset, Properties
+from voiceclone_provider.lifecycle.diff import diff
 from voiceclone_provider.vendors import VENDORS
+from voiceclone_provider.voice.fingerprint import fingerprint
+from voiceclone_provider.voice.state import known_training
 
 FIRST, SECOND = Asset(hash="a" * 64), Asset(hash="b" * 64)
 BASE: dict[str, Properties] = {

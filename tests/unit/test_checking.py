@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from voiceclone_provider.checking import check
-from voiceclone_provider.identity import auto_name
-from voiceclone_provider.values import UNKNOWN, Archive, Asset
+from voiceclone_provider.core.values import UNKNOWN, Archive, Asset
+from voiceclone_provider.lifecycle.check import check
 from voiceclone_provider.vendors import VENDORS
+from voiceclone_provider.voice.fingerprint import auto_name
 
 URL = "https://samples.example/narrator.wav"
 REMOTE = Asset(hash="a" * 64, uri="https://samples.example/narrator.wav")

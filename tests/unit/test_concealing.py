@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from voiceclone_provider.concealing import Secrets
-from voiceclone_provider.ports import Fault
-from voiceclone_provider.values import UNKNOWN, Asset
+from voiceclone_provider.core.ports import Fault
+from voiceclone_provider.core.redaction import Secrets
+from voiceclone_provider.core.values import UNKNOWN, Asset
 
 URL = "https://samples.example/anna/one%20take.wav?sign=private"
 

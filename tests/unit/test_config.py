@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from test_schema import ENVIRONMENT, SECRETS
 
-from voiceclone_provider.config import KEYS, SECRET_KEYS, ProviderConfig, check_config
-from voiceclone_provider.errors import CredentialsError, PermanentError
-from voiceclone_provider.values import UNKNOWN
+from voiceclone_provider.account.config import KEYS, SECRET_KEYS, ProviderConfig, check_config
+from voiceclone_provider.core.errors import CredentialsError, PermanentError
+from voiceclone_provider.core.values import UNKNOWN
 from voiceclone_provider.vendors import VENDORS
 
 COMPLETE = {

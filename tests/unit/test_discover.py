@@ -12,10 +12,10 @@ import pytest
 from memory_vendor import FLAVOURS, KEYS_REFUSED, World
 from stack import account
 
-from voiceclone_provider import discover
-from voiceclone_provider.config import ProviderConfig
+from voiceclone_provider.account.config import ProviderConfig
+from voiceclone_provider.cli import discover
+from voiceclone_provider.core.errors import CredentialsError, TemporaryError
 from voiceclone_provider.dynamic import keys
-from voiceclone_provider.errors import CredentialsError, TemporaryError
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.base import Status
 from voiceclone_provider.vendors.models import VendorConfig

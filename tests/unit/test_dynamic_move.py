@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from voiceclone_provider.dynamic import keys, move
-from voiceclone_provider.errors import PermanentError
+from voiceclone_provider.cli import to_plugin as move
+from voiceclone_provider.core.errors import PermanentError
+from voiceclone_provider.dynamic import keys
 from voiceclone_provider.plugin.codec import ASSET, RESOURCE, SECRET, SIGNATURE
 
 RECORDED = Path(__file__).parents[1] / "data" / "dynamic-first-state.json"

@@ -24,17 +24,17 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import UNKNOWN as NOT_KNOWN
 from pulumi.runtime import rpc
 
-from voiceclone_provider.config import ProviderConfig
+from voiceclone_provider.account.config import ProviderConfig
+from voiceclone_provider.core.errors import PermanentError, SampleRefusedError, UnconfirmedError
+from voiceclone_provider.core.values import Asset
 from voiceclone_provider.dynamic import host, keys, wire
 from voiceclone_provider.dynamic import provider as module
 from voiceclone_provider.dynamic.provider import VoiceProvider
-from voiceclone_provider.errors import PermanentError, SampleRefusedError, UnconfirmedError
-from voiceclone_provider.identity import fingerprint
-from voiceclone_provider.journal import Journal
 from voiceclone_provider.lifecycle import Lifecycle
-from voiceclone_provider.values import Asset
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.models import VendorConfig
+from voiceclone_provider.voice.fingerprint import fingerprint
+from voiceclone_provider.voice.journal import Journal
 
 Properties = dict[str, Any]
 

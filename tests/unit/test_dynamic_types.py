@@ -13,8 +13,9 @@ import pulumi
 import pytest
 
 import voiceclone_provider.dynamic
-from voiceclone_provider import schema
-from voiceclone_provider.dynamic import coze, generate, kling, qiniu, volcengine
+from voiceclone_provider.codegen import classes as generate
+from voiceclone_provider.codegen import schema
+from voiceclone_provider.dynamic import coze, kling, qiniu, volcengine
 from voiceclone_provider.dynamic.base import BaseVoice, _map, _place
 from voiceclone_provider.vendors import VENDORS
 

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.output import UNKNOWN as NOT_KNOWN
 
+from voiceclone_provider.core.values import UNKNOWN, Archive, Asset
 from voiceclone_provider.dynamic import host, keys, wire
 from voiceclone_provider.plugin.package import Package
-from voiceclone_provider.values import UNKNOWN, Archive, Asset
 from voiceclone_provider.vendors import VENDORS
 
 TEXT = st.text(max_size=5)

@@ -14,15 +14,15 @@ from fake_vendor import Answer, FakeVendor
 from memory_vendor import FLAVOURS
 from stack import Fixture
 
-from voiceclone_provider import functions
-from voiceclone_provider.accounts import Account
-from voiceclone_provider.errors import NotFoundError
-from voiceclone_provider.schema import package
-from voiceclone_provider.values import UNKNOWN
+from voiceclone_provider.account.account import Account
+from voiceclone_provider.codegen.schema import package
+from voiceclone_provider.core.errors import NotFoundError
+from voiceclone_provider.core.values import UNKNOWN
+from voiceclone_provider.lifecycle import functions
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.base import Status, Vendor
-from voiceclone_provider.vendors.coze import Coze
-from voiceclone_provider.vendors.coze_models import CozeConfig
+from voiceclone_provider.vendors.coze.client import Coze
+from voiceclone_provider.vendors.coze.models import CozeConfig
 
 SCHEMA = package()
 

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceclone_provider.identity import (
+from voiceclone_provider.core.values import UNKNOWN, Archive, Asset
+from voiceclone_provider.vendors import VENDORS
+from voiceclone_provider.vendors.coze.client import Coze
+from voiceclone_provider.vendors.kling.client import Kling
+from voiceclone_provider.vendors.qiniu.client import Qiniu
+from voiceclone_provider.vendors.volcengine.client import Volcengine
+from voiceclone_provider.voice.fingerprint import (
     auto_name,
     canonical,
     defaults,
@@ -17,12 +23,6 @@ from voiceclone_provider.identity import (
     place,
     stable_url,
 )
-from voiceclone_provider.values import UNKNOWN, Archive, Asset
-from voiceclone_provider.vendors import VENDORS
-from voiceclone_provider.vendors.coze import Coze
-from voiceclone_provider.vendors.kling import Kling
-from voiceclone_provider.vendors.qiniu import Qiniu
-from voiceclone_provider.vendors.volcengine import Volcengine
 
 URN = "urn:pulumi:dev::project::voiceclone:coze:Voice::narrator"
 AUDIO = Asset(hash="a" * 64, path="narrator.wav")

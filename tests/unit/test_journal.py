@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from voiceclone_provider.journal import Entry, Journal
+from voiceclone_provider.voice.journal import Entry, Journal
 
 ENTRY = Entry(
     account="coze memory",

@@ -29,7 +29,7 @@ def test_the_import_contracts_hold() -> None:
 
 def test_no_vendor_knows_another_down_to_its_last_module(graph: grimp.ImportGraph) -> None:
     def family(module: str) -> str | None:
-        name = module.removeprefix(f"{PACKAGE}.vendors.").split("_")[0]
+        name = module.removeprefix(f"{PACKAGE}.vendors.").split(".")[0]
         return name if name in VENDORS else None
 
     wrong = [
@@ -41,13 +41,20 @@ def test_no_vendor_knows_another_down_to_its_last_module(graph: grimp.ImportGrap
     assert wrong == []
 
 
+def test_the_emulator_shares_nothing_with_the_provider(graph: grimp.ImportGraph) -> None:
+    emulator = graph.find_descendants(f"{PACKAGE}.emulator") | {f"{PACKAGE}.emulator"}
+    imported = {found for module in emulator for found in graph.find_modules_directly_imported_by(module)}
+    assert {found for found in imported if found.startswith(PACKAGE)} <= emulator
+
+
 def test_nobody_but_the_registry_names_a_vendor(graph: grimp.ImportGraph) -> None:
-    importers = {
-        importer
-        for key in VENDORS
-        for importer in graph.find_modules_that_directly_import(f"{PACKAGE}.vendors.{key}")
-    }
-    assert importers == {f"{PACKAGE}.vendors"}
+    for key in VENDORS:
+        folder = f"{PACKAGE}.vendors.{key}"
+        importers = graph.find_modules_that_directly_import(folder)
+        for module in graph.find_descendants(folder):
+            importers |= graph.find_modules_that_directly_import(module)
+        outside = {importer for importer in importers if not f"{importer}.".startswith(f"{folder}.")}
+        assert outside == {f"{PACKAGE}.vendors"}
 
 
 def test_the_core_never_sees_pulumi() -> None:

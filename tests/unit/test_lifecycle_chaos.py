@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from memory_vendor import FLAVOURS, SETTLE
+from memory_vendor import FLAVOURS
 from stack import Killed, Stack, account
 
-from voiceclone_provider.errors import VoiceError
+from voiceclone_provider.core.errors import VoiceError
 
 SAMPLES = ("one", "two", "three")
 POINTS = ("list", "find", "create", "train", "observe")
@@ -86,7 +85,7 @@ def step(stack: Stack, what: tuple[Any, ...]) -> None:
             for _ in range(stack.world.looks + 1):
                 stack.world.shown("elapse")
         case ("pause",):
-            time.sleep(SETTLE * 1.1)
+            stack.world.clock.advance(3600.0)
         case ("destroy",) if stack.voice_id:
             stack.destroy()
 
@@ -101,7 +100,7 @@ def test_the_next_quiet_run_puts_everything_right(key: str, steps: list[tuple[An
         stack = Stack(key, account(monkeypatch, key), Path(folder))
         for what in steps:
             step(stack, what)
-        time.sleep(SETTLE * 1.1)
+        stack.world.clock.advance(3600.0)
         trouble: list[str] = []
         for _ in range(4):  # a run may stop to tell what happened; the next one goes on
             try:

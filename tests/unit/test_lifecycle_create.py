@@ -6,7 +6,8 @@ import pytest
 from memory_vendor import FLAVOURS
 from stack import Fixture, Stack
 
-from voiceclone_provider.errors import (
+from voiceclone_provider.account.reservations import Reservations
+from voiceclone_provider.core.errors import (
     CredentialsError,
     InitFailedError,
     PermanentError,
@@ -14,8 +15,7 @@ from voiceclone_provider.errors import (
     TemporaryError,
     UnconfirmedError,
 )
-from voiceclone_provider.reservations import Reservations
-from voiceclone_provider.values import UNKNOWN
+from voiceclone_provider.core.values import UNKNOWN
 
 MAKING = {
     "volcengine": ["train"],
@@ -361,7 +361,6 @@ def test_a_slot_that_holds_a_voice_is_refused(stack_at: Fixture) -> None:
 
 def test_overwriting_waits_for_the_new_training_and_not_for_the_old_success(stack_at: Fixture) -> None:
     stack = stack_at("volcengine")
-    stack.patient()
     stack.world.trained(voice_id="S_9")
     stack.world.on["train"] = lambda: setattr(stack.world, "stale", 3)
     stack.up("first", speakerId="S_9", overwriteExisting=True)

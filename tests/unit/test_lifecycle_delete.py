@@ -6,7 +6,7 @@ import pytest
 from memory_vendor import FLAVOURS
 from stack import Fixture
 
-from voiceclone_provider.errors import (
+from voiceclone_provider.core.errors import (
     InitFailedError,
     PermanentError,
     RefusedError,

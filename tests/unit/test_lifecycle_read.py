@@ -8,7 +8,7 @@ import pytest
 from memory_vendor import FLAVOURS, KEYS_REFUSED
 from stack import Fixture
 
-from voiceclone_provider.errors import (
+from voiceclone_provider.core.errors import (
     CredentialsError,
     InitFailedError,
     PermanentError,
@@ -100,7 +100,6 @@ def test_another_account_is_never_taken_for_a_deletion(
 @pytest.mark.parametrize("key", ["coze", "qiniu", "kling"])
 def test_a_list_that_lags_behind_our_own_write_proves_nothing(stack_at: Fixture, key: str) -> None:
     stack = stack_at(key)
-    stack.patient()
     stack.world.endless, stack.timeout = True, 0.02
     stack.interrupted("first")
     stack.world._before, stack.world.stale = {}, 3

@@ -8,13 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from memory_vendor import FLAVOURS, SETTLE
+from memory_vendor import FLAVOURS
 from stack import Fixture, Killed, MortalJournal, Stack
 from test_lifecycle_create import MAKING, trained_on
 
-from voiceclone_provider import maker
-from voiceclone_provider.errors import CancelledError, InitFailedError, PermanentError, UnconfirmedError
-from voiceclone_provider.journal import Entry
+from voiceclone_provider.core.errors import CancelledError, InitFailedError, PermanentError, UnconfirmedError
+from voiceclone_provider.voice.journal import Entry
 
 POINTS = [
     ("volcengine", "list", []),
@@ -75,7 +74,6 @@ def test_a_killed_create_is_gone_on_with(
 @pytest.mark.parametrize("key", ["coze", "qiniu", "kling"])
 def test_a_killed_create_that_does_not_show_yet_is_waited_for(stack_at: Fixture, key: str) -> None:
     stack = stack_at(key)
-    stack.patient()
     stack.world.on["observe"] = lambda: stack.kill()
     stack.killed("first")
     sent = list(stack.world.changes)
@@ -202,7 +200,7 @@ def test_a_killed_update_is_gone_on_with(stack_at: Fixture, key: str, point: str
     stack.killed("second")
     if ended:
         stack.world.succeed(stack.world.voices[stack.voice_id], stack.heard("second"))
-    sleep_over_settle()
+    stack.world.clock.advance(HOUR)
     if (key, point, ended) == ("qiniu", "train", True):
         # The reply was never seen, the vendor counts nothing, and nobody looked while the training ran:
         # nothing tells that it happened. That is an error once; then the user has been told.
@@ -228,7 +226,7 @@ def test_a_sample_that_is_taken_back_after_a_training_nobody_saw_is_trained_agai
     at_second(stack, "train", lambda: stack.kill())
     stack.killed("second")
     stack.world.succeed(stack.world.voices[stack.voice_id], stack.heard("second"))
-    sleep_over_settle()
+    stack.world.clock.advance(HOUR)
     for _ in range(refreshes):
         assert stack.refresh()
     told = stack.interrupted("first")
@@ -239,11 +237,8 @@ def test_a_sample_that_is_taken_back_after_a_training_nobody_saw_is_trained_agai
     assert stack.world.count("train") == 3
 
 
-def sleep_over_settle() -> None:
-    """A human's pause between two commands."""
-    import time
-
-    time.sleep(SETTLE * 1.2)
+HOUR = 3600.0
+"""A pause between two commands, longer than any vendor's answers lag."""
 
 
 @pytest.mark.parametrize(("key", "point"), UPDATES)
@@ -256,7 +251,7 @@ def test_a_refresh_after_a_killed_update_takes_its_training_for_ours(
     at_second(stack, point, lambda: stack.kill())
     stack.killed("second")
     for _ in range(4):
-        sleep_over_settle()
+        stack.world.clock.advance(HOUR)
         assert stack.refresh()
     stack.up("second")
     assert stack.world.changes == ["train"]
@@ -324,7 +319,7 @@ def test_a_lost_create_is_not_mixed_up_with_one_that_runs_beside_it(stack_at: Fi
     second = Stack("qiniu", first.world, first.folder, name="host")
     process = second.start()
     first.process = process
-    sleep_over_settle()
+    first.world.clock.advance(HOUR)
 
     def create(stack: Stack, text: str) -> str:
         stack.process = process
@@ -413,7 +408,7 @@ def test_a_process_killed_between_two_notes_loses_nothing(
         stack.up("first", preview=False)
     if stack.journal.dead:
         stack.restore(kept)
-    sleep_over_settle()
+    stack.world.clock.advance(HOUR)
     stack.up("first")
     assert stack.world.changes == MAKING[key]
     assert trained_on(stack, "first")
@@ -537,14 +532,12 @@ def test_a_place_that_may_be_somebody_elses_is_named_and_left(stack_at: Fixture)
     assert not stack.up("first", language="zh").changes  # type: ignore[union-attr]
 
 
-def test_long_after_a_lost_reply_a_new_place_is_not_taken(
-    stack_at: Fixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_long_after_a_lost_reply_a_new_place_is_not_taken(stack_at: Fixture) -> None:
     stack = stack_at("qiniu")
     stack.world.lose["create"].append("before")
     assert isinstance(stack.interrupted("first"), UnconfirmedError)
     theirs = stack.world.make(name="复刻音色-x")
-    monkeypatch.setattr(maker, "_LONG_AGO", 0.0)
+    stack.world.clock.advance(HOUR)
     told = stack.interrupted("first")
     assert isinstance(told, UnconfirmedError)
     assert theirs.voice_id in str(told)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fake_clock import FakeClock
 
-from voiceclone_provider import ownership
-from voiceclone_provider.ownership import Ownership
+from voiceclone_provider.voice import ownership
+from voiceclone_provider.voice.ownership import Ownership
 
 VENDOR, VOICE = "kling", "voice-1"
 URN = "urn:pulumi:dev::shop::voiceclone:kling:Voice::narrator"
@@ -30,9 +30,14 @@ def process(request: pytest.FixtureRequest, tmp_path: Path) -> Process:
 
 
 @pytest.fixture
-def later(tmp_path: Path) -> Process:
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def later(tmp_path: Path, clock: FakeClock) -> Process:
     """Starts processes that share a home."""
-    return lambda: Ownership(tmp_path / "owners")
+    return lambda: Ownership(tmp_path / "owners", clock)
 
 
 def test_a_voice_of_nobody_may_be_taken_and_deleted(process: Process) -> None:
@@ -76,14 +81,11 @@ def test_an_import_of_what_the_resource_has_changes_nothing(later: Process) -> N
     assert later().leave_to(VENDOR, VOICE, URN, own) == []
 
 
-def test_an_import_that_no_state_shows_counts_for_an_hour(
-    later: Process, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_import_that_no_state_shows_counts_for_an_hour(later: Process, clock: FakeClock) -> None:
     own = later().take(VENDOR, VOICE, URN)
     later().take_imported(VENDOR, VOICE, HOST)
     assert later().leave_to(VENDOR, VOICE, URN, own) == [HOST]
-    now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + ownership.IMPORT_COUNTS_FOR + 1)
+    clock.advance(ownership.IMPORT_COUNTS_FOR + 1)
     assert later().leave_to(VENDOR, VOICE, URN, own) == []
 
 

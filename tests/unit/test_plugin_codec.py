@@ -10,9 +10,9 @@ from google.protobuf.struct_pb2 import Struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voiceclone_provider.errors import PermanentError
+from voiceclone_provider.core.errors import PermanentError
+from voiceclone_provider.core.values import UNKNOWN, Archive, Asset
 from voiceclone_provider.plugin import codec
-from voiceclone_provider.values import UNKNOWN, Archive, Asset
 
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 

@@ -14,7 +14,7 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 from plugin_face import SCHEMA, URN, VERBS, Face, FakeEngine, code, fault, init_failed, serving_engine, text
 
-from voiceclone_provider.errors import (
+from voiceclone_provider.core.errors import (
     CancelledError,
     CredentialsError,
     InitFailedError,
@@ -25,10 +25,10 @@ from voiceclone_provider.errors import (
     UnconfirmedError,
     VoiceError,
 )
+from voiceclone_provider.core.ports import Created
 from voiceclone_provider.plugin import codec
 from voiceclone_provider.plugin.protos import engine_pb2
 from voiceclone_provider.plugin.protos import provider_pb2 as pb
-from voiceclone_provider.ports import Created
 
 
 @pytest.fixture

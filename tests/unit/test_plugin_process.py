@@ -16,7 +16,7 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 
 from voiceclone_provider import __version__
-from voiceclone_provider.errors import ProviderBugError
+from voiceclone_provider.core.errors import ProviderBugError
 from voiceclone_provider.plugin.package import Package
 from voiceclone_provider.plugin.protos import provider_pb2_grpc
 from voiceclone_provider.plugin.server import engine_address
@@ -97,7 +97,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
     program = (
         "import sys; from voiceclone_provider.plugin import server; "
         "print([name for name in ('pulumi', 'requests', 'pydantic', 'voiceclone_provider.emulator', "
-        "'voiceclone_provider.lifecycle', 'voiceclone_provider.config') if name in sys.modules])"
+        "'voiceclone_provider.lifecycle', 'voiceclone_provider.account.config') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"

@@ -12,12 +12,12 @@ from google.protobuf.empty_pb2 import Empty
 from plugin_face import SCHEMA, URN, VERBS, Face, FakeEngine, code, fault, serving_engine, text
 
 from voiceclone_provider import __version__
-from voiceclone_provider.functions import Answer, Listed
+from voiceclone_provider.core.ports import Change, Checked, Created, Difference, Fault, Found
+from voiceclone_provider.core.values import UNKNOWN, Asset
+from voiceclone_provider.lifecycle.functions import Answer, Listed
 from voiceclone_provider.plugin import codec
 from voiceclone_provider.plugin.protos import engine_pb2, plugin_pb2
 from voiceclone_provider.plugin.protos import provider_pb2 as pb
-from voiceclone_provider.ports import Change, Checked, Created, Difference, Fault, Found
-from voiceclone_provider.values import UNKNOWN, Asset
 
 ASSET = Asset(hash="ab" * 32, path="voices/a.wav")
 

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from memory_vendor import FLAVOURS, KEYS_REFUSED, Memory, Named, Slots, World
 
-from voiceclone_provider import reads
-from voiceclone_provider.accounts import Account
-from voiceclone_provider.errors import PermanentError, TemporaryError
+from voiceclone_provider.account import listings as reads
+from voiceclone_provider.account.account import Account
+from voiceclone_provider.core.errors import PermanentError, TemporaryError
 from voiceclone_provider.vendors.base import Observation, Status
 from voiceclone_provider.vendors.models import VendorConfig
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from voiceclone_provider import schema
+from voiceclone_provider.codegen import schema
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.models import VoiceOutputs
 

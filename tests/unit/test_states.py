@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from memory_vendor import SETTLE, Handles, Memory, Named, Places, Slots, World
+from memory_vendor import Handles, Memory, Named, Places, Slots, World
 
-from voiceclone_provider.states import planned, settle, with_code
-from voiceclone_provider.training import Pending, Phase
-from voiceclone_provider.values import UNKNOWN, Asset, Properties
+from voiceclone_provider.core.values import UNKNOWN, Asset, Properties
 from voiceclone_provider.vendors.base import Observation, Status
 from voiceclone_provider.vendors.models import VendorConfig
+from voiceclone_provider.voice.pending import Pending, Phase
+from voiceclone_provider.voice.state import planned, settle, with_code
 
 NOW = 1000.0
 FLAVOURS: list[type[Memory]] = [Slots, Named, Places, Handles]
@@ -215,7 +215,7 @@ SIGHTS = st.builds(
 )
 
 
-@given(STATES, TRAININGS, SIGHTS, st.sampled_from([0.0, SETTLE * 2]))
+@given(STATES, TRAININGS, SIGHTS, st.sampled_from([0.0, 40.0]))
 def test_settling_twice_changes_nothing_more(
     before: Properties, training: Properties | None, now: Observation, later: float
 ) -> None:

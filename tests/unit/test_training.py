@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import pytest
-from memory_vendor import SETTLE, Named, Places, Slots
+from fake_clock import FakeClock
+from memory_vendor import Named, Places, Slots
 
-from voiceclone_provider.errors import (
+from voiceclone_provider.account.poller import Poller, WaitTimeoutError
+from voiceclone_provider.core.errors import (
     CancelledError,
     CredentialsError,
     PermanentError,
     TemporaryError,
     VoiceError,
 )
-from voiceclone_provider.training import Pending, Phase, WaitTimeoutError, Watch, phase
 from voiceclone_provider.vendors.base import Observation, Status
+from voiceclone_provider.voice.pending import Pending, Phase, phase
 
 READY, FAILED, TRAINING, PENDING, LOCKED = (
     Status.READY,
@@ -73,12 +76,12 @@ UNCOUNTED: list[tuple[Pending, Status, float, Phase]] = [
     (pending(), READY, 0, Phase.READY),
     (pending("", READY, **TAKEN), READY, 0, Phase.NOT_SEEN),
     (pending("", LOCKED, **TAKEN), READY, 0, Phase.NOT_SEEN),
-    (pending("", READY, **TAKEN), READY, 2 * SETTLE, Phase.READY),
-    (pending("", READY), READY, 2 * SETTLE, Phase.NOT_SEEN),
+    (pending("", READY, **TAKEN), READY, 40.0, Phase.READY),
+    (pending("", READY), READY, 40.0, Phase.NOT_SEEN),
     (pending("", READY, seen=True), READY, 0, Phase.READY),
     (pending("", FAILED, **TAKEN), READY, 0, Phase.READY),
     (pending("", FAILED, **TAKEN), FAILED, 0, Phase.NOT_SEEN),
-    (pending("", FAILED, **TAKEN), FAILED, 2 * SETTLE, Phase.FAILED),
+    (pending("", FAILED, **TAKEN), FAILED, 40.0, Phase.FAILED),
     (pending("", READY, **TAKEN), FAILED, 0, Phase.FAILED),
 ]
 
@@ -133,40 +136,47 @@ def test_a_training_of_an_older_version_counts_as_taken() -> None:
 class Account:
     """Voices that become ready when the test says so."""
 
-    def __init__(self) -> None:
+    def __init__(self, poll: tuple[float, float] = (1.0, 4.0)) -> None:
+        self.clock = FakeClock()
         self.ready: set[str] = set()
         self.ticks: list[frozenset[str]] = []
         self.times: list[float] = []
         self.raises: list[Exception] = []
+        self.on_tick: Callable[[int], None] = lambda number: None
         self.cancelled = threading.Event()
-        self.watch = Watch(self.observe, (0.01, 0.02), self.cancelled)
+        self.poller = Poller(self.observe, poll, self.cancelled, self.clock)
+
+    @property
+    def gaps(self) -> list[float]:
+        return [after - before for before, after in pairwise(self.times)]
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
         self.ticks.append(frozenset(voice_ids))
-        self.times.append(time.monotonic())
+        self.times.append(self.clock.monotonic())
+        self.on_tick(len(self.ticks))
         if self.raises:
             raise self.raises.pop(0)
         return {key: Observation(key, READY if key in self.ready else TRAINING) for key in voice_ids}
 
-    def wait(self, voice_id: str, seconds: float = 5.0, told: list[str] | None = None) -> str:
+    def wait(self, voice_id: str, seconds: float = 1e9, reports: list[str] | None = None) -> str:
         def judge(now: Observation | None) -> str | None:
             return now.voice_id if now is not None and now.status is READY else None
 
-        tell = (told if told is not None else []).append
-        return self.watch.wait(voice_id, judge, time.monotonic() + seconds, tell)
+        report = (reports if reports is not None else []).append
+        return self.poller.wait(voice_id, judge, self.clock.monotonic() + seconds, report)
 
 
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Account:
-    monkeypatch.setattr("voiceclone_provider.training._NOTICE_CANCEL", 0.005)
+def account() -> Account:
     return Account()
 
 
-def until(condition: Any) -> None:
-    deadline = time.monotonic() + 5
+def until(condition: Callable[[], Any]) -> None:
+    """For what another thread does."""
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
-        time.sleep(0.002)
+        time.sleep(0.001)
 
 
 def test_all_who_wait_share_one_look(account: Account) -> None:
@@ -176,9 +186,7 @@ def test_all_who_wait_share_one_look(account: Account) -> None:
         until(lambda: account.ticks and len(account.ticks[-1]) == 20)
         account.ready.update(names)
         assert [future.result() for future in waiting] == names
-    ticks = len(account.ticks)
-    time.sleep(0.06)
-    assert len(account.ticks) == ticks  # nobody waits: nobody is asked
+    until(lambda: not account.poller._running)  # nobody waits: nobody is asked
 
 
 def test_only_those_who_still_wait_are_asked_for(account: Account) -> None:
@@ -199,56 +207,60 @@ def test_a_poller_that_stopped_starts_again(account: Account) -> None:
 
 
 def test_looks_grow_rarer_and_never_more_often_than_allowed(account: Account) -> None:
-    account.watch = Watch(account.observe, (0.005, 0.04), account.cancelled)
     with pytest.raises(WaitTimeoutError):
-        account.wait("a", 0.3)
-    gaps = [after - before for before, after in zip(account.times, account.times[1:], strict=False)]
-    assert min(gaps) >= 0.005
-    assert min(gaps[-3:]) >= 0.03
+        account.wait("a", 60.0)
+    assert account.gaps[0] == pytest.approx(1.25)
+    assert account.gaps == sorted(account.gaps)
+    assert account.gaps[-1] == pytest.approx(4.0)
 
 
-def test_a_newcomer_does_not_wait_for_a_long_pause_to_end(account: Account) -> None:
-    account.watch = Watch(account.observe, (0.01, 30.0), account.cancelled)
-    with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(account.wait, "a")
-        until(lambda: account.ticks)
-        account.watch._interval = 30.0
-        until(lambda: 1.0 < account.watch._next - time.monotonic() < 60.0)
-        account.ready.update("ab")
-        started = time.monotonic()
-        assert account.wait("b") == "b"
-        assert time.monotonic() - started < 1.0
-        assert first.result() == "a"
+def test_a_newcomer_does_not_wait_for_a_long_pause_to_end() -> None:
+    account = Account((1.0, 1000.0))
+    newcomer: list[float] = []
+
+    def judge(now: Observation | None) -> bool:
+        newcomer.append(account.clock.monotonic())
+        return True
+
+    came: list[float] = []
+
+    def come(number: int) -> None:
+        """Somebody comes just before the longest pause."""
+        if number == 20:
+            threads.submit(account.poller.wait, "b", judge, 1e18, lambda trouble: None)
+            until(lambda: len(account.poller._waiters) == 2)
+            came.append(account.clock.monotonic())
+
+    account.on_tick = come
+    with ThreadPoolExecutor(1) as threads, pytest.raises(WaitTimeoutError):
+        account.wait("a", 3000.0)
+    assert newcomer[0] - came[0] <= 1.0 + 1e-6
 
 
 def test_many_newcomers_do_not_make_looks_more_frequent(account: Account) -> None:
-    account.watch = Watch(account.observe, (0.02, 0.02), account.cancelled)
     with ThreadPoolExecutor(30) as threads:
-        waiting = []
-        for number in range(30):
-            waiting.append(threads.submit(account.wait, f"v{number}"))
-            time.sleep(0.003)
+        waiting = [threads.submit(account.wait, f"v{number}") for number in range(30)]
+        until(lambda: account.ticks and len(account.ticks[-1]) == 30)
         account.ready.update(f"v{number}" for number in range(30))
         for future in waiting:
             future.result()
-    gaps = [after - before for before, after in zip(account.times, account.times[1:], strict=False)]
-    assert min(gaps) >= 0.018
+    assert min(account.gaps) >= 1.0 - 1e-6
 
 
 def test_a_time_out_says_why_nothing_was_seen(account: Account) -> None:
     account.raises = [TemporaryError("the vendor is down")] * 1000
     with pytest.raises(WaitTimeoutError) as caught:
-        account.wait("a", 0.1)
+        account.wait("a", 10.0)
     assert "the vendor is down" in caught.value.trouble
 
 
 def test_a_vendor_that_is_down_is_asked_more_rarely_and_forgiven(account: Account) -> None:
-    account.raises = [TemporaryError("the vendor is down")] * 2
-    account.ready.add("a")
-    told: list[str] = []
-    assert account.wait("a", told=told) == "a"
-    assert len(account.ticks) == 3
-    assert account.times[2] - account.times[1] >= 0.03
+    account.raises = [TemporaryError("the vendor is down")] * 8
+    account.on_tick = lambda number: account.ready.add("a") if number == 12 else None
+    assert account.wait("a") == "a"
+    assert account.gaps[:3] == pytest.approx([2.0, 4.0, 8.0])
+    assert account.gaps[7] == pytest.approx(30.0)
+    assert account.gaps[-1] == pytest.approx(4.0)
 
 
 @pytest.mark.parametrize(
@@ -276,25 +288,35 @@ def test_a_fault_of_one_voice_is_its_own(account: Account) -> None:
     with ThreadPoolExecutor(1) as threads:
         other = threads.submit(account.wait, "b")
         with pytest.raises(PermanentError, match="only mine"):
-            account.watch.wait("a", judge, time.monotonic() + 5, lambda trouble: None)
+            account.poller.wait("a", judge, 1e18, lambda trouble: None)
         assert other.result() == "b"
 
 
-def test_ctrl_c_ends_every_wait_at_once(account: Account) -> None:
-    account.watch = Watch(account.observe, (20.0, 30.0), account.cancelled)
+def test_ctrl_c_ends_every_wait(account: Account) -> None:
     with ThreadPoolExecutor(5) as threads:
-        waiting = [threads.submit(account.wait, f"v{number}", 60.0) for number in range(5)]
-        time.sleep(0.02)
-        started = time.monotonic()
+        waiting = [threads.submit(account.wait, f"v{number}", 1e15) for number in range(5)]
+        until(lambda: account.ticks and len(account.ticks[-1]) == 5)
         account.cancelled.set()
         for future in waiting:
             with pytest.raises(CancelledError):
                 future.result()
-        assert time.monotonic() - started < 0.5
 
 
-def test_progress_is_told_about_every_second(account: Account) -> None:
-    told: list[str] = []
+def test_ctrl_c_ends_a_wait_on_the_machines_clock_at_once() -> None:
+    cancelled = threading.Event()
+    poller = Poller(lambda voice_ids: {}, (1000.0, 1000.0), cancelled)
+    with ThreadPoolExecutor(1) as threads:
+        deadline = time.monotonic() + 1000
+        judge: Callable[[Observation | None], bool | None] = lambda seen: None  # noqa: E731
+        waiting = threads.submit(poller.wait, "a", judge, deadline, lambda trouble: None)
+        until(lambda: poller._running)
+        cancelled.set()
+        with pytest.raises(CancelledError):
+            waiting.result(timeout=60)
+
+
+def test_progress_is_reported_every_second(account: Account) -> None:
+    reports: list[str] = []
     with pytest.raises(WaitTimeoutError):
-        account.wait("a", 0.1, told)
-    assert told == [""]
+        account.wait("a", 10.0, reports)
+    assert 8 <= len(reports) <= 10

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_clock import FakeClock
 from fake_vendor import Answer, FakeVendor
 from multipart import fields, parts
 from pydantic import ValidationError
 
-from voiceclone_provider.audio import Sample
-from voiceclone_provider.errors import (
+from voiceclone_provider.core.audio import Sample
+from voiceclone_provider.core.errors import (
     CredentialsError,
     PermanentError,
     SampleRefusedError,
@@ -21,12 +22,12 @@ from voiceclone_provider.errors import (
     UnconfirmedError,
     VoiceError,
 )
-from voiceclone_provider.http import ATTEMPTS, Http
-from voiceclone_provider.values import Asset
+from voiceclone_provider.core.http import ATTEMPTS
+from voiceclone_provider.core.values import Asset
 from voiceclone_provider.vendors.base import Observation, Order, Status
-from voiceclone_provider.vendors.coze import MOST_EMPTY_PAGES, Coze
-from voiceclone_provider.vendors.coze_models import CozeConfig, CozeInputs
-from voiceclone_provider.vendors.coze_wire import ERRORS
+from voiceclone_provider.vendors.coze.client import MOST_EMPTY_PAGES, Coze
+from voiceclone_provider.vendors.coze.models import CozeConfig, CozeInputs
+from voiceclone_provider.vendors.coze.wire import ERRORS
 
 TOKEN = "pat_coze-secret-token"
 ID = "7348293334459318316"
@@ -36,13 +37,6 @@ SAMPLE = Sample(b"RIFF\x00\r\n\xff--sound", "wav", "Grandma's voice.wav")
 PREVIEW = "你好，我是你的专属AI克隆声音，希望未来可以一起好好相处哦"
 
 
-@pytest.fixture(autouse=True)
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    slept: list[float] = []
-    monkeypatch.setattr(Http, "_sleep", lambda self, seconds: slept.append(seconds))
-    return slept
-
-
 @pytest.fixture(scope="module")
 def fake() -> Iterator[FakeVendor]:
     with FakeVendor() as vendor:
@@ -50,9 +44,14 @@ def fake() -> Iterator[FakeVendor]:
 
 
 @pytest.fixture
-def coze(fake: FakeVendor) -> Coze:
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def coze(fake: FakeVendor, clock: FakeClock) -> Coze:
     config = CozeConfig(coze_token=f" {TOKEN}\n", coze_base_url=fake.url + "/")
-    return Coze.connect(config, threading.Event())
+    return Coze.connect(config, threading.Event(), clock)
 
 
 def envelope(data: Any, **more: Any) -> dict[str, Any]:
@@ -368,7 +367,7 @@ def test_uncertain_clone_is_sent_once(answer: Answer, fake: FakeVendor, coze: Co
     assert TOKEN not in str(caught.value)
 
 
-def test_reads_are_repeated(fake: FakeVendor, coze: Coze, pauses: list[float]) -> None:
+def test_reads_are_repeated(fake: FakeVendor, coze: Coze, clock: FakeClock) -> None:
     down = Answer(envelope(None, code=5000, msg="oops"), 503)
     fake.answers(down, Answer(b"", 502), page(voice()))
     assert len(coze.listing()) == 1
@@ -376,7 +375,7 @@ def test_reads_are_repeated(fake: FakeVendor, coze: Coze, pauses: list[float]) -
     with pytest.raises(TemporaryError):
         coze.listing()
     assert len(fake.requests) == ATTEMPTS
-    assert len(pauses) == 2 + ATTEMPTS - 1
+    assert len(clock.pauses) == 2 + ATTEMPTS - 1
 
 
 def test_credentials() -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import jwt
 import pytest
+from fake_clock import FakeClock
 from fake_vendor import Answer, FakeVendor
 from pydantic import ValidationError
 
-from voiceclone_provider.errors import (
+from voiceclone_provider.core.clock import SYSTEM, Clock
+from voiceclone_provider.core.errors import (
     CredentialsError,
     HandleTakenError,
     NotFoundError,
@@ -24,11 +25,11 @@ from voiceclone_provider.errors import (
     UnconfirmedError,
     VoiceError,
 )
-from voiceclone_provider.http import ATTEMPTS, Http
-from voiceclone_provider.vendors import kling as module
+from voiceclone_provider.core.http import ATTEMPTS
 from voiceclone_provider.vendors.base import Observation, Order, Status
-from voiceclone_provider.vendors.kling import Kling
-from voiceclone_provider.vendors.kling_models import KlingConfig, KlingInputs, KlingOutputs
+from voiceclone_provider.vendors.kling import client as module
+from voiceclone_provider.vendors.kling.client import Kling
+from voiceclone_provider.vendors.kling.models import KlingConfig, KlingInputs, KlingOutputs
 
 ACCESS_KEY, SECRET_KEY, API_KEY = "an-access-key", "a-secret-key-of-thirty-two-bytes", "an-api-key"
 TASK, VOICE = "930801301486305328", "850087542757535834"
@@ -38,22 +39,16 @@ CUSTOM = "/v1/general/custom-voices"
 MISSING = Answer({"code": 1201, "message": "Task not found by id/external id", "request_id": "r"}, 400)
 
 
-@pytest.fixture(autouse=True)
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    slept: list[float] = []
-    monkeypatch.setattr(Http, "_sleep", lambda self, seconds: slept.append(seconds))
-    return slept
-
-
 @pytest.fixture(scope="module")
 def fake() -> Iterator[FakeVendor]:
     with FakeVendor() as vendor:
         yield vendor
 
 
-def connect(fake: FakeVendor, **keys: str) -> Kling:
+def connect(fake: FakeVendor, clock: Clock | None = None, **keys: str) -> Kling:
     keys = keys or {"kling_api_key": API_KEY}
-    return Kling.connect(KlingConfig(kling_base_url=fake.url, **keys), threading.Event())
+    config = KlingConfig(kling_base_url=fake.url, **keys)
+    return Kling.connect(config, threading.Event(), clock or FakeClock())
 
 
 @pytest.fixture
@@ -523,12 +518,9 @@ def bearer_of(fake: FakeVendor) -> str:
     return token
 
 
-def test_tokens_are_made_of_access_key_and_secret_key(
-    fake: FakeVendor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = 1_800_000_000.9
-    monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: now))
-    kling = connect(fake, kling_access_key=ACCESS_KEY, kling_secret_key=SECRET_KEY)
+def test_tokens_are_made_of_access_key_and_secret_key(fake: FakeVendor) -> None:
+    clock = FakeClock(1_800_000_000.9)
+    kling = connect(fake, clock, kling_access_key=ACCESS_KEY, kling_secret_key=SECRET_KEY)
     fake.answers(envelope([]))
     kling.listing()
     first = bearer_of(fake)
@@ -537,20 +529,20 @@ def test_tokens_are_made_of_access_key_and_secret_key(
     claims = jwt.decode(first, SECRET_KEY, algorithms=["HS256"], options=options)
     assert claims == {"iss": ACCESS_KEY, "exp": 1_800_001_800, "nbf": 1_799_999_995}
 
-    now += 1400
+    clock.advance(1400)
     kling.listing()
     assert bearer_of(fake) == first
-    now += 200
+    clock.advance(200)
     kling.listing()
     renewed = bearer_of(fake)
     assert jwt.decode(renewed, SECRET_KEY, algorithms=["HS256"], options=options)["exp"] == 1_800_003_400
-    now -= 90_000  # the clock was put right
+    clock.advance(-90_000)  # it was put right
     kling.listing()
     assert bearer_of(fake) not in (first, renewed)
 
 
 def test_a_token_is_valid_now(fake: FakeVendor) -> None:
-    kling = connect(fake, kling_access_key=ACCESS_KEY, kling_secret_key=SECRET_KEY)
+    kling = connect(fake, SYSTEM, kling_access_key=ACCESS_KEY, kling_secret_key=SECRET_KEY)
     fake.answers(envelope([]))
     kling.listing()
     assert jwt.decode(bearer_of(fake), SECRET_KEY, algorithms=["HS256"])["iss"] == ACCESS_KEY

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fake_clock import FakeClock
 from fake_vendor import Answer, FakeVendor
 from pydantic import ValidationError
 
-from voiceclone_provider.errors import (
+from voiceclone_provider.core.errors import (
     CredentialsError,
     NotFoundError,
     PermanentError,
@@ -19,21 +20,14 @@ from voiceclone_provider.errors import (
     UnconfirmedError,
     VoiceError,
 )
-from voiceclone_provider.http import ATTEMPTS, Http
+from voiceclone_provider.core.http import ATTEMPTS
 from voiceclone_provider.vendors.base import Observation, Order, Status
-from voiceclone_provider.vendors.qiniu import Qiniu
-from voiceclone_provider.vendors.qiniu_models import QiniuConfig, QiniuInputs, QiniuLanguage
+from voiceclone_provider.vendors.qiniu.client import Qiniu
+from voiceclone_provider.vendors.qiniu.models import QiniuConfig, QiniuInputs, QiniuLanguage
 
 TOKEN = "qiniu-secret-token"
 URL = "https://example.com/voice-sample.wav?e=1&token=x"
 VOICES = "/v1/voice-clones"
-
-
-@pytest.fixture(autouse=True)
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    slept: list[float] = []
-    monkeypatch.setattr(Http, "_sleep", lambda self, seconds: slept.append(seconds))
-    return slept
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +37,14 @@ def fake() -> Iterator[FakeVendor]:
 
 
 @pytest.fixture
-def qiniu(fake: FakeVendor) -> Qiniu:
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def qiniu(fake: FakeVendor, clock: FakeClock) -> Qiniu:
     config = QiniuConfig(qiniu_token=TOKEN, qiniu_base_url=fake.url + "/")
-    return Qiniu.connect(config, threading.Event())
+    return Qiniu.connect(config, threading.Event(), clock)
 
 
 def envelope(data: Any, **more: Any) -> dict[str, Any]:
@@ -308,7 +307,7 @@ def test_success_is_read_leniently(fake: FakeVendor, qiniu: Qiniu) -> None:
     assert (seen.preview_url, seen.inputs) == (None, {"name": "我的专属音色"})
 
 
-def test_retries(fake: FakeVendor, qiniu: Qiniu, pauses: list[float]) -> None:
+def test_retries(fake: FakeVendor, qiniu: Qiniu, clock: FakeClock) -> None:
     fake.answers(Answer({"code": 429}, 429), envelope(voice("Init")))
     qiniu.create(order())
     assert len(fake.requests) == 2

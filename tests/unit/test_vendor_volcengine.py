@@ -27,7 +27,7 @@ from volcengine_face import (
     status,
 )
 
-from voiceclone_provider.errors import (
+from voiceclone_provider.core.errors import (
     CredentialsError,
     NotFoundError,
     PermanentError,
@@ -35,18 +35,10 @@ from voiceclone_provider.errors import (
     TemporaryError,
     UnconfirmedError,
 )
-from voiceclone_provider.http import Http
 from voiceclone_provider.vendors.base import Observation, Status
-from voiceclone_provider.vendors.volcengine import Volcengine
-from voiceclone_provider.vendors.volcengine_models import VolcengineConfig, VolcengineInputs
-from voiceclone_provider.vendors.volcengine_wire import ERRORS
-
-
-@pytest.fixture(autouse=True)
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    slept: list[float] = []
-    monkeypatch.setattr(Http, "_sleep", lambda self, seconds: slept.append(seconds))
-    return slept
+from voiceclone_provider.vendors.volcengine.client import Volcengine
+from voiceclone_provider.vendors.volcengine.models import VolcengineConfig, VolcengineInputs
+from voiceclone_provider.vendors.volcengine.wire import ERRORS
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from fake_clock import FakeClock
 from fake_vendor import FakeVendor
 
-from voiceclone_provider.audio import Sample
+from voiceclone_provider.core.audio import Sample
 from voiceclone_provider.vendors.base import Order
-from voiceclone_provider.vendors.volcengine import Volcengine
-from voiceclone_provider.vendors.volcengine_models import VolcengineConfig, VolcengineInputs
+from voiceclone_provider.vendors.volcengine.client import Volcengine
+from voiceclone_provider.vendors.volcengine.models import VolcengineConfig, VolcengineInputs
 
 APP = "9476442538"
 TOKEN = "volcengine-secret-token"
@@ -29,7 +30,7 @@ def connect(fake: FakeVendor, **more: Any) -> Volcengine:
         "volcengineConsoleUrl": fake.url,
         **more,
     }
-    return Volcengine.connect(VolcengineConfig.model_validate(given), threading.Event())
+    return Volcengine.connect(VolcengineConfig.model_validate(given), threading.Event(), FakeClock())
 
 
 def order(handle: str = "handle", **inputs: Any) -> Order:

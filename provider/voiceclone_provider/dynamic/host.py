@@ -20,8 +20,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from ..core.ports import Reporter
     from ..plugin.engine import Engine
-    from ..ports import Reporter
 
 THREADS: Final = 64
 """As many voices can be waited for at the same time."""

@@ -25,14 +25,14 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from ..concealing import Secrets
-from ..errors import InitFailedError, NotFoundError, ProviderBugError, VoiceError
+from ..core.errors import InitFailedError, NotFoundError, ProviderBugError, VoiceError
+from ..core.redaction import Secrets
 from . import host, keys
 
 if TYPE_CHECKING:
+    from ..core.ports import Fault, Reporter
+    from ..core.values import Asset, Properties
     from ..lifecycle import Lifecycle
-    from ..ports import Fault, Reporter
-    from ..values import Asset, Properties
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class VoiceProvider(ResourceProvider):
         secrets = Secrets()
 
         def call() -> CheckResult:
-            from ..values import Asset
+            from ..core.values import Asset
             from . import wire
 
             hidden, given = _hidden(news), wire.decode(news)
@@ -231,7 +231,7 @@ class _Lifecycles:
         self.calls: set[int] = set()  # threads that answer one
 
     def get(self, configured: Callable[[str], Any]) -> Lifecycle:
-        from ..config import KEYS, ProviderConfig
+        from ..account.config import KEYS, ProviderConfig
         from ..lifecycle import Lifecycle
 
         given = {name: configured(f"voiceclone:{name}") for name in KEYS}
@@ -301,7 +301,7 @@ def _inputs_in(vendor: str, state: Properties) -> Properties:
 
 def _put_back(inputs: Properties) -> Asset | None:
     """The sample that the engine put back for `ignore_changes`, if it did."""
-    from ..values import Asset
+    from ..core.values import Asset
 
     sample = inputs.get("audio")
     return sample if isinstance(sample, Asset) and sample.hash else None
@@ -309,7 +309,7 @@ def _put_back(inputs: Properties) -> Asset | None:
 
 def _with_hashes(inputs: Properties) -> tuple[Properties, list[Fault]]:
     """The inputs with the hashes of their assets, and why one cannot be told."""
-    from ..ports import Fault
+    from ..core.ports import Fault
     from . import wire
 
     known, faults = dict(inputs), []
@@ -323,7 +323,7 @@ def _with_hashes(inputs: Properties) -> tuple[Properties, list[Fault]]:
 
 def _without_sample(vendor: str, inputs: Properties, faults: list[Fault]) -> list[Fault]:
     """A new voice without a sample: to the core it may be one to adopt, which there is none of here."""
-    from ..checking import missing_sample
+    from ..lifecycle.check import missing_sample
     from ..vendors import VENDORS
 
     facts = VENDORS[vendor].facts

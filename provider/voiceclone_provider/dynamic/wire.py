@@ -15,9 +15,9 @@ import pulumi
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from .. import audio
-from ..errors import PermanentError
-from ..values import UNKNOWN, Archive, Asset, Properties
+from ..core import audio
+from ..core.errors import PermanentError
+from ..core.values import UNKNOWN, Archive, Asset, Properties
 
 _SAMPLE: Final = "audio"
 _UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
-from ..errors import PermanentError
-from ..values import UNKNOWN, Archive, Asset, Properties
+from ..core.errors import PermanentError
+from ..core.values import UNKNOWN, Archive, Asset, Properties
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  a type's signature, not a password

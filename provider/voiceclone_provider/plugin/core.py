@@ -13,9 +13,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from ..core.clock import Clock
+    from ..core.ports import Checked
+    from ..core.values import Properties
     from ..lifecycle import Lifecycle
-    from ..ports import Checked
-    from ..values import Properties
 
 
 class Core(Protocol):
@@ -31,22 +32,25 @@ class Core(Protocol):
 
 
 class LazyCore:
-    """The real core."""
+    """The real core; `clock` is the machine's unless it is given."""
 
     # Threads that import the same modules at once can meet halfway; one at a time cannot.
     _importing = threading.Lock()
 
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = {} if clock is None else {"clock": clock}
+
     def secret_keys(self) -> frozenset[str]:
-        keys: frozenset[str] = self._module("config").SECRET_KEYS
+        keys: frozenset[str] = self._module("account.config").SECRET_KEYS
         return keys
 
     def check_config(self, news: Properties) -> Checked:
-        checked: Checked = self._module("config").check_config(news)
+        checked: Checked = self._module("account.config").check_config(news)
         return checked
 
     def lifecycle(self, config: Properties) -> Lifecycle:
-        loaded = self._module("config").ProviderConfig.load(config, os.environ)
-        lifecycle: Lifecycle = self._module("lifecycle").Lifecycle(loaded)
+        loaded = self._module("account.config").ProviderConfig.load(config, os.environ)
+        lifecycle: Lifecycle = self._module("lifecycle").Lifecycle(loaded, **self._clock)
         return lifecycle
 
     def _module(self, name: str) -> ModuleType:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import grpc
 
-from ..concealing import Secrets
-from ..errors import (
+from ..core.errors import (
     CancelledError,
     CredentialsError,
     InitFailedError,
@@ -20,6 +19,7 @@ from ..errors import (
     UnconfirmedError,
     VoiceError,
 )
+from ..core.redaction import Secrets
 from . import codec
 from .protos import provider_pb2, status_pb2
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..errors import PermanentError, ProviderBugError
+from ..core.errors import PermanentError, ProviderBugError
 
 
 class Package:

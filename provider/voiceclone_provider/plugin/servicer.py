@@ -14,9 +14,9 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 
-from ..concealing import Secrets
-from ..errors import PermanentError
-from ..ports import Change, Difference, Fault, Reporter
+from ..core.errors import PermanentError
+from ..core.ports import Change, Difference, Fault, Reporter
+from ..core.redaction import Secrets
 from . import codec
 from .core import Core, LazyCore
 from .engine import Engine, EngineReporter
@@ -25,9 +25,9 @@ from .package import Package
 from .protos import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 if TYPE_CHECKING:
-    from ..functions import Listed
+    from ..core.values import Properties
     from ..lifecycle import Lifecycle
-    from ..values import Properties
+    from ..lifecycle.functions import Listed
 
 T = TypeVar("T")
 

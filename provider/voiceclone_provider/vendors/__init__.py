@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .base import Vendor
-from .coze import Coze
-from .kling import Kling
-from .qiniu import Qiniu
-from .volcengine import Volcengine
+from .coze.client import Coze
+from .kling.client import Kling
+from .qiniu.client import Qiniu
+from .volcengine.client import Volcengine
 
 _ALL: tuple[type[Vendor[Any]], ...] = (Volcengine, Coze, Qiniu, Kling)
 

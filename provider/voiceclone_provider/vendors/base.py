@@ -13,10 +13,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
-from ..audio import Sample
-from ..http import Http
-from ..ports import Fault
-from ..values import Properties
+from ..core.audio import Sample
+from ..core.clock import SYSTEM, Clock
+from ..core.http import Http
+from ..core.ports import Fault
+from ..core.values import Properties
 from .models import Status as Status
 from .models import (
     VendorConfig,
@@ -177,7 +178,7 @@ class Vendor(ABC, Generic[ConfigT]):
 
     @classmethod
     @abstractmethod
-    def connect(cls, config: ConfigT, cancelled: threading.Event) -> Self:
+    def connect(cls, config: ConfigT, cancelled: threading.Event, clock: Clock = SYSTEM) -> Self:
         """The account that the configuration names; sends nothing. `cancelled` ends every pause."""
 
     @property

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from ..values import Archive, Asset
+from ..core.values import Archive, Asset
 
 
 def fault(reason: str) -> PydanticCustomError:

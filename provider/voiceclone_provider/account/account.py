@@ -1,0 +1,168 @@
+"""One account per vendor: its connection, its shared reads, and the poller of its trainings."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from ..core.clock import SYSTEM, Clock
+from ..core.errors import About, CancelledError, PermanentError
+from ..core.values import Properties
+from ..vendors import VENDORS
+from ..vendors.base import Observation, Order, Vendor
+from .config import ProviderConfig
+from .listings import Reads
+from .poller import Poller
+from .reservations import Reservations
+
+
+class Account:
+    """What all resources of one vendor account share in this process."""
+
+    def __init__(
+        self,
+        vendor: Vendor[Any],
+        cancelled: threading.Event,
+        claimed: dict[str, str] | None = None,
+        reservations: Reservations | None = None,
+        clock: Clock = SYSTEM,
+    ) -> None:
+        self.vendor = vendor
+        self.clock = clock
+        self._cancelled = cancelled
+        self.name = f"{vendor.facts.key} {vendor.account}"
+        self.poller = Poller(self.observe, vendor.facts.poll, cancelled, clock)
+        self.made: set[str] = set()
+        self._creating: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._claimed = {} if claimed is None else claimed
+        self._reservations = reservations
+        self._lock = threading.Lock()
+        self._reads = Reads(vendor, clock)
+        self._writes: dict[str, float] = {}
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass. Raises `CancelledError` when the user stops meanwhile."""
+        if self.clock.pause(seconds, self._cancelled):
+            raise CancelledError("stopped while looking for the voice")
+
+    def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
+        """These voices by a fresh call."""
+        return self.vendor.observe(voice_ids)
+
+    def now(self, voice_id: str) -> Observation | None:
+        """One voice by a fresh call; `None` when it was not found, which is no proof that it is gone."""
+        return self.observe([voice_id]).get(voice_id)
+
+    def look(self, voice_id: str) -> Observation | None:
+        """One voice, by a read that may be shared with others that are read at the same time."""
+        return self._reads.look(voice_id)
+
+    def is_gone(self, voice_id: str) -> bool:
+        """Whether a voice that was just not found is proved gone, by a fresh call."""
+        return self._reads.is_gone(voice_id)
+
+    def refuse_another(self, state: Properties, about: About) -> None:
+        """Raise `PermanentError` where a voice that seems gone lives in another account: that is no proof."""
+        lived = state.get("account")
+        if lived and lived != self.vendor.account:
+            raise PermanentError(
+                f"the voice lives in {lived}, but the provider is configured for {self.vendor.account}",
+                advice="Nothing was removed from the stack. Check the provider's configuration.",
+                **about,
+            )
+
+    def creating(self, name: str) -> threading.Lock:
+        """Held while a voice is made. Two creates whose voices could be taken for each other after a lost
+        reply must not overlap: those of one name or, where a new voice has none, all of the account."""
+        with self._lock:
+            return self._creating["" if self.vendor.facts.creates_one_at_a_time else name]
+
+    def claim(self, urn: str, order: Order, *, preview: bool = False) -> Observation | None:
+        """The buyer's place for this resource, reserved against those made beside it, at preview only in this
+        process. `None` where the vendor makes the place."""
+        if self.vendor.facts.id_input is None:
+            return None
+        with self.creating(""):
+            taken = {place for place, owner in self._claimed.items() if owner != urn}
+            place = self.vendor.claim(order, taken)
+            while place is not None and not preview and not self._reserved(place.voice_id, order):
+                taken.add(place.voice_id)
+                place = self.vendor.claim(order, taken)
+            if place is not None:
+                self._claimed[place.voice_id] = urn
+        return place
+
+    def _reserved(self, voice_id: str, order: Order) -> bool:
+        """Whether no other process is about to use a place; one that the program names is not given up."""
+        free = self._reservations is None or self._reservations.take(self.name, voice_id)
+        return free or order.place == voice_id
+
+    def reserve(self, urn: str, voice_id: str) -> None:
+        """Keep a place of the buyer's for the resource that has it already. Raises `PermanentError` where
+        another resource of this program took it, because it looked free."""
+        if self.vendor.facts.id_input is None:
+            return
+        with self.creating(""):
+            owner = self._claimed.setdefault(voice_id, urn)
+        if owner != urn:
+            raise PermanentError(
+                "another resource of this program has taken this place, which was not trained yet",
+                vendor=self.vendor.facts.title,
+                operation="train",
+                voice=voice_id,
+                advice=f"Give each voice a place of its own with {self.vendor.facts.id_input}.",
+            )
+
+    def wrote(self, voice_id: str) -> None:
+        """After every change of ours: shared listings are stale now."""
+        with self._lock:
+            self._writes[voice_id] = self.clock.monotonic()
+        self._reads.changed()
+
+    def wrote_lately(self, voice_id: str) -> bool:
+        """Whether a read may not show our own last change of this voice yet."""
+        at = self._writes.get(voice_id)
+        return at is not None and self.clock.monotonic() - at < self.vendor.facts.settle
+
+
+class Accounts:
+    """The accounts of a provider, connected on first use: a vendor that is not used costs nothing."""
+
+    def __init__(
+        self,
+        config: ProviderConfig,
+        cancelled: threading.Event,
+        reservations: Reservations | None = None,
+        clock: Clock = SYSTEM,
+    ) -> None:
+        self._clock = clock
+        self._config = config
+        self._reservations = reservations
+        self._cancelled = cancelled
+        self._lock = threading.Lock()
+        self._accounts: dict[str, Account] = {}
+        self._claimed: defaultdict[str, dict[str, str]] = defaultdict(dict)
+
+    def hold(self, key: str, urn: str, voice_id: str) -> None:
+        """Let no other resource be given this voice's place, although it may look free. Sends nothing."""
+        with self._lock:
+            self._claimed[key].setdefault(voice_id, urn)
+
+    def get(self, key: str) -> Account:
+        """The account of a vendor; raises `CredentialsError` when its keys are missing."""
+        with self._lock:
+            account = self._accounts.get(key)
+            if account is None:
+                vendor = VENDORS[key]
+                config = self._config.of(key)
+                vendor.require_credentials(config)
+                account = self._accounts[key] = Account(
+                    vendor.connect(config, self._cancelled, self._clock),
+                    self._cancelled,
+                    self._claimed[key],
+                    self._reservations,
+                    self._clock,
+                )
+            return account

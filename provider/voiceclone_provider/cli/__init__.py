@@ -1,0 +1,1 @@
+"""The commands that people run: `discover` and `to-plugin`. Imports everything but the servers."""

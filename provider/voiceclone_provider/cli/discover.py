@@ -1,0 +1,229 @@
+"""`python -m voiceclone_provider discover`: what the credentials can see, and how to adopt all of it.
+
+Reads only. The credentials are those of the environment; a vendor without any is left out, with a note.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import threading
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..account.account import Accounts
+from ..account.config import ProviderConfig
+from ..core.errors import CredentialsError, PermanentError, VoiceError
+from ..vendors import VENDORS
+from ..vendors.base import Observation, Status
+
+_COLUMNS = ("VENDOR", "ID", "NAME", "STATUS", "LEFT", "CREATED", "NOTE")
+_RESERVED = frozenset({"null", "pulumi"})  # Pulumi's programs cannot have resources with these names
+_ID_LENGTH = 12  # of an ID that stands in for a name; the vendors' IDs have up to 32 letters
+_IN_STATE = "in the stack"
+_DYNAMIC = (
+    "pulumi-python:dynamic/voiceclone/"  # how types begin where a program has voices without the plugin
+)
+_NOTES = {
+    Status.PENDING: "never trained: nothing to adopt",
+    Status.TRAINING: "in training: adopt it when that is over",
+    Status.FAILED: "its training failed: nothing to adopt",
+    Status.EXPIRED: "renew it first",
+}
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice that was found; `note` says why it is not to be imported, and is empty where it is."""
+
+    vendor: str
+    account: str
+    seen: Observation
+    note: str = ""
+
+    @property
+    def type(self) -> str:
+        return f"voiceclone:{self.vendor}:Voice"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.seen.name or str(self.seen.extras.get("alias") or "")
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        seen = self.seen
+        left = "" if seen.available_trainings is None else str(seen.available_trainings)
+        created = (seen.created_at or "").partition("T")[0]
+        return (self.vendor, seen.voice_id, self.label, str(seen.status), left, created, self.note)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a stack has: the voices by type and ID, with their accounts, and all resources' names."""
+
+    voices: Mapping[tuple[str, str], str]
+    names: frozenset[str]
+
+
+NOTHING = Held({}, frozenset())
+
+
+def run(arguments: Sequence[str]) -> int:
+    """What the command line asks for; the exit code: 0, or 1 where a vendor could not be asked."""
+    options = _parser().parse_args(arguments)
+    try:
+        held = held_in(Path(options.state).read_bytes()) if options.state else NOTHING
+        config = ProviderConfig.load({}, os.environ)
+    except (OSError, PermanentError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    voices, complete = survey(Accounts(config, threading.Event()), options.vendor or [])
+    voices = [_noted(voice, held) for voice in voices]
+    print(table([voice.row for voice in voices]) if voices else "No voices were found.")
+    wanted = [voice for voice in voices if not voice.note]
+    if options.import_file:
+        text = json.dumps(import_file(wanted, held.names), indent=2, ensure_ascii=False) + "\n"
+        try:
+            Path(options.import_file).write_text(text, "utf-8")
+        except OSError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
+        _say(f"{len(wanted)} of {len(voices)} voices are in {options.import_file}.")
+        if wanted:
+            _say(f"To adopt them: pulumi import --file {options.import_file}")
+    return 0 if complete else 1
+
+
+def survey(accounts: Accounts, chosen: Collection[str]) -> tuple[list[Voice], bool]:
+    """All voices of these vendors (without any: of all that have credentials), and whether every vendor
+    answered. Faults are told on stderr; one vendor's does not keep the others' voices back."""
+    keys = [key for key in VENDORS if not chosen or key in chosen]
+
+    def ask(key: str) -> list[Voice] | VoiceError:
+        try:
+            vendor = accounts.get(key).vendor
+            voices = [voice for voice in vendor.listing() if not voice.gone]
+        except VoiceError as error:
+            return error
+        voices.sort(key=lambda voice: (voice.created_at or "", voice.voice_id))
+        return [Voice(key, vendor.account, voice) for voice in voices]
+
+    with ThreadPoolExecutor(len(keys)) as threads:
+        answers = dict(zip(keys, threads.map(ask, keys), strict=True))
+    complete = True
+    found: list[Voice] = []
+    for key, answer in answers.items():
+        if isinstance(answer, list):
+            found += answer
+        elif not chosen and isinstance(answer, CredentialsError) and not answer.operation:
+            _say(f"{VENDORS[key].facts.title} is left out: {answer.message}.")
+        else:
+            complete = False
+            _say(f"error: {answer}")
+    return found, complete
+
+
+def held_in(export: bytes) -> Held:
+    """What a stack has, from the file that `pulumi stack export` prints. Raises `PermanentError`."""
+    try:
+        deployment = json.loads(export)["deployment"] or {}
+        resources = deployment.get("resources") or ()
+        voices = {  # those too that the next update deletes: imported, they would be deleted all the same
+            (item["type"].replace(_DYNAMIC, "voiceclone:"), item["id"]): str(
+                (item.get("outputs") or {}).get("account") or ""
+            )
+            for item in resources
+            if item.get("id") and not item.get("external")
+        }
+        names = frozenset(item["urn"].rpartition("::")[2] for item in resources if not item.get("delete"))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise PermanentError(
+            "the state cannot be read", advice="Give the file that `pulumi stack export --file` writes."
+        ) from None
+    return Held(voices, names)
+
+
+def _account(resource: Mapping[str, Any]) -> str:
+    account = (resource.get("outputs") or {}).get("account")
+    return account if isinstance(account, str) else ""  # a secret one is no text
+
+
+def import_file(voices: Iterable[Voice], taken: Collection[str]) -> dict[str, Any]:
+    """What `pulumi import --file` takes. Names are those of the voices, made unique also among `taken`."""
+    used = set(taken)
+    resources = []
+    for voice in voices:
+        base = _slug(voice.label) or _slug(voice.seen.voice_id[-_ID_LENGTH:])
+        if not base[0].isalpha() or base in used or base in _RESERVED:
+            base = f"{voice.vendor}-{base}"
+        name, number = base, 1
+        while name in used:
+            number += 1
+            name = f"{base}-{number}"
+        used.add(name)
+        resources.append({"type": voice.type, "name": name, "id": voice.seen.voice_id})
+    return {"resources": resources}
+
+
+def _slug(text: str) -> str:
+    """In letters that every language's programs can have in a name."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns side by side; Chinese characters are two cells wide."""
+    lines = [_COLUMNS, *rows]
+    widths = [max(_cells(line[column]) for line in lines) for column in range(len(_COLUMNS))]
+    return "\n".join(
+        "  ".join(
+            cell + " " * (width - _cells(cell)) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _cells(text: str) -> int:
+    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
+
+
+def _noted(voice: Voice, held: Held) -> Voice:
+    account = held.voices.get((voice.type, voice.seen.voice_id))
+    if account is not None and account in ("", voice.account):
+        return replace(voice, note=_IN_STATE)
+    return replace(voice, note=_NOTES.get(voice.seen.status, ""))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m voiceclone_provider discover",
+        description="Lists the voices that the credentials in the environment can see.",
+    )
+    parser.add_argument(
+        "--vendor",
+        action="append",
+        choices=list(VENDORS),
+        help="only this vendor; may be given several times",
+    )
+    parser.add_argument(
+        "--import-file",
+        metavar="FILE",
+        help="write the voices that can be adopted for `pulumi import --file`",
+    )
+    parser.add_argument(
+        "--state",
+        metavar="FILE",
+        help="leave out what is in this stack: the file that `pulumi stack export --file` writes",
+    )
+    return parser

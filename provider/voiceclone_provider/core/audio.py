@@ -1,0 +1,283 @@
+"""What is inside a sample: container, size, duration, channels, sample rate.
+
+Faults are what every vendor here refuses; what a vendor only advises is said in its own module. A remote
+sample is fetched once a process; nothing here is called by diff.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+import threading
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import requests
+import urllib3
+
+from .clock import SYSTEM
+from .errors import PermanentError, TemporaryError
+from .values import Asset
+
+MAX_BYTES = 10 * 1024 * 1024
+FETCH_TIMEOUT = (10.0, 60.0)
+FETCH_DEADLINE = 300.0
+FORMATS = ("wav", "mp3", "ogg", "m4a", "aac", "pcm")
+PCM_RATE = 24_000
+PCM_CHANNELS = 1
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample's content and its container."""
+
+    data: bytes
+    format: str
+    filename: str
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What a sample's first bytes and headers say.
+
+    Arguments:
+        size: bytes.
+        container: by its content; `None` when it is none we know (raw PCM has no header).
+        extension: of the file's name, lower case, without the dot.
+        duration: seconds; `None` when the headers do not tell.
+    """
+
+    size: int
+    container: str | None
+    extension: str
+    duration: float | None = None
+    channels: int | None = None
+    sample_rate: int | None = None
+
+
+def probe_file(path: str) -> Probe:
+    """Probe a local file; raises `PermanentError` when it cannot be read."""
+    try:
+        stat = os.stat(path)
+        return _probe_path(path, stat.st_size, stat.st_mtime_ns)
+    except ValueError:
+        raise PermanentError(f"cannot read {path!r}: no file can have this name") from None
+    except OSError as error:
+        if "://" in path:
+            raise PermanentError(f"cannot read {path} as a file: a URL is given as a remote asset") from None
+        raise PermanentError(f"cannot read {path}: {(error.strerror or 'error').lower()}") from None
+
+
+@functools.lru_cache(maxsize=512)
+def _probe_path(path: str, size: int, mtime_ns: int) -> Probe:
+    if size > MAX_BYTES:
+        return Probe(size, None, _extension(path))
+    with open(path, "rb") as file:
+        return probe_bytes(file.read(MAX_BYTES + 1), path)
+
+
+def probe_bytes(data: bytes, name: str) -> Probe:
+    """Probe content; `name` (a path or the path of a URL) gives the extension."""
+    container = _container(data)
+    probe = Probe(len(data), container, _extension(name))
+    if container in (None, "aac"):  # headers without a duration
+        return probe
+    from tinytag import TinyTag
+
+    try:
+        tag = TinyTag.get(f"sample.{container}", file_obj=io.BytesIO(data))
+    except Exception:  # whatever a damaged header does to the parser, the vendor is the judge of it
+        return probe
+    return Probe(len(data), container, probe.extension, tag.duration or None, tag.channels, tag.samplerate)
+
+
+def _extension(name: str) -> str:
+    return PurePosixPath(name).suffix.lower().lstrip(".")
+
+
+def _container(data: bytes) -> str | None:
+    if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
+        return "wav"
+    if data[:4] == b"OggS":
+        return "ogg"
+    if data[4:8] == b"ftyp":
+        return "m4a"
+    if data[:3] == b"ID3" and len(data) > 10:
+        size = sum((byte & 0x7F) << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
+        return "aac" if _mpeg(data[10 + size : 14 + size]) == "aac" else "mp3"
+    return _mpeg(data[:4])
+
+
+def _mpeg(header: bytes) -> str | None:
+    """What an MPEG frame's header says. Layer I is left out: nobody stores it, and raw PCM that begins
+    with a sample of -1 looks like it."""
+    if len(header) < 4 or header[0] != 0xFF:
+        return None
+    if header[1] & 0xF6 == 0xF0:
+        return "aac"
+    version, layer = header[1] & 0x18, header[1] & 0x06
+    bit_rate, sample_rate = header[2] & 0xF0, header[2] & 0x0C
+    if header[1] & 0xE0 != 0xE0 or version == 0x08 or layer not in (0x02, 0x04):
+        return None
+    return None if bit_rate == 0xF0 or sample_rate == 0x0C else "mp3"
+
+
+def declared_format(probe: Probe, audio_format: str | None) -> str | None:
+    """The format to tell the vendor: the declared one or, without it, the file's extension or content."""
+    if audio_format:
+        return audio_format
+    if probe.extension in FORMATS:
+        return probe.extension
+    return probe.container
+
+
+def faults(probe: Probe, audio_format: str | None) -> list[str]:
+    """Why every vendor that takes a file would refuse this one."""
+    if probe.size == 0:
+        return ["is an empty file; a recording of 10 to 30 seconds is needed"]
+    if probe.size > MAX_BYTES:
+        return [
+            f"is {probe.size:,} bytes, the limit is {MAX_BYTES:,} bytes (10 MB); "
+            "shorten the recording or store it as mp3"
+        ]
+    expected = declared_format(probe, audio_format)
+    source = "audioFormat" if audio_format else f"the extension .{probe.extension}"
+    if expected is None:
+        extension = f"the extension .{probe.extension}" if probe.extension else "no extension"
+        return [
+            f"has {extension} and no content that is known; "
+            f"the containers allowed are {', '.join(FORMATS)}; set audioFormat if it is one of them"
+        ]
+    if expected == "pcm":
+        return _pcm_faults(probe)
+    if probe.container != expected:
+        found = f"a {probe.container} file" if probe.container else "no audio file that is known"
+        return [f"is {found}, but {source} says {expected}; the container must be the one declared"]
+    return []
+
+
+def _pcm_faults(probe: Probe) -> list[str]:
+    if probe.container is None:
+        return ["is no whole number of 16-bit samples, so it is not raw PCM"] if probe.size % 2 else []
+    found: list[str] = []
+    if probe.channels not in (None, PCM_CHANNELS):
+        found.append(f"has {probe.channels} channels; PCM must be mono ({PCM_CHANNELS} channel)")
+    if probe.sample_rate not in (None, PCM_RATE):
+        found.append(f"has a sample rate of {probe.sample_rate:,} Hz; PCM must be {PCM_RATE:,} Hz")
+    found.append(
+        f"is a {probe.container} file, but pcm means raw samples without a header; "
+        f"set audioFormat to {probe.container} or convert it"
+    )
+    return found
+
+
+def length_advice(probe: Probe, shortest: float, longest: float) -> list[str]:
+    """What to say of a sample that is shorter or longer than a vendor advises (seconds)."""
+    if probe.duration is None or shortest <= probe.duration <= longest:
+        return []
+    word = "short" if probe.duration < shortest else "long"
+    return [
+        f"the sample is {probe.duration:.1f} s long, which is {word}: "
+        f"{shortest:g} to {longest:g} s are advised"
+    ]
+
+
+def load(asset: Asset, audio_format: str | None) -> tuple[Sample, Probe]:
+    """The content of a sample and what it is; raises `PermanentError` or, for a remote one, `TemporaryError`.
+
+    The content must be what the engine hashed when it made the plan: otherwise the fingerprint in the
+    state would not be that of the sample that was sent.
+    """
+    data, name = _content(asset)
+    if len(data) > MAX_BYTES:  # read no further than this
+        raise PermanentError(
+            f"audio is larger than the limit of {MAX_BYTES:,} bytes (10 MB)",
+            advice="Shorten the recording or store it as mp3.",
+        )
+    probe = probe_bytes(data, name)
+    wrong = faults(probe, audio_format)
+    if wrong:
+        raise PermanentError(f"audio {'; it '.join(wrong)}")
+    container = declared_format(probe, audio_format) or ""
+    return Sample(data, container, PurePosixPath(name).name or f"sample.{container}"), probe
+
+
+def _content(asset: Asset) -> tuple[bytes, str]:
+    import hashlib
+
+    if asset.path is not None:
+        try:
+            with open(asset.path, "rb") as file:
+                data, name = file.read(MAX_BYTES + 1), asset.path
+        except OSError as error:
+            raise PermanentError(f"cannot read {asset.path}: {(error.strerror or 'error').lower()}") from None
+    elif asset.uri is not None:
+        data, name = fetch(asset.uri), urlsplit(asset.uri).path
+    else:
+        raise PermanentError(
+            "audio has no content any more", advice="Give it as a file asset or a remote asset."
+        )
+    if asset.hash and len(data) <= MAX_BYTES and hashlib.sha256(data).hexdigest() != asset.hash:
+        raise PermanentError(
+            f"audio changed while the deployment was running ({asset.path or asset.uri})",
+            advice="Run the command again. Where `ignoreChanges` keeps the former sample, give its content "
+            "back, or ignore the change no longer.",
+        )
+    return data, name
+
+
+_fetching: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+def fetch(uri: str) -> bytes:
+    """The content behind a remote asset, up to one byte over the limit; once for all who ask for it."""
+    with _fetching[uri]:
+        return _fetch(uri)
+
+
+@functools.lru_cache(maxsize=8)
+def _fetch(uri: str) -> bytes:
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        raise PermanentError("cannot fetch the sample: its URI is no URL") from None
+    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"  # without what may be secret
+    if parts.scheme == "file":
+        try:
+            with open(unquote(parts.path), "rb") as file:
+                return file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise PermanentError(f"cannot read {shown}: {(error.strerror or 'error').lower()}") from None
+    if parts.scheme not in ("http", "https"):
+        raise PermanentError(f"cannot fetch {shown}: only http, https and file URIs can be read")
+    data = bytearray()
+    deadline = SYSTEM.monotonic() + FETCH_DEADLINE
+    try:
+        with requests.get(uri, timeout=FETCH_TIMEOUT, stream=True, auth=_Plain(uri)) as response:
+            if response.status_code == 429 or response.status_code >= 500:
+                raise TemporaryError(f"cannot fetch {shown}: HTTP {response.status_code}", accepted=False)
+            if response.status_code != 200:
+                raise PermanentError(f"cannot fetch {shown}: HTTP {response.status_code}")
+            # Whatever has arrived is taken at once: a body that trickles would else outlive every time-out.
+            while len(data) <= MAX_BYTES and (chunk := response.raw.read1(64 * 1024, decode_content=True)):
+                data += chunk
+                if SYSTEM.monotonic() > deadline:
+                    raise TemporaryError(f"cannot fetch {shown}: no end in time", accepted=False)
+    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
+        raise TemporaryError(f"cannot fetch {shown}: {type(error).__name__}", accepted=False) from None
+    return bytes(data[: MAX_BYTES + 1])
+
+
+class _Plain(requests.auth.AuthBase):
+    """Credentials of the URI itself and no others: `requests` would add those of the user's `.netrc`."""
+
+    def __init__(self, uri: str) -> None:
+        self._user, self._password = requests.utils.get_auth_from_url(uri)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._user:
+            requests.auth.HTTPBasicAuth(self._user, self._password)(request)
+        return request

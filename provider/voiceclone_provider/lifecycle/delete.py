@@ -1,0 +1,187 @@
+"""Delete: the vendor's call where it has one, and a loud farewell where it has not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..account.account import Account
+from ..account.poller import WaitTimeoutError
+from ..core.errors import (
+    About,
+    NotFoundError,
+    PermanentError,
+    RefusedError,
+    TemporaryError,
+    UnconfirmedError,
+    VoiceError,
+    contradictory,
+)
+from ..core.ports import Reporter
+from ..core.values import Properties
+from ..vendors.base import Facts, Observation, Status
+from ..vendors.models import DeletionPolicy
+from ..voice.fingerprint import place
+from ..voice.journal import Entry, Journal
+from ..voice.pending import Pending
+from .check import default_policy
+
+_RETAIN = "Set deletionPolicy to retain to take it out of the stack and keep it there."
+
+
+def deletion_policy(facts: Facts, state: Properties, inputs: Properties | None = None) -> DeletionPolicy:
+    """What a deletion does: as declared or, without that, as the vendor allows."""
+    given = (inputs or {}).get("deletionPolicy") or state.get("deletionPolicy")
+    return DeletionPolicy(given) if given else default_policy(facts)
+
+
+def left_over(voice: str, title: str) -> str:
+    """What to say of a voice that no stack has and nobody deletes."""
+    return f"{voice} still exists at {title} and is in no stack: take it with `pulumi import`, or delete it"
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """One deletion of one voice."""
+
+    account: Account
+    journal: Journal
+    urn: str
+    voice_id: str
+    state: Properties
+    policy: DeletionPolicy
+    reporter: Reporter
+
+    def run(self, timeout: float) -> None:
+        """Delete the voice, or forget it, as the policy and the vendor allow.
+
+        A voice that is proved gone is deleted, with a warning. Raises `PermanentError` where the voice
+        cannot be deleted and may not be forgotten.
+        """
+        facts = self.account.vendor.facts
+        if not facts.deletes:
+            self._forget(f"{facts.title} has no delete endpoint")
+            return
+        if self.policy is DeletionPolicy.RETAIN:
+            self._forget("deletionPolicy is retain")
+            return
+        if not self._other_entry():
+            self.journal.remove(self.urn, self.account.name)
+        seen = self.account.now(self.voice_id)
+        if seen is not None and seen.status is Status.TRAINING and not seen.extras.get("voiceId", True):
+            seen = self._wait_for_end(timeout if timeout > 0 else facts.timeout)
+        if seen is None or seen.gone:
+            if not self.account.vendor.is_gone(self.voice_id):
+                raise contradictory(self._about)
+            self._was_gone()
+            return
+        try:
+            self._send(seen)
+        except RefusedError as error:
+            error.advice = _RETAIN
+            raise
+
+    def clear(self, why: str, timeout: float) -> None:
+        """Delete a voice that no state has or will have, if the policy allows. Says what became of it."""
+        voice, trouble = f"{self.voice_id}, {why},", ""
+        if self.account.vendor.facts.deletes and self.policy is DeletionPolicy.DELETE:
+            try:
+                self.run(timeout)
+            except VoiceError as error:
+                trouble = f" ({error})"
+            else:
+                self.reporter.info(f"{voice} was deleted")
+                return
+        self.reporter.warning(left_over(voice, self.account.vendor.facts.title) + trouble)
+
+    @property
+    def _about(self) -> About:
+        return {"vendor": self.account.vendor.facts.title, "operation": "delete", "voice": self.voice_id}
+
+    def _was_gone(self) -> None:
+        self.account.refuse_another(self.state, self._about)
+        self.reporter.warning(f"{self.voice_id} was already gone at {self.account.vendor.facts.title}")
+
+    def _forget(self, why: str) -> None:
+        """Take the voice out of the stack only, and remember it, so that a later create can take it back."""
+        vendor = self.account.vendor
+        title = vendor.facts.title
+        if self.policy is not DeletionPolicy.RETAIN:
+            raise PermanentError(f"the voice cannot be deleted: {why}", advice=_RETAIN, **self._about)
+        self.reporter.warning(
+            f"{self.voice_id} still exists at {title} ({vendor.account}): {why}. "
+            "It is only taken out of the stack, and may go on costing money."
+        )
+        entry = self._memory()
+        if entry is not None and not self._other_entry():
+            self.journal.write(self.urn, entry)
+
+    def _other_entry(self) -> bool:
+        """Whether the journal knows of another voice, whose ID the engine may not have: this one's
+        replacement."""
+        entry = self.journal.find(self.urn, self.account.name)
+        return entry is not None and not entry.refused and entry.voice_id != self.voice_id
+
+    def _memory(self) -> Entry | None:
+        """What a later create must know of the voice; nothing of an adopted one, which stays as it is."""
+        entry = Entry(
+            account=self.account.name,
+            at=self.account.clock.now(),
+            fingerprint="",
+            place=place(self.account.vendor.facts, self.state),
+            voice_id=self.voice_id,
+        )
+        pending = Pending.from_state(self.state)
+        if pending is not None:
+            return replace(
+                entry,
+                at=pending.started_at,
+                fingerprint=pending.fingerprint,
+                base_version=pending.base_version,
+                base_status=pending.base_status,
+                sent=True,
+                accepted=pending.accepted,
+            )
+        if self.state.get("trainedOn"):
+            version = str(self.state.get("trainedVersion") or "")
+            trained_on = str(self.state["trainedOn"])
+            return replace(entry, fingerprint=trained_on, base_version=version, retained=True)
+        if self.state.get("failedOn"):
+            return replace(entry, fingerprint=str(self.state["failedOn"]))
+        return None
+
+    def _wait_for_end(self, seconds: float) -> Observation:
+        """A voice whose training makes its ID cannot be deleted before."""
+
+        def judge(seen: Observation | None) -> Observation | None:
+            return None if seen is None or seen.status is Status.TRAINING else seen
+
+        def tell(trouble: str) -> None:
+            self.reporter.status("waiting for the training to end before deleting")
+
+        try:
+            return self.account.poller.wait(
+                self.voice_id, judge, self.account.clock.monotonic() + seconds, tell
+            )
+        except WaitTimeoutError:
+            raise TemporaryError(
+                "the voice is still in training and cannot be deleted before that ends",
+                advice="Run the command again later.",
+                **self._about,
+            ) from None
+
+    def _send(self, seen: Observation) -> None:
+        """A deletion may be sent twice: the second finds nothing to delete."""
+        for last in (False, True):
+            try:
+                self.account.vendor.delete(seen)
+            except NotFoundError:
+                self._was_gone()
+            except UnconfirmedError:
+                self.account.wrote(self.voice_id)
+                if self.account.vendor.is_gone(self.voice_id):
+                    return
+                if last:
+                    raise
+                continue
+            self.account.wrote(self.voice_id)
+            return

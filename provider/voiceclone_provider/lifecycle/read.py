@@ -1,0 +1,107 @@
+"""Read: the voice as it is at the vendor, and the proof when it is gone.
+
+Everything but a proved absence is an error, never a deletion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..account.account import Account
+from ..core.errors import About, InitFailedError, NotFoundError, contradictory
+from ..core.ports import Found
+from ..core.values import Properties
+from ..vendors.base import Observation, Status, Vendor
+from ..voice.pending import Pending
+from ..voice.state import noticed, settle
+from .check import defaults_for
+from .train import unusable
+
+
+def find(
+    account: Account,
+    voice_id: str,
+    state: Properties | None,
+    inputs: Properties | None,
+    known: Callable[[str, Properties], Properties],
+    *,
+    keep_name: bool = False,
+) -> Found | None:
+    """The voice, or `None` when it is proved gone; without a state, when there is none to import.
+
+    `known` adds to a state what the journal knows of a run that was killed. `keep_name`: the name in the
+    inputs is ours, not the program's, so a rename at the vendor does not change it. Raises `InitFailedError`
+    for a voice that exists and cannot be used.
+    """
+    seen = _imported(account, voice_id) if state is None else _refreshed(account, voice_id, state)
+    if seen is None:
+        return None
+    voice_id = seen.voice_id
+    found = dict(inputs) if inputs is not None else _inputs_of(account.vendor, seen)
+    if account.vendor.facts.rename == "call" and seen.name and "name" in found and not keep_name:
+        found["name"] = seen.name
+    before = known(voice_id, state or {})
+    after, _ = settle(account.vendor, seen, found, before, account.clock.now())
+    drift = noticed(account.vendor, found, before, after)
+    if drift:
+        after["drift"] = drift
+    if not Status(after["status"]).usable:
+        raise InitFailedError(voice_id, after, unusable(_about(account, voice_id), after), found)
+    return Found(voice_id, after, found)
+
+
+def _imported(account: Account, voice_id: str) -> Observation | None:
+    """A voice that is to be adopted; a place that was never trained is none."""
+    try:
+        voice_id = account.vendor.resolve(voice_id)
+    except NotFoundError:
+        return None
+    seen = account.look(voice_id) or account.now(voice_id)  # it may be younger than the shared listing
+    if seen is None or seen.gone or seen.status is Status.PENDING:
+        return None
+    return seen
+
+
+def _refreshed(account: Account, voice_id: str, state: Properties) -> Observation | None:
+    """A voice that the stack has."""
+    seen = account.look(voice_id)
+    if seen is not None and not seen.gone and not _reset(seen, state):
+        return seen
+    if _proved_gone(account, voice_id, state):
+        account.refuse_another(state, _about(account, voice_id))
+        return None
+    seen = seen or account.now(voice_id)
+    if seen is None or seen.gone:
+        raise contradictory(_about(account, voice_id), "Nothing was removed from the stack. ")
+    return seen
+
+
+def _about(account: Account, voice_id: str) -> About:
+    return {"vendor": account.vendor.facts.title, "operation": "read", "voice": voice_id}
+
+
+def _reset(seen: Observation, state: Properties) -> bool:
+    """Whether a voice that was trained shows as one that never was: it may be another's place now."""
+    return seen.status is Status.PENDING and bool(state.get("trainedOn"))
+
+
+def _proved_gone(account: Account, voice_id: str, state: Properties) -> bool:
+    """By a fresh call, and not just after a change of ours, in this run or the last: lists lag behind."""
+    pending = Pending.from_state(state)
+    if pending is not None and account.clock.now() - pending.started_at < account.vendor.facts.settle:
+        return False
+    return not account.wrote_lately(voice_id) and account.is_gone(voice_id)
+
+
+def _inputs_of(vendor: Vendor[Any], seen: Observation) -> Properties:
+    """What an import declares: everything that the vendor tells, and defaults where no training is at stake:
+    what the voice was trained with must not be guessed."""
+    told = {name: value for name, value in seen.inputs.items() if value is not None}
+    usual = defaults_for(type(vendor)).items()
+    inputs = {name: value for name, value in usual if name not in vendor.facts.training_inputs} | told
+    if vendor.facts.id_input:
+        inputs[vendor.facts.id_input] = seen.voice_id
+    if vendor.facts.name_limit is not None and seen.name:
+        inputs["name"] = seen.name
+    return inputs

@@ -1,0 +1,5 @@
+"""Coze: its models, its wire format, its calls. Imports `core` and the folder above,
+and no other vendor.
+"""
+
+from .client import Coze as Coze

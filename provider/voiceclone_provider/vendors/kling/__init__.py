@@ -1,0 +1,5 @@
+"""Kling: its models, its wire format, its calls. Imports `core` and the folder above,
+and no other vendor.
+"""
+
+from .client import Kling as Kling

@@ -1,0 +1,312 @@
+"""Qiniu (灵矽): a voice is a place that is made first (`Init`), and trained and renamed afterwards.
+
+Written from the vendor's page 音色克隆API, and its later revision that takes `language` and `tier`
+instead of `model_id`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Any, ClassVar, Self, TypeVar
+from urllib.parse import quote
+
+from ...core.clock import SYSTEM, Clock
+from ...core.errors import (
+    CredentialsError,
+    NotFoundError,
+    PermanentError,
+    RefusedError,
+    TemporaryError,
+    VoiceError,
+)
+from ...core.http import Call, Http, Reply, bearer
+from ...core.ports import Fault
+from ...core.values import Properties
+from ..base import Facts, Observation, Order, Status, Vendor
+from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
+from .models import (
+    FREE_LANGUAGES,
+    NAME_LIMIT,
+    QiniuConfig,
+    QiniuFilter,
+    QiniuInfo,
+    QiniuInputs,
+    QiniuLanguage,
+    QiniuModel,
+    QiniuOutputs,
+    QiniuTier,
+)
+
+TITLE = "Qiniu"
+DEFAULT_BASE_URL = "https://xrobo.qiniu.com"
+_DEFAULT_NAME = "复刻音色-"
+"""What the vendor calls a voice before its first training (创建音色栏位)."""
+
+T = TypeVar("T")
+
+_STATUSES: Mapping[str, Status] = {
+    "init": Status.PENDING,
+    "training": Status.TRAINING,
+    "success": Status.READY,
+    "failed": Status.FAILED,
+}
+"""音色状态说明"""
+
+_FAILED = (
+    "the training failed and the vendor gives no reason; check that the sample's URL can be fetched from the "
+    "internet and holds WAV or MP3, 10 to 60 s of one clear voice without background noise"
+)
+
+_ASK_KEYS = (
+    "Check qiniuToken in the provider's configuration or the environment variable QINIU_XROBO_TOKEN: it must "
+    "be a valid token of the account that the voice belongs to."
+)
+_ASK_URL = "Check qiniuBaseUrl (environment variable QINIU_XROBO_BASE_URL)."
+
+_ERRORS: Mapping[int, tuple[Callable[..., VoiceError], str]] = {
+    400: (PermanentError, "Check the inputs: the name, the URL of the sample, the language and the tier."),
+    401: (CredentialsError, _ASK_KEYS),
+    403: (CredentialsError, _ASK_KEYS),
+    404: (NotFoundError, "Check the voice's ID, and that the token is of the account that owns it."),
+    429: (
+        partial(TemporaryError, accepted=False),
+        "The vendor limits the rate of requests: try again later.",
+    ),
+    500: (TemporaryError, "The vendor has a fault: try again later."),
+}
+"""The status codes of every call's page section; they come as HTTP status, as `code` in the body, or both.
+Statuses from 501 on mean what 500 means."""
+
+_ERRORS_OF: Mapping[tuple[str, int], tuple[Callable[..., VoiceError], str]] = {
+    ("delete", 403): (
+        RefusedError,
+        "A paid place cannot be deleted through the API: let it expire, or set deletionPolicy to retain.",
+    ),
+    # There is no voice that could be missing: the path itself is wrong.
+    ("create", 404): (PermanentError, _ASK_URL),
+    ("list", 404): (PermanentError, _ASK_URL),
+}
+"""Where a call means something else by a code."""
+
+
+def _verdict(operation: str, code: int) -> tuple[Callable[..., VoiceError], str] | None:
+    code = 500 if 500 < code < 600 else code
+    return _ERRORS_OF.get((operation, code)) or _ERRORS.get(code)
+
+
+def _data(reply: Reply, operation: str) -> Any:
+    """The envelope's `data`, or the error that its code stands for."""
+    body = reply.body
+    told = body.get("code")
+    code = int(told) if isinstance(told, int | str) and str(told).isdecimal() else None
+    if code == 0 and reply.status < 400:
+        return body.get("data")
+    if told is None and reply.status < 400:
+        raise ValueError("no code")
+    message = str(body.get("msg") or body.get("message") or "the vendor gives no message")[:500]
+    shown = str(reply.status if told in (None, "", 0, "0") else told)
+    details = {"code": shown, "request_id": str(body.get("reqid") or "")}
+    if told is None and reply.status == 404:
+        # Not the vendor's envelope: another server's 404 must never pass for a deleted voice.
+        raise PermanentError(message, advice=_ASK_URL, **details)
+    verdict = (_verdict(operation, code) if code else None) or _verdict(operation, reply.status)
+    make, advice = verdict or (PermanentError, "")
+    raise make(message, advice=advice, **details)
+
+
+def _observation(voice: Mapping[str, Any]) -> Observation:
+    if not voice["id"]:
+        raise ValueError("no id")
+    state = str(voice["state"])
+    # A state that the vendor may add one day is taken for one that passes.
+    status = _STATUSES.get(state.strip().lower(), Status.TRAINING)
+    failed = status is Status.FAILED
+    name = str(voice["name"]) if voice.get("name") is not None else None
+    inputs: dict[str, Any] = {"name": name} if name else {}
+    for key, values in (("language", QiniuLanguage), ("tier", QiniuTier)):
+        if voice.get(key) in tuple(values):
+            inputs[key] = str(voice[key])
+    return Observation(
+        voice_id=str(voice["id"]),
+        status=status,
+        name=name,
+        error=_FAILED if failed else "",
+        error_code=state if failed else "",
+        preview_url=str(voice.get("demo_url") or "") or None,
+        inputs=inputs,
+    )
+
+
+def _listed(data: Mapping[str, Any]) -> list[Observation]:
+    voices = data["voices"]
+    if not isinstance(voices, list | None):
+        raise TypeError("voices is not a list")
+    return list({voice.voice_id: voice for voice in map(_observation, voices or ())}.values())
+
+
+def _nothing(data: Any) -> None:
+    """For calls whose answer holds nothing that is not read again anyway."""
+
+
+class Qiniu(Vendor[QiniuConfig]):
+    """One account at Qiniu."""
+
+    facts: ClassVar[Facts] = Facts(
+        key="qiniu",
+        title=TITLE,
+        sample_inputs=("audioUrl",),
+        training_inputs=("audioUrl", "retrainTriggers"),
+        replacing_inputs=("language", "tier", "modelId"),
+        implied={"tier": str(QiniuTier.FREE), "modelId": str(QiniuModel.QN_ACV)},
+        name_limit=NAME_LIMIT,
+        name_unit="characters",
+        rename="call",
+        retrains=True,
+        deletes=True,
+        shows_training=True,
+        handle_is_unique=False,
+        creates_one_at_a_time=True,
+        needs_listing_before_create=True,
+        create_trains=False,
+        timeout=1800.0,
+        usual="a few minutes to a quarter of an hour",
+        poll=(0.2, 12.0),
+        settle=15.0,
+    )
+    Config: ClassVar[type[VendorConfig]] = QiniuConfig
+    Inputs: ClassVar[type[VoiceInputs]] = QiniuInputs
+    Outputs: ClassVar[type[VoiceOutputs]] = QiniuOutputs
+    Info: ClassVar[type[VoiceInfo]] = QiniuInfo
+    Filter: ClassVar[type[VoiceFilter]] = QiniuFilter
+
+    @classmethod
+    def connect(cls, config: QiniuConfig, cancelled: threading.Event, clock: Clock = SYSTEM) -> Self:
+        token = (config.qiniu_token or "").strip()
+        return cls(config, Http(TITLE, bearer(token), (token,), cancelled, clock))
+
+    @classmethod
+    def require_credentials(cls, config: QiniuConfig) -> None:
+        if not (config.qiniu_token or "").strip():
+            raise CredentialsError(
+                "no token is configured",
+                vendor=TITLE,
+                advice="Run `pulumi config set --secret voiceclone:qiniuToken <token>`, or set the "
+                "environment variable QINIU_XROBO_TOKEN.",
+            )
+
+    @classmethod
+    def cross_check(cls, inputs: Properties, unknown: frozenset[str]) -> list[Fault]:
+        def given(name: str) -> bool:
+            return name in unknown or inputs.get(name) not in (None, "")
+
+        faults: list[Fault] = []
+        others = [name for name in ("language", "tier") if given(name)]
+        if given("modelId") and others:
+            reason = f"modelId cannot be given together with {' or '.join(others)}; leave one of them out"
+            faults.append(Fault("modelId", f"{TITLE}: {reason}"))
+        language, tier = inputs.get("language"), inputs.get("tier")
+        free = "tier" not in unknown and tier in (None, "", QiniuTier.FREE)
+        if free and language in tuple(QiniuLanguage) and language not in FREE_LANGUAGES:
+            allowed = ", ".join(FREE_LANGUAGES)
+            reason = f"language is '{language!s}', but the free tier allows {allowed} only; set tier to pro"
+            faults.append(Fault("language", f"{TITLE}: {reason}"))
+        return faults
+
+    @classmethod
+    def advise(cls, inputs: Properties) -> list[str]:
+        url = inputs.get("audioUrl")
+        if not isinstance(url, str) or url.split("#")[0].split("?")[0].lower().endswith((".mp3", ".wav")):
+            return []
+        return [
+            "the path of audioUrl does not end in .mp3 or .wav; the vendor's own app takes only such URLs, "
+            "so the training may fail"
+        ]
+
+    @property
+    def account(self) -> str:
+        return (self.config.qiniu_base_url or DEFAULT_BASE_URL).rstrip("/")
+
+    def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
+        wanted = set(voice_ids)
+        if len(wanted) > 1:
+            return {voice.voice_id: voice for voice in self.listing() if voice.voice_id in wanted}
+        try:
+            return {voice_id: self._get(voice_id) for voice_id in wanted}
+        except NotFoundError:
+            return {}
+
+    def listing(self) -> list[Observation]:
+        """获取音色列表: everything in one answer, in any state."""
+        return self._call("list", "GET", read=_listed)
+
+    def beyond_listing(self, voice_id: str, listed: Observation | None) -> Observation | None:
+        return listed  # the list is complete; the proof asks for the voice itself
+
+    def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
+        try:
+            self._get(voice_id)
+        except NotFoundError:
+            return True
+        return False
+
+    def create(self, order: Order) -> Observation:
+        """创建音色栏位. The call takes no name: the first `train` gives it."""
+        inputs: QiniuInputs = order.inputs
+        chosen = {"language": inputs.language, "tier": inputs.tier}
+        body = {key: str(value) for key, value in chosen.items() if value is not None}
+        body = body or {"model_id": str(inputs.model_id or QiniuModel.QN_ACV)}
+        return self._call("create", "POST", label=order.name, body=body, read=_observation)
+
+    def train(self, voice_id: str, order: Order) -> None:
+        """训练音色. The vendor wants the name each time."""
+        body = {"key": str(order.inputs.audio_url), "name": order.name}
+        self._call("train", "PUT", voice_id, body=body, read=_nothing)
+
+    def rename(self, voice_id: str, name: str) -> None:
+        """训练音色, without `key`: only the name changes."""
+        self._call("rename", "PUT", voice_id, body={"name": name}, read=_nothing)
+
+    def delete(self, voice: Observation) -> None:
+        """删除音色"""
+        self._call("delete", "DELETE", voice.voice_id, read=_nothing)
+
+    def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
+        return [
+            voice
+            for voice in self.listing()
+            if voice.status is Status.PENDING
+            and voice.voice_id not in before
+            and (voice.name or "").startswith(_DEFAULT_NAME)
+        ]
+
+    def marked(self, order: Order) -> list[Observation]:
+        if not order.auto_named:
+            return []
+        return [voice for voice in self.listing() if voice.name == order.name]
+
+    def _get(self, voice_id: str) -> Observation:
+        """获取音色信息"""
+        return self._call("read", "GET", voice_id, read=_observation)
+
+    def _call(
+        self,
+        operation: str,
+        method: str,
+        voice_id: str = "",
+        *,
+        read: Callable[[Any], T],
+        label: str = "",
+        body: Mapping[str, str] | None = None,
+    ) -> T:
+        path = f"/v1/voice-clones/{quote(voice_id, safe='')}" if voice_id else "/v1/voice-clones"
+        call = Call(
+            method=method,
+            url=self.account + path,
+            operation=operation,
+            voice=voice_id or label,
+            changes=method != "GET",
+            json=body,
+        )
+        return self.http.call(call, lambda reply: read(_data(reply, operation)))

@@ -1,0 +1,5 @@
+"""Volcengine: its models, its wire format, its calls. Imports `core` and the folder above,
+and no other vendor.
+"""
+
+from .client import Volcengine as Volcengine

@@ -1,0 +1,328 @@
+"""Volcengine's answers: what its codes stand for, and what a status says of a slot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from ...core.errors import (
+    CredentialsError,
+    NotFoundError,
+    PermanentError,
+    SampleRefusedError,
+    TemporaryError,
+    VoiceError,
+)
+from ...core.http import Reply
+from ..base import Observation, Status
+from ..wire import rfc3339
+from .models import VolcengineLanguage, VolcengineModelType
+
+Verdict = tuple[Callable[..., VoiceError], str]
+_refused_for_now = partial(TemporaryError, accepted=False)
+
+CLUSTER = "volcano_icl"
+SEED_1 = "seed-icl-1.0"
+SEED_2 = "seed-icl-2.0"
+NOT_GRANTED = 45000030
+
+MODEL_NUMBERS: Mapping[VolcengineModelType, int] = {
+    VolcengineModelType.ICL_1_0: 1,
+    VolcengineModelType.DIT_STANDARD: 2,
+    VolcengineModelType.DIT_RESTORATION: 3,
+    VolcengineModelType.ICL_2_0: 4,
+}
+LANGUAGE_NUMBERS: Mapping[VolcengineLanguage, int] = {
+    language: number for number, language in enumerate(VolcengineLanguage)
+}
+
+_STATUSES: Mapping[str, Status] = {
+    # 查询训练状态, as words and as numbers
+    "notfound": Status.PENDING,
+    "processing": Status.TRAINING,
+    "training": Status.TRAINING,
+    "success": Status.READY,
+    "failed": Status.FAILED,
+    "active": Status.LOCKED,
+    "0": Status.PENDING,
+    "1": Status.TRAINING,
+    "2": Status.READY,
+    "3": Status.FAILED,
+    "4": Status.LOCKED,
+    # 批量查询状态
+    "unknown": Status.PENDING,
+    "expired": Status.EXPIRED,
+    "reclaimed": Status.EXPIRED,
+}
+
+LIST_STATES: Mapping[Status | None, str] = {
+    Status.PENDING: "Unknown",
+    Status.TRAINING: "Training",
+    Status.READY: "Success",
+    Status.LOCKED: "Active",
+    Status.EXPIRED: "Expired",
+}
+"""What 批量查询状态 can be asked for; how it shows a training that failed is not documented."""
+
+_APP = "volcengineAppId (VOLCENGINE_SPEECH_APP_ID)"
+_TOKEN = "volcengineAccessToken (VOLCENGINE_SPEECH_ACCESS_TOKEN)"  # noqa: S105 - where it is, not what it is
+_KEYS = "volcengineAccessKey (VOLCENGINE_ACCESS_KEY) and volcengineSecretKey (VOLCENGINE_SECRET_KEY)"
+_ASK_TOKEN = f"Check {_APP} and {_TOKEN}: the token must be that of the application."
+_ASK_RESOURCE = (
+    "The voice cloning service is not opened for the application, or under another resource: open it in the "
+    f"speech console, or set volcengineResourceId (VOLCENGINE_SPEECH_RESOURCE_ID). {_ASK_TOKEN}"
+)
+_ASK_URL = "Check volcengineBaseUrl (environment variable VOLCENGINE_SPEECH_BASE_URL)."
+_ASK_CONSOLE_URL = "Check volcengineConsoleUrl (environment variable VOLCENGINE_CONSOLE_URL)."
+_ASK_KEYS = f"Check {_KEYS}."
+_ASK_CLOCK = f"Check this machine's clock: requests are signed with the time; then check {_KEYS}."
+_ASK_GRANT = f"Grant the key's user access to the speech console API (speech_saas_prod). {_ASK_KEYS}"
+_ASK_INPUTS = "Check speakerId, which must be a slot of the application, and the other inputs."
+_AGAIN = "Run `pulumi up` again; if that does not help, record the sample anew."
+_LATER = "The vendor has a fault: try again later."
+_SLOWER = "The vendor limits the rate of requests: try again later."
+
+ERRORS: Mapping[int, Verdict] = {
+    1001: (PermanentError, _ASK_INPUTS),
+    1101: (PermanentError, f"The vendor could not take the sample. {_AGAIN}"),
+    1102: (PermanentError, f"The vendor could not recognise the speech in the sample. {_AGAIN}"),
+    1103: (PermanentError, f"The vendor could not tell the speaker of the sample. {_AGAIN}"),
+    1104: (SampleRefusedError, "The voice is too much like a well-known person's: use another speaker."),
+    1105: (PermanentError, f"The vendor could not read the sample. {_AGAIN}"),
+    1106: (PermanentError, "The speaker ID is in use: use another slot as speakerId."),
+    1107: (
+        NotFoundError,
+        f"Check speakerId: it must be a slot that was bought for the application. {_ASK_TOKEN}",
+    ),
+    1108: (SampleRefusedError, "The file cannot be decoded: store the recording as WAV or MP3."),
+    1109: (
+        SampleRefusedError,
+        "What is said in the sample differs too much from text: correct text, or leave it out.",
+    ),
+    1111: (SampleRefusedError, "No speech was found in the sample: use a recording of one clear voice."),
+    1112: (SampleRefusedError, "The sample is too noisy: record it in a quiet room."),
+    1113: (PermanentError, f"Noise could not be removed from the sample. {_AGAIN}"),
+    1114: (
+        SampleRefusedError,
+        "The sample's quality is too low: record it in a quiet room, near the speaker.",
+    ),
+    1122: (SampleRefusedError, "No voice was found in the sample: use a recording of one clear voice."),
+    1123: (
+        PermanentError,
+        "The slot has been trained as often as the vendor allows (10 times): use another slot as speakerId.",
+    ),
+    NOT_GRANTED: (CredentialsError, _ASK_RESOURCE),
+}
+"""BaseResp.StatusCode, or `code` where the gateway answers."""
+
+STATUS_ERRORS: Mapping[int, Verdict] = {
+    401: (CredentialsError, _ASK_TOKEN),
+    403: (CredentialsError, _ASK_RESOURCE),
+    404: (PermanentError, _ASK_URL),
+    429: (_refused_for_now, _SLOWER),
+}
+
+CONSOLE_ERRORS: Mapping[str, Verdict] = {
+    "OperationDenied.InvalidSpeakerID": (
+        PermanentError,
+        f"A slot does not belong to the application. Check {_APP}.",
+    ),
+    "OperationDenied": (PermanentError, f"Check {_APP}."),
+    "InvalidParameter": (PermanentError, f"Check {_APP}."),
+    "InvalidParameter.AppID": (CredentialsError, f"Check {_APP}: it must be one of the key's account."),
+    "Forbidden.InvalidService": (
+        PermanentError,
+        "Voice cloning is not opened for this account: open it in the speech console.",
+    ),
+    "Forbidden.ErrAccountNotPermission": (CredentialsError, _ASK_GRANT),
+    "Forbidden.LimitedTradingFrequency": (_refused_for_now, _SLOWER),
+    "Forbidden": (CredentialsError, _ASK_GRANT),
+    "NotFound": (PermanentError, "Check that slots were bought for the application."),
+    "InternalError": (TemporaryError, _LATER),
+    # Codes that every API of this console has
+    "AccessDenied": (CredentialsError, _ASK_GRANT),
+    "InvalidAccessKey": (CredentialsError, _ASK_KEYS),
+    "InvalidCredential": (CredentialsError, _ASK_KEYS),
+    "InvalidAuthorization": (CredentialsError, _ASK_KEYS),
+    "MissingAuthenticationToken": (CredentialsError, _ASK_KEYS),
+    "SignatureDoesNotMatch": (CredentialsError, _ASK_CLOCK),
+    "InvalidTimestamp": (CredentialsError, _ASK_CLOCK),
+    "InvalidActionOrVersion": (PermanentError, _ASK_CONSOLE_URL),
+    "FlowLimitExceeded": (_refused_for_now, _SLOWER),
+    "AccountFlowLimitExceeded": (_refused_for_now, _SLOWER),
+}
+"""ResponseMetadata.Error.Code: the whole code or, where it is not here, what stands before its first dot."""
+
+CONSOLE_STATUS_ERRORS: Mapping[int, Verdict] = {
+    401: (CredentialsError, _ASK_KEYS),
+    403: (CredentialsError, _ASK_GRANT),
+    404: (PermanentError, _ASK_CONSOLE_URL),
+    429: (_refused_for_now, _SLOWER),
+}
+
+_SAMPLE_CODES = frozenset(range(1101, 1123)) - {1106, 1107}
+"""What can be wrong with a sample; the two left out are about the slot."""
+
+
+def accepted(reply: Reply) -> None:
+    """The answer to an upload: nothing in it is not known already."""
+    code, error = _judged(reply)
+    if code:
+        raise error
+
+
+def slot_status(reply: Reply, voice_id: str) -> Observation:
+    """The answer to 查询训练状态."""
+    code, error = _judged(reply)
+    body = reply.body
+    told = body.get("status")
+    status = _STATUSES.get(_word(told))
+    if code:
+        # A call that sends no sample can only be told a sample's fault by the training that failed.
+        usable = status is not None and status.usable
+        if status is not Status.FAILED and (usable or code not in _SAMPLE_CODES):
+            raise error
+        status = Status.FAILED
+    elif told is None:
+        raise ValueError("no status")
+    created = body.get("create_time") or body.get("creaet_time")  # the vendor's own page has both
+    return _observation(
+        voice_id,
+        # A status that the vendor may add one day is taken for one that passes.
+        status or Status.TRAINING,
+        version=body.get("version"),
+        created=created,
+        preview=body.get("demo_audio"),
+        error=f"{error.message.rstrip('.')}. {error.advice}".strip() if code else "",
+        error_code=str(code) if code else "",
+    )
+
+
+def slots(reply: Reply) -> tuple[list[Observation], int | None]:
+    """The answer to 批量查询状态: a page of slots, and how many there are on all pages, if it is told."""
+    result = _result(reply)
+    total = result.get("TotalCount", result.get("Total"))
+    return [_slot(item) for item in result["Statuses"] or ()], None if total is None else int(total)
+
+
+def resource_of(seen: Observation) -> str | None:
+    """The Resource-Id of the voice, where an answer has told it."""
+    told = seen.extras.get("resourceId")
+    return str(told) if told else None
+
+
+def _slot(item: Mapping[str, Any]) -> Observation:
+    word = _word(item["State"])
+    details = [detail for detail in item.get("ModelTypeDetails") or () if isinstance(detail, Mapping)]
+    resource = item.get("ResourceID") or (details[0].get("ResourceID") if len(details) == 1 else None)
+    extras = {
+        "instanceNo": item.get("InstanceNO") or item.get("InstanceNo"),
+        "alias": item.get("Alias"),
+        "expiresAt": _time(item.get("ExpireTime")),
+        "resourceId": resource,
+    }
+    return _observation(
+        str(item["SpeakerID"]),
+        _STATUSES.get(word, Status.TRAINING),
+        version=item.get("Version"),
+        created=item.get("CreateTime"),
+        preview=item.get("DemoAudio") or (details[0].get("DemoAudio") if len(details) == 1 else None),
+        available=item.get("AvailableTrainingTimes"),
+        model=_model(details, resource),
+        extras={name: str(value) for name, value in extras.items() if value},
+        gone=word == "reclaimed",
+    )
+
+
+def _model(details: list[Mapping[str, Any]], resource: object) -> VolcengineModelType | None:
+    """The model, where the answer leaves only one."""
+    if len(details) == 1:
+        for model, number in MODEL_NUMBERS.items():
+            if str(details[0].get("ModelType")) == str(number):
+                return model
+    return VolcengineModelType.ICL_2_0 if resource == SEED_2 else None
+
+
+def _observation(
+    voice_id: str,
+    status: Status,
+    *,
+    version: Any,
+    created: Any,
+    preview: Any,
+    available: Any = None,
+    model: VolcengineModelType | None = None,
+    extras: Mapping[str, str] | None = None,
+    error: str = "",
+    error_code: str = "",
+    gone: bool = False,
+) -> Observation:
+    return Observation(
+        voice_id=voice_id,
+        status=status,
+        # A slot that was never trained may show a counter too, which must not count as a training.
+        version="" if status is Status.PENDING else str(version or ""),
+        error=error,
+        error_code=error_code,
+        available_trainings=None if available is None else int(available),
+        preview_url=str(preview or "") or None,
+        created_at=_time(created),
+        inputs={"modelType": str(model)} if model else {},
+        extras={"cluster": CLUSTER, **(extras or {})},
+        gone=gone,
+    )
+
+
+def _word(told: object) -> str:
+    if isinstance(told, float):
+        told = int(told)
+    return str(told).strip().lower()
+
+
+def _time(milliseconds: Any) -> str | None:
+    return rfc3339(int(milliseconds) / 1000) if milliseconds and int(milliseconds) > 0 else None
+
+
+def _judged(reply: Reply) -> tuple[int, VoiceError]:
+    """The voice API's code, and the error that it stands for; the code is 0 where all is well."""
+    body = reply.body
+    told = body.get("BaseResp")
+    if isinstance(told, Mapping):
+        code, message = int(told["StatusCode"]), told.get("StatusMessage")
+    elif reply.status >= 400:  # the gateway's own envelope
+        code = int(body["code"]) if str(body.get("code", "")).isdecimal() else 0
+        message = body.get("message") or body.get("msg") or body.get("error")
+    else:
+        raise ValueError("no BaseResp")
+    logid = str(reply.headers.get("X-Tt-Logid") or "")
+    code = code or (reply.status if reply.status >= 400 else 0)
+    verdict = ERRORS.get(code) or STATUS_ERRORS.get(reply.status)
+    return code, _error(verdict, reply.status, str(code), message, logid)
+
+
+def _result(reply: Reply) -> Mapping[str, Any]:
+    """The console API's `Result`, or the error that its code stands for."""
+    body = reply.body
+    metadata = body.get("ResponseMetadata")
+    metadata = metadata if isinstance(metadata, Mapping) else {}
+    told = metadata.get("Error")
+    if not told and reply.status < 400:
+        result: Mapping[str, Any] = body["Result"]
+        return result
+    error: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+    code = str(error.get("Code") or "")
+    verdict = (
+        CONSOLE_ERRORS.get(code)
+        or CONSOLE_ERRORS.get(code.split(".", 1)[0])
+        or CONSOLE_STATUS_ERRORS.get(reply.status)
+    )
+    request_id = str(metadata.get("RequestId") or reply.headers.get("X-Tt-Logid") or "")
+    raise _error(verdict, reply.status, code or str(reply.status), error.get("Message"), request_id)
+
+
+def _error(verdict: Verdict | None, status: int, code: str, message: object, request_id: str) -> VoiceError:
+    unknown: Verdict = (TemporaryError, _LATER) if status >= 500 else (PermanentError, "")
+    make, advice = verdict or unknown
+    text = str(message or "the vendor gives no message")[:500]
+    return make(text, code=code, request_id=request_id, advice=advice)

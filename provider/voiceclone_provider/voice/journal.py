@@ -1,0 +1,138 @@
+"""A small file per resource that outlives a crash: what was about to be sent, and what the vendor refused.
+
+It is written before a request is sent, and removed when a state shows that the engine got the result: an
+answer that was given may never have been saved, because the engine was killed or could not reach its state.
+It is kept under `PULUMI_HOME`, best effort: when it cannot be written or is lost, the vendors' own marks (a
+name with the URN's hash, a handle) must do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from ..core import files
+from ..core.values import Properties
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of a resource that may have no state.
+
+    Arguments:
+        account: where; an entry of another account is not looked at.
+        place: the inputs that replace a voice; an entry of others is about another voice.
+        at: Unix seconds when the request was about to be sent.
+        fingerprint: what the voice is trained on.
+        name, handle: what was sent.
+        voice_id: the voice, once known.
+        base_version, base_status: of the voice before its training was sent.
+        sent: whether the training itself may have been sent.
+        accepted: whether the vendor answered that it took it.
+        over: what the voice was trained on before, as far as its state knew.
+        before: voices of the account that were there before the create.
+        refused: why the vendor refused this very fingerprint; then nothing exists.
+        retained: whether the voice was left at the vendor on purpose.
+        imported: the `ownershipId` that an import of the same resource gave the voice since.
+        urn: the resource.
+    """
+
+    account: str
+    at: float
+    fingerprint: str
+    place: str = ""
+    name: str = ""
+    handle: str = ""
+    voice_id: str = ""
+    base_version: str = ""
+    base_status: str = ""
+    sent: bool = False
+    accepted: bool = False
+    over: str = ""
+    before: list[str] = field(default_factory=list)
+    refused: str = ""
+    retained: bool = False
+    imported: str = ""
+    urn: str = ""
+
+    def outstanding(self, state: Properties) -> bool:
+        """Whether a state of this voice lacks the training that was sent."""
+        if not self.sent:
+            return False
+        pending = state.get("pendingTraining")
+        if isinstance(pending, dict):
+            return pending.get("fingerprint") != self.fingerprint and self.at > (
+                pending.get("startedAt") or 0
+            )
+        if self.fingerprint in (state.get("trainedOn"), state.get("failedOn")):
+            return False
+        return self.over == (state.get("trainedOn") or "")  # else it was trained since, by a run elsewhere
+
+
+class Journal:
+    """Entries by URN. No method raises: the journal is never the only safety."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        home = os.environ.get("PULUMI_HOME") or os.path.join(os.path.expanduser("~"), ".pulumi")
+        self._folder = folder or Path(home) / "voiceclone" / "intents"
+        self.home = self._folder.parent
+        self._lock = threading.Lock()
+        self._by_voice: dict[tuple[str, str], Path] | None = None
+
+    def find(self, urn: str, account: str) -> Entry | None:
+        return _read(self._path(urn, account))
+
+    def follow(self, urn: str, account: str, voice_id: str, others: Collection[str]) -> bool:
+        """The engine has this voice under this URN: what is known of it under another, which the resource
+        had before, belongs to this one. `others` are resources that have the voice too, and keep what is
+        theirs. Whether there was such an entry."""
+        path = self._path(urn, account)
+        with self._lock:
+            if self._by_voice is None:
+                self._by_voice = self._voices()
+            kept = self._by_voice.get((account, voice_id))
+            entry = None if kept is None or kept == path else _read(kept)
+            if kept is None or entry is None or entry.urn in others:
+                return False
+            with contextlib.suppress(OSError):
+                if path.exists():
+                    kept.unlink()
+                else:
+                    os.replace(kept, path)
+            self._by_voice[account, voice_id] = path
+            return True
+
+    def _voices(self) -> dict[tuple[str, str], Path]:
+        found = {}
+        for path in self._folder.glob("*.json"):
+            entry = _read(path)
+            if entry is not None and entry.voice_id:
+                found[entry.account, entry.voice_id] = path
+        return found
+
+    def write(self, urn: str, entry: Entry) -> None:
+        path = self._path(urn, entry.account)
+        with self._lock:
+            if self._by_voice is not None and entry.voice_id:
+                self._by_voice[entry.account, entry.voice_id] = path
+        files.write(path, {**asdict(entry), "urn": urn})
+
+    def remove(self, urn: str, account: str) -> None:
+        files.remove(self._path(urn, account))
+
+    def _path(self, urn: str, account: str) -> Path:
+        return self._folder / f"{files.name(urn, account)}.json"
+
+
+def _read(path: Path) -> Entry | None:
+    kept = files.read(path)
+    if kept is None:
+        return None
+    try:
+        return Entry(**{key.name: kept[key.name] for key in fields(Entry) if key.name in kept})
+    except TypeError:
+        return None

@@ -1,0 +1,228 @@
+"""Which entries of which stacks have a voice: what a create may take over, and a delete must leave alone.
+
+Pulumi creates a replacement before it deletes the original, and may delete the original in a later run, from
+another process or another machine. Each entry of a state that has a voice therefore carries an `ownershipId`
+of its own in its outputs: made anew whenever a voice is created, taken over or imported, and kept through
+updates, renames and moves. Two entries with one voice are told apart by it, wherever their state is read.
+
+What is known here comes from two places. Files under `PULUMI_HOME`, one for each voice and entry, say what
+other processes and earlier runs were told. This process knows which resources the engine keeps in this run.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from ..core import files
+from ..core.clock import SYSTEM, Clock
+
+OWNERSHIP_ID = "ownershipId"
+"""The output that holds the ID."""
+
+IMPORT_COUNTS_FOR = 3600.0
+"""Seconds that an import counts for which no state has been seen: it may have been a preview's."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """One entry of a stack's state that has a voice.
+
+    Arguments:
+        urn: the resource.
+        ownership_id: the URN, in a state that was written before there were IDs.
+        saved: whether the engine is known to have the entry in its state. An answer that was given may never
+            have been saved, because the engine was killed.
+        imported_at: Unix seconds of the import that nothing is known of since; otherwise 0.
+    """
+
+    urn: str
+    ownership_id: str
+    saved: bool = False
+    imported_at: float = 0.0
+
+    def counts(self, now: float) -> bool:
+        """Whether a delete must heed it at this moment (Unix seconds)."""
+        return self.saved or not self.imported_at or now - self.imported_at < IMPORT_COUNTS_FOR
+
+
+class Ownership:
+    """The owners of voices. No method raises, and each may be called from many threads at once.
+
+    `vendor` and `voice_id` name a voice. No account is compared: the same one may be reached by several URLs.
+    """
+
+    def __init__(self, folder: Path, clock: Clock = SYSTEM) -> None:
+        self._clock = clock
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._mine: dict[Path, Owner] = {}  # what this process wrote, where no file can be written
+        self._created: dict[Path, Owner] = {}
+        self._released: set[Path] = set()
+        self._imported: set[str] = set()
+        self._registered: set[str] = set()
+        self._kept: dict[str, tuple[str, str]] = {}
+
+    # -- what the engine does -------------------------------------------------------------------------------
+
+    def registered(self, urn: str, *, anew: bool) -> None:
+        """The program declares the resource. `anew`: the engine gave no old inputs, because it has no such
+        resource, or is about to replace it."""
+        with self._lock:
+            if anew:
+                self._registered.discard(urn)
+                self._kept.pop(urn, None)
+            else:
+                self._registered.add(urn)
+
+    def shown(self, vendor: str, voice_id: str, urn: str, ownership_id: str | None) -> None:
+        """The engine has shown an entry of its state."""
+        owner = Owner(urn, ownership_id or urn, saved=True)
+        with self._lock:
+            if owner.ownership_id not in self._imported:
+                known = self._owners(vendor, voice_id).values()
+                if not any(other.saved and other.ownership_id == owner.ownership_id for other in known):
+                    self._drop_replaced_by(vendor, voice_id, urn)
+                self._write(vendor, voice_id, owner)
+
+    def stays(self, vendor: str, voice_id: str, urn: str) -> None:
+        """The engine asked what to do with an entry, and the answer was not to replace it."""
+        with self._lock:
+            if urn in self._registered:
+                self._kept[urn] = (vendor, voice_id)
+
+    def take(self, vendor: str, voice_id: str, urn: str) -> str:
+        """A new entry is about to be given to the engine; returns its `ownershipId`."""
+        owner = Owner(urn, secrets.token_hex(8))
+        with self._lock:
+            for path, had in self._owners(vendor, voice_id).items():
+                if had.urn == urn:
+                    self._remove(path)
+            self._created[self._write(vendor, voice_id, owner)] = owner
+            self._kept[urn] = (vendor, voice_id)
+        return owner.ownership_id
+
+    def take_imported(self, vendor: str, voice_id: str, urn: str) -> str:
+        """The same for an import, which the engine may do for a preview only."""
+        owner = Owner(urn, secrets.token_hex(8), imported_at=self._clock.now())
+        with self._lock:
+            self._write(vendor, voice_id, owner)
+            self._imported.add(owner.ownership_id)
+            self._kept[urn] = (vendor, voice_id)
+        return owner.ownership_id
+
+    def release(self, vendor: str, voice_id: str, urn: str, ownership_id: str | None) -> None:
+        """The engine gives up this entry. It may be killed before it has saved that."""
+        with self._lock:
+            for path, owner in self._owners(vendor, voice_id).items():
+                if owner.ownership_id == (ownership_id or urn):
+                    self._released.add(path)
+
+    def ended(self) -> None:
+        """The engine ends its run in order, so it has saved what it was answered."""
+        with self._lock:
+            for path, owner in self._created.items():
+                if self._mine.get(path) == owner:
+                    self._put(path, replace(owner, saved=True))
+            for path in self._released:
+                self._remove(path)
+            self._created.clear()
+
+    def gone(self, vendor: str, voice_id: str) -> None:
+        """The voice does not exist any more."""
+        with self._lock:
+            for path in self._owners(vendor, voice_id):
+                self._remove(path)
+
+    # -- what follows from it -------------------------------------------------------------------------------
+
+    def leave_to(self, vendor: str, voice_id: str, urn: str, ownership_id: str | None) -> list[str]:
+        """Who has the voice through another entry than this one, which is to be deleted: sorted URNs, maybe
+        with the resource's own, which has the voice again. Where there are any, this entry is given up: of
+        two that are deleted at the same time, the second has the voice to itself."""
+        with self._lock:
+            others = {other for other, voice in self._kept.items() if voice == (vendor, voice_id)}
+            for owner in self._owners(vendor, voice_id).values():
+                # An import of what the resource has, or what followed a state that had no ID.
+                same = owner.urn == urn and (owner.imported_at or not ownership_id)
+                if owner.ownership_id != (ownership_id or urn) and not same:
+                    others.add(owner.urn)
+            if others:
+                self.release(vendor, voice_id, urn, ownership_id)
+        return sorted(others)
+
+    def may_take(self, vendor: str, voice_id: str, urn: str) -> bool:
+        """Whether a create for this resource may take over the voice: no state is known to have it."""
+        with self._lock:
+            if (vendor, voice_id) in self._kept.values():
+                return False
+            owners = self._owners(vendor, voice_id).values()
+            return all(owner.urn == urn and not owner.saved for owner in owners)
+
+    def urns(self, vendor: str, voice_id: str) -> set[str]:
+        """The resources that have the voice."""
+        with self._lock:
+            return {owner.urn for owner in self._owners(vendor, voice_id).values()}
+
+    # -- files ----------------------------------------------------------------------------------------------
+
+    def _drop_replaced_by(self, vendor: str, voice_id: str, urn: str) -> None:
+        """What was never seen beside this entry, nor in this run, and is of the same stack: Pulumi says
+        nothing when an entry is taken out of a state. If it is there, it is shown again."""
+        for path, owner in self._owners(vendor, voice_id).items():
+            if _stack(owner.urn) == _stack(urn) and self._kept.get(owner.urn) != (vendor, voice_id):
+                self._remove(path)
+
+    def _write(self, vendor: str, voice_id: str, owner: Owner) -> Path:
+        known = self._owners(vendor, voice_id)
+        path = self._folder_of(vendor, voice_id) / f"{files.name(owner.urn, owner.ownership_id)}.json"
+        if known.get(path) != owner:
+            self._put(path, owner, vendor=vendor, voice_id=voice_id)
+        for other, had in known.items():
+            if other != path and had.ownership_id == owner.ownership_id:
+                self._remove(other)  # the resource was renamed, or its stack
+        return path
+
+    def _owners(self, vendor: str, voice_id: str) -> dict[Path, Owner]:
+        now = self._clock.now()
+        return {
+            path: owner
+            for path, owner in self._all(self._folder_of(vendor, voice_id))
+            if owner.counts(now) and path not in self._released
+        }
+
+    def _all(self, folder: Path) -> Iterator[tuple[Path, Owner]]:
+        yield from ((path, owner) for path, owner in self._mine.items() if path.parent == folder)
+        for path in folder.glob("*.json"):
+            owner = None if path in self._mine else _read(path)
+            if owner is not None:
+                yield path, owner
+
+    def _put(self, path: Path, owner: Owner, **about: str) -> None:
+        self._mine[path] = owner
+        self._released.discard(path)
+        files.write(path, {**(files.read(path) or {}), **asdict(owner), **about})
+
+    def _remove(self, path: Path) -> None:
+        self._mine.pop(path, None)
+        files.remove(path)
+
+    def _folder_of(self, vendor: str, voice_id: str) -> Path:
+        return self._folder / files.name(vendor, voice_id)
+
+
+def _stack(urn: str) -> list[str]:
+    """Stack and project."""
+    return urn.split("::")[:2]
+
+
+def _read(path: Path) -> Owner | None:
+    kept = files.read(path) or {}
+    urn, ownership_id, at = kept.get("urn"), kept.get("ownership_id"), kept.get("imported_at")
+    if not isinstance(urn, str) or not isinstance(ownership_id, str):
+        return None
+    imported_at = float(at) if isinstance(at, int | float) else 0.0
+    return Owner(urn, ownership_id, bool(kept.get("saved")), imported_at)

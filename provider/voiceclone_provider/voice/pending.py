@@ -1,0 +1,111 @@
+"""A training that was sent: what the state keeps of it, and when it is over.
+
+A later run tells by it our own training from somebody else's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Any
+
+from ..core.values import Properties
+from ..vendors.base import Observation, Status, Vendor
+
+
+class Phase(Enum):
+    """What an observation says of a training."""
+
+    NOT_SEEN = auto()
+    """Nothing shows that it began: not yet, or never."""
+    RUNNING = auto()
+    READY = auto()
+    FAILED = auto()
+    FOREIGN = auto()
+    """Somebody trained the voice after it."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A training that was sent, and the voice as it was before.
+
+    Arguments:
+        fingerprint: what it trains on.
+        base_version, base_status: of the voice before the training was sent.
+        started_at: Unix seconds when it was sent.
+        accepted: whether the vendor answered that it took it.
+        seen: whether the voice was seen in training since.
+        unconfirmed: whether the user was told that nobody can say if it ever began.
+    """
+
+    fingerprint: str
+    base_version: str
+    base_status: str
+    started_at: float
+    accepted: bool = False
+    seen: bool = False
+    unconfirmed: bool = False
+
+    def to_state(self) -> Properties:
+        return {
+            "fingerprint": self.fingerprint,
+            "baseVersion": self.base_version,
+            "baseStatus": self.base_status,
+            "startedAt": self.started_at,
+            "accepted": self.accepted,
+            "seen": self.seen,
+            **({"unconfirmed": True} if self.unconfirmed else {}),
+        }
+
+    @classmethod
+    def from_state(cls, state: Properties) -> Pending | None:
+        kept = state.get("pendingTraining")
+        if not isinstance(kept, dict) or "fingerprint" not in kept:
+            return None
+        started_at = kept.get("startedAt")
+        return cls(
+            fingerprint=str(kept["fingerprint"]),
+            base_version=str(kept.get("baseVersion") or ""),
+            base_status=str(kept.get("baseStatus") or ""),
+            started_at=float(started_at) if isinstance(started_at, int | float) else 0.0,
+            accepted=bool(kept.get("accepted", True)),
+            seen=bool(kept.get("seen", False)),
+            unconfirmed=bool(kept.get("unconfirmed", False)),
+        )
+
+    @property
+    def first(self) -> bool:
+        """Whether the voice had no success before that could be taken for this training's."""
+        return self.base_status not in (Status.READY, Status.LOCKED)
+
+    def after(self, observation: Observation) -> Pending:
+        """This training, knowing what the observation shows."""
+        if observation.status is Status.TRAINING and not self.seen:
+            return replace(self, seen=True, accepted=True)
+        return self
+
+
+def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, at: float) -> Phase:
+    """What `now` says of the training. An old success or failure seen right after the upload does not count.
+
+    Where the vendor counts trainings, the counter decides. Where it does not, the voice must have been
+    seen in training, or enough time must have passed for the write to be visible.
+    """
+    if now is None or now.gone:
+        return Phase.NOT_SEEN
+    if now.status is Status.TRAINING:
+        return Phase.RUNNING
+    steps = vendor.trainings_between(pending.base_version, now.version)
+    if steps is not None and steps > 1:
+        return Phase.FOREIGN
+    if now.status is Status.PENDING:
+        return Phase.RUNNING if pending.accepted else Phase.NOT_SEEN
+    visible = pending.accepted and at - pending.started_at > vendor.facts.settle
+    if now.status is Status.FAILED:
+        new = pending.seen or visible or pending.base_status != Status.FAILED or steps == 1
+        return Phase.FAILED if new else Phase.NOT_SEEN
+    if not now.status.usable:
+        return Phase.NOT_SEEN
+    if steps is not None:
+        return Phase.READY if steps == 1 else Phase.NOT_SEEN
+    return Phase.READY if pending.first or pending.seen or visible else Phase.NOT_SEEN
