@@ -54,7 +54,7 @@ class Program:
         """A new process."""
         self.provider = VoiceProvider()
         self.provider._lifecycle = Lifecycle(
-            ProviderConfig({self.key: VendorConfig()}), Journal(self.folder / "journal")
+            ProviderConfig({self.key: VendorConfig()}), Journal(self.folder / "journal"), self.world.clock
         )
         return self.provider
 
