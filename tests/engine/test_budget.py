@@ -14,12 +14,11 @@ def test_a_preview_tells_the_trainings_left(stack: Stack, emulator: Emulator) ->
     sent = emulator.changing()
     voices = {key: stack.resource(key)["id"] for key in keys}
     stack.program({key: VENDORS[key].resource(emulator, take=2) for key in keys})
-    for left, after in ((2, "1 is left"), (1, "none is left")):
+    for left, used in ((2, "one of 2 remaining trainings"), (1, "the last remaining training")):
         for key, voice in voices.items():
             emulator.act(key, voice, "quota", left=left)
         told = stack.must("preview").told("warning")
-        said = f"this change spends one of the voice's {left} remaining trainings; {after} after it"
-        assert [line for line in told if said in line], told
+        assert [line for line in told if f"this update uses {used}" in line], told
 
     for key, voice in voices.items():
         emulator.act(key, voice, "quota", left=0)
@@ -37,7 +36,7 @@ def test_a_preview_fails_where_a_slot_cannot_be_trained(stack: Stack, emulator: 
     slot, sent = stack.resource()["id"], emulator.changing()
     stack.program({"voice": vendor.resource(emulator, take=2)})
     for verb, words in (
-        ("lock", "can never be trained again"),
+        ("lock", "cannot be trained again"),
         ("expire", "Renew it in the vendor's console"),
     ):
         emulator.act("volcengine", slot, verb)

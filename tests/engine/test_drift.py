@@ -63,7 +63,7 @@ KINDS: dict[str, dict[str, Kind]] = {
         "reclaimed": Kind(delete, "delete", None),
         "retrained": Kind(retrain, "update", 3),
         "retrained-in-vain": Kind(retrain_in_vain, "update", 3),
-        "locked": Kind(lock, "update", 1, "can never be trained again"),
+        "locked": Kind(lock, "update", 1, "cannot be trained again"),
         "renamed": Kind(rename, "same", 1),
         "untouched": Kind(nothing, "same", 1),
     },

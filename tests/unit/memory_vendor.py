@@ -345,14 +345,6 @@ class Named(Memory):
         self._change("create", order.name, effect, sample)
         return replace(self.see(made[0]), status=Status.TRAINING)
 
-    def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
-        return [
-            voice for voice in self.listing() if voice.name == order.name and voice.voice_id not in before
-        ]
-
-    def marked(self, order: Order) -> list[Observation]:
-        return [v for v in self.listing() if v.name == order.name] if order.auto_named else []
-
 
 class Places(Memory):
     """Like Qiniu: a place is made, and trained and renamed then; no counter; deletes what is not paid."""
@@ -376,16 +368,6 @@ class Places(Memory):
             raise RefusedError("a paid place cannot be deleted")
         delete(self, voice.voice_id)
 
-    def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
-        return [
-            voice
-            for voice in self.listing()
-            if voice.status is Status.PENDING and voice.voice_id not in before and voice.name == "复刻音色-x"
-        ]
-
-    def marked(self, order: Order) -> list[Observation]:
-        return [v for v in self.listing() if v.name == order.name] if order.auto_named else []
-
 
 class Handles(Memory):
     """Like Kling: a task with a unique handle makes a voice once; only deletion changes it."""
@@ -405,7 +387,7 @@ class Handles(Memory):
         return replace(super().see(voice), extras={"voiceId": own, "taskId": voice.voice_id})
 
     def create(self, order: Order) -> Observation:
-        sample, handle = sample_in(order), handle_of(order)
+        sample, handle = sample_in(order), order.handle
         made: list[Voice] = []
 
         def effect() -> None:
@@ -426,22 +408,11 @@ class Handles(Memory):
             raise AssertionError("a voice without an ID was to be deleted")
         delete(self, voice.voice_id)
 
-    def owns_handle(self, order: Order) -> bool:
-        return order.inputs.external_task_id is None
-
-    def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
-        shown = self._read("find").values()
-        return [self.see(v) for v in shown if v.handle == handle_of(order) and v.voice_id not in before]
-
-    def marked(self, order: Order) -> list[Observation]:
-        return self.created_by(order, frozenset()) if self.owns_handle(order) else []
+    def by_handle(self, handle: str) -> list[Observation]:
+        return [self.see(voice) for voice in self._read("find").values() if voice.handle == handle]
 
     def hidden(self, voice: Voice) -> bool:
         return False
-
-
-def handle_of(order: Order) -> str:
-    return order.handle
 
 
 def delete(vendor: Memory, voice_id: str) -> None:

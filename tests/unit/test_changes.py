@@ -14,7 +14,7 @@ from voiceclone_provider.core.values import UNKNOWN, Asset, Properties
 from voiceclone_provider.lifecycle.diff import diff
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.voice.fingerprint import fingerprint
-from voiceclone_provider.voice.state import known_training
+from voiceclone_provider.voice.state import VoiceState
 
 FIRST, SECOND = Asset(hash="a" * 64), Asset(hash="b" * 64)
 BASE: dict[str, Properties] = {
@@ -35,7 +35,7 @@ def changed(
     key: str, olds: Properties | None, news: Properties, state: Properties | None = None, voice_id: str = "v"
 ) -> Difference:
     state = state_of(key, olds or {}) if state is None else state
-    return diff(VENDORS[key], voice_id, state, olds, news)
+    return diff(VENDORS[key], voice_id, VoiceState.parse(state), olds, news)
 
 
 @pytest.mark.parametrize("key", VENDORS)
@@ -161,11 +161,16 @@ def test_an_empty_state_fails_nothing(key: str) -> None:
 
 def test_a_training_that_was_taken_counts_as_what_the_voice_is_trained_on() -> None:
     pending = {"fingerprint": "f", "accepted": True}
-    assert known_training({"trainedOn": "old", "pendingTraining": pending}) == "f"
-    assert known_training({"trainedOn": "old", "pendingTraining": {**pending, "accepted": False}}) == "old"
-    assert known_training({"failedOn": "f"}) == "f"
-    assert known_training({"trainedOn": "old", "failedOn": "f"}) == "old"
-    assert known_training({}) is None
+    assert VoiceState.parse({"trainedOn": "old", "pendingTraining": pending}).known_training == "f"
+    assert (
+        VoiceState.parse(
+            {"trainedOn": "old", "pendingTraining": {**pending, "accepted": False}}
+        ).known_training
+        == "old"
+    )
+    assert VoiceState.parse({"failedOn": "f"}).known_training == "f"
+    assert VoiceState.parse({"trainedOn": "old", "failedOn": "f"}).known_training == "old"
+    assert VoiceState.parse({}).known_training is None
 
 
 @pytest.mark.parametrize("key", VENDORS)
@@ -252,4 +257,10 @@ def test_diff_never_fails(data: st.DataObject, key: str) -> None:
         odd,
         max_size=5,
     )
-    diff(VENDORS[key], "v", data.draw(states), data.draw(st.none() | inputs), data.draw(inputs))
+    diff(
+        VENDORS[key],
+        "v",
+        VoiceState.parse(data.draw(states)),
+        data.draw(st.none() | inputs),
+        data.draw(inputs),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +24,11 @@ from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.base import Status, Vendor
 from voiceclone_provider.vendors.coze.client import Coze
 from voiceclone_provider.vendors.coze.models import CozeConfig
+from voiceclone_provider.voice.registry import Registry
 
 SCHEMA = package()
+
+NOBODY = Registry(Path("nobody", "writes", "here"))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +38,7 @@ def fake() -> Iterator[FakeVendor]:
 
 
 def ask(vendor: Vendor[Any], function: str, /, **arguments: Any) -> functions.Answer:
-    account = Account(vendor, threading.Event())
+    account = Account(vendor, threading.Event(), NOBODY)
     return functions.call(lambda: account, functions.functions(vendor.facts.key)[function], arguments)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from voiceclone_provider.voice.journal import Entry, Journal
+from voiceclone_provider.voice.pending import Pending
 
 ENTRY = Entry(
     account="coze memory",
@@ -19,9 +20,7 @@ ENTRY = Entry(
     name="旁白-1",
     handle="h",
     voice_id="v",
-    base_version="9/100",
-    base_status="Ready",
-    sent=True,
+    training=Pending("f", "9/100", "Ready", 12.5, accepted=True),
     before=["a", "b"],
     refused="too much noise",
     retained=True,

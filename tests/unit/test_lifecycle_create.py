@@ -369,7 +369,7 @@ def test_overwriting_waits_for_the_new_training_and_not_for_the_old_success(stac
 
 
 @pytest.mark.parametrize(
-    ("left", "told"), [(2, "2 remaining trainings; 1 is left"), (0, "no trainings are left")]
+    ("left", "told"), [(2, "one of 2 remaining trainings"), (0, "no trainings are left")]
 )
 def test_overwriting_tells_its_cost_at_preview(stack_at: Fixture, left: int, told: str) -> None:
     stack = stack_at("volcengine")

@@ -103,9 +103,9 @@ def test_preview_with_an_unknown_sample_asks_nobody(stack_at: Fixture, key: str)
 @pytest.mark.parametrize(
     ("left", "told"),
     [
-        (9, "one of the voice's 9 remaining trainings; 8 are left after it"),
-        (2, "one of the voice's 2 remaining trainings; 1 is left after it"),
-        (1, "one of the voice's 1 remaining trainings; none is left after it"),
+        (9, "this update uses one of 9 remaining trainings"),
+        (2, "this update uses one of 2 remaining trainings"),
+        (1, "this update uses the last remaining training"),
     ],
 )
 def test_preview_tells_the_budget(stack_at: Fixture, key: str, left: int, told: str) -> None:

@@ -8,24 +8,24 @@ from pathlib import Path
 import pytest
 from fake_clock import FakeClock
 
-from voiceclone_provider.voice import ownership
-from voiceclone_provider.voice.ownership import Ownership
+from voiceclone_provider.voice import registry
+from voiceclone_provider.voice.registry import Registry
 
 VENDOR, VOICE = "kling", "voice-1"
 URN = "urn:pulumi:dev::shop::voiceclone:kling:Voice::narrator"
 SIBLING = "urn:pulumi:dev::shop::voiceclone:kling:Voice::host"
 HOST = "urn:pulumi:another::shop::voiceclone:kling:Voice::host"
 
-Process = Callable[[], Ownership]
+Process = Callable[[], Registry]
 
 
 @pytest.fixture(params=["files", "no files"])
 def process(request: pytest.FixtureRequest, tmp_path: Path) -> Process:
     """Starts a process; one whose home cannot be written is its only one."""
     if request.param == "files":
-        return lambda: Ownership(tmp_path / "owners")
+        return lambda: Registry(tmp_path / "owners")
     (tmp_path / "owners").write_text("in the way")
-    only = Ownership(tmp_path / "owners")
+    only = Registry(tmp_path / "owners")
     return lambda: only
 
 
@@ -37,7 +37,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def later(tmp_path: Path, clock: FakeClock) -> Process:
     """Starts processes that share a home."""
-    return lambda: Ownership(tmp_path / "owners", clock)
+    return lambda: Registry(tmp_path / "owners", clock)
 
 
 def test_a_voice_of_nobody_may_be_taken_and_deleted(process: Process) -> None:
@@ -85,7 +85,7 @@ def test_an_import_that_no_state_shows_counts_for_an_hour(later: Process, clock:
     own = later().take(VENDOR, VOICE, URN)
     later().take_imported(VENDOR, VOICE, HOST)
     assert later().leave_to(VENDOR, VOICE, URN, own) == [HOST]
-    clock.advance(ownership.IMPORT_COUNTS_FOR + 1)
+    clock.advance(registry.IMPORT_COUNTS_FOR + 1)
     assert later().leave_to(VENDOR, VOICE, URN, own) == []
 
 
@@ -101,7 +101,7 @@ def test_an_entry_that_was_taken_out_of_the_state_goes_when_another_of_the_stack
 def test_siblings_with_one_voice_that_a_run_shows_are_both_known(later: Process) -> None:
     run = later()
     for urn in (SIBLING, URN):
-        run.registered(urn, anew=False)
+        run.declared(urn, {})
         run.shown(VENDOR, VOICE, urn, f"{urn} has it")
         run.stays(VENDOR, VOICE, urn)
     assert later().leave_to(VENDOR, VOICE, SIBLING, f"{SIBLING} has it") == [URN]
@@ -138,7 +138,7 @@ def test_an_entry_is_left_to_another_with_the_same_voice(process: Process) -> No
     process().shown(VENDOR, VOICE, HOST, "another")
     run = process()
     assert run.leave_to(VENDOR, VOICE, HOST, "another") == [URN]
-    run.registered(URN, anew=True)  # no process keeps it any more
+    run.declared(URN, None)  # no process keeps it any more
     assert run.leave_to(VENDOR, VOICE, URN, first) == [], "the last one has it to itself"
 
 
@@ -169,7 +169,7 @@ def test_a_deleted_entry_is_released_whatever_its_name_was_then(later: Process) 
 
 def test_a_voice_that_is_gone_has_no_owner(process: Process) -> None:
     process().take(VENDOR, VOICE, URN)
-    process().registered(URN, anew=True)
+    process().declared(URN, None)
     process().gone(VENDOR, VOICE)
     assert process().may_take(VENDOR, VOICE, HOST)
 
@@ -178,7 +178,7 @@ def test_a_voice_that_is_gone_has_no_owner(process: Process) -> None:
 def test_what_the_engine_keeps_in_this_run_is_not_deleted(later: Process, own: str | None) -> None:
     """Also where a state was written before there were IDs, or was edited and has one twice."""
     run = later()
-    run.registered(URN, anew=False)
+    run.declared(URN, {})
     run.shown(VENDOR, VOICE, URN, own)
     run.stays(VENDOR, VOICE, URN)
     assert run.leave_to(VENDOR, VOICE, URN, own) == [URN]
@@ -188,12 +188,12 @@ def test_what_the_engine_keeps_in_this_run_is_not_deleted(later: Process, own: s
 @pytest.mark.parametrize("own", ["own", None])
 def test_what_the_engine_replaces_in_this_run_is_deleted(later: Process, own: str | None) -> None:
     answered, decided, refreshed = later(), later(), later()
-    answered.registered(URN, anew=False)
+    answered.declared(URN, {})
     answered.shown(VENDOR, VOICE, URN, own)
-    decided.registered(URN, anew=False)
+    decided.declared(URN, {})
     decided.shown(VENDOR, VOICE, URN, own)
     decided.stays(VENDOR, VOICE, URN)
-    decided.registered(URN, anew=True)  # `replaceOnChanges` and the like: the engine checks once more
+    decided.declared(URN, None)  # `replaceOnChanges` and the like: the engine checks once more
     refreshed.shown(VENDOR, VOICE, URN, own)  # a refresh compares what nobody declares
     refreshed.stays(VENDOR, VOICE, URN)
     for run in (answered, decided, refreshed):

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from memory_vendor import FLAVOURS, KEYS_REFUSED, Memory, Named, Slots, World
@@ -15,6 +16,9 @@ from voiceclone_provider.account.account import Account
 from voiceclone_provider.core.errors import PermanentError, TemporaryError
 from voiceclone_provider.vendors.base import Observation, Status
 from voiceclone_provider.vendors.models import VendorConfig
+from voiceclone_provider.voice.registry import Registry
+
+NOBODY = Registry(Path("nobody", "writes", "here"))
 
 
 class ListOnly(Named):
@@ -60,7 +64,7 @@ def account(kind: type[Memory], voices: int = 20) -> tuple[Account, World]:
     for number in range(voices):
         world.trained(voice_id=f"v{number}", name=f"voice {number}")
     flavour: type[Memory] = type("Counted", (kind,), {"world": world})
-    return Account(flavour.connect(VendorConfig(), threading.Event()), threading.Event()), world
+    return Account(flavour.connect(VendorConfig(), threading.Event()), threading.Event(), NOBODY), world
 
 
 def together(account: Account, voices: list[str]) -> list[Observation | None]:

@@ -14,7 +14,7 @@ from voiceclone_provider.core.values import UNKNOWN, Asset, Properties
 from voiceclone_provider.vendors.base import Observation, Status
 from voiceclone_provider.vendors.models import VendorConfig
 from voiceclone_provider.voice.pending import Pending, Phase
-from voiceclone_provider.voice.state import planned, settle, with_code
+from voiceclone_provider.voice.state import VoiceState, planned, with_code
 
 NOW = 1000.0
 FLAVOURS: list[type[Memory]] = [Slots, Named, Places, Handles]
@@ -37,11 +37,12 @@ def settled(
     inputs: Properties | None = None,
     at: float = NOW,
 ) -> tuple[Properties, Phase | None]:
-    return settle(connected(flavour), now, inputs or {}, before, at)
+    state, result = VoiceState.parse(before).observed(connected(flavour), now, inputs or {}, at)
+    return state.outputs(), result
 
 
 def pending(base: str = "", status: str = "Pending", accepted: bool = True) -> Properties:
-    return {"pendingTraining": Pending("f", base, status, NOW, accepted).to_state()}
+    return {"pendingTraining": Pending("f", base, status, NOW, accepted).to_json()}
 
 
 def test_a_finished_training_is_ours() -> None:
@@ -202,7 +203,7 @@ STATES = st.dictionaries(
     st.none() | st.text(max_size=6) | st.integers(0, 9),
 )
 TRAININGS = st.none() | st.builds(
-    lambda base, status, accepted: Pending("f", base, status, NOW, accepted).to_state(),
+    lambda base, status, accepted: Pending("f", base, status, NOW, accepted).to_json(),
     st.sampled_from(["", "V1", "V2"]),
     st.sampled_from([str(status) for status in Status]),
     st.booleans(),
@@ -248,7 +249,7 @@ def test_a_plan_of_an_update_keeps_what_no_training_changes() -> None:
         "trainedOn": "f",
         **pending(),
     }
-    plan = planned(Slots, {"audio": AUDIO}, before)
+    plan = planned(Slots, {"audio": AUDIO}, VoiceState.parse(before))
     assert (plan["voiceId"], plan["account"], plan["createdAt"]) == ("v", "a", "c")
     assert plan["status"] is plan["trainedOn"] is UNKNOWN
     assert "pendingTraining" not in plan

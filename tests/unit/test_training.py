@@ -119,18 +119,17 @@ def test_a_voice_seen_in_training_confirms_the_request() -> None:
 
 def test_a_training_survives_the_state() -> None:
     training = pending("V1", READY, accepted=True, seen=True)
-    assert Pending.from_state({"pendingTraining": training.to_state()}) == training
+    assert Pending.parse(training.to_json()) == training
 
 
 @pytest.mark.parametrize("odd", [None, {}, "x", 5, [], {"baseVersion": "V1"}])
 def test_odd_state_is_no_training(odd: object) -> None:
-    assert Pending.from_state({"pendingTraining": odd}) is None
-    assert Pending.from_state({}) is None
+    assert Pending.parse(odd) is None
 
 
 def test_a_training_of_an_older_version_counts_as_taken() -> None:
     kept: dict[str, Any] = {"fingerprint": "f", "baseVersion": None, "startedAt": "odd"}
-    assert Pending.from_state({"pendingTraining": kept}) == Pending("f", "", "", 0.0, accepted=True)
+    assert Pending.parse(kept) == Pending("f", "", "", 0.0, accepted=True)
 
 
 class Account:

@@ -248,10 +248,12 @@ def test_empty_listing_proves_nothing(script: Any, fake: FakeVendor, coze: Coze)
 
 def test_lost_create_is_found_by_name(fake: FakeVendor, coze: Coze) -> None:
     fake.answers(page(voice("1"), voice("2"), voice("3", name="other")))
-    assert [seen.voice_id for seen in coze.created_by(order(), frozenset({"1"}))] == ["2"]
-    assert [seen.voice_id for seen in coze.marked(order(auto_named=True))] == ["1", "2"]
+    assert [seen.voice_id for seen in coze.facts.recovery.created_by(coze, order(), frozenset({"1"}))] == [
+        "2"
+    ]
+    assert [seen.voice_id for seen in coze.facts.recovery.marked(coze, order(auto_named=True))] == ["1", "2"]
     fake.answers(page(voice("1")))
-    assert coze.marked(order(auto_named=False)) == []
+    assert coze.facts.recovery.marked(coze, order(auto_named=False)) == []
     assert fake.requests == []
 
 
@@ -420,8 +422,8 @@ def test_advice(tmp_path: Path) -> None:
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
         file.writeframes(bytes(16000 * 2))
-    (advice,) = Coze.advise({"audio": Asset(path=str(path))})
+    (advice,) = Coze.warnings({"audio": Asset(path=str(path))})
     assert "2.0 s long" in advice
     assert "10 to 30 s" in advice
-    assert Coze.advise({"audio": Asset(path=str(tmp_path / "missing.wav"))}) == []
-    assert Coze.advise({"audio": Asset(uri="https://example.com/a.wav")}) == []
+    assert Coze.warnings({"audio": Asset(path=str(tmp_path / "missing.wav"))}) == []
+    assert Coze.warnings({"audio": Asset(uri="https://example.com/a.wav")}) == []

@@ -91,7 +91,9 @@ def running(**more: Any) -> dict[str, Any]:
 def order(**inputs: Any) -> Order:
     given = {"audioUrl": URL, **inputs}
     handle = inputs.get("externalTaskId", HANDLE)
-    return Order(KlingInputs.model_validate(given), "narrator-0a1b2c3d", True, handle)
+    ours = "externalTaskId" not in inputs
+    inputs_ = KlingInputs.model_validate(given)
+    return Order(inputs_, "narrator-0a1b2c3d", True, handle, handle_is_ours=ours)
 
 
 @pytest.mark.parametrize(
@@ -324,24 +326,24 @@ def test_what_has_no_voice_is_not_deleted(fake: FakeVendor, kling: Kling) -> Non
 
 def test_created_and_marked_by_the_external_id(fake: FakeVendor, kling: Kling) -> None:
     fake.answers(envelope(task(task_info={"external_task_id": HANDLE})))
-    assert [v.voice_id for v in kling.created_by(order(), frozenset())] == [TASK]
+    assert [v.voice_id for v in kling.facts.recovery.created_by(kling, order(), frozenset())] == [TASK]
     assert fake.last.path == f"{CUSTOM}/{HANDLE}"
-    assert [v.voice_id for v in kling.marked(order())] == [TASK]
-    assert kling.created_by(order(), frozenset({TASK})) == []
+    assert [v.voice_id for v in kling.facts.recovery.marked(kling, order())] == [TASK]
+    assert kling.facts.recovery.created_by(kling, order(), frozenset({TASK})) == []
 
     fake.answers(envelope(task()))
     explicit = order(externalTaskId="narrator-7")
-    assert [v.voice_id for v in kling.created_by(explicit, frozenset())] == [TASK]
+    assert [v.voice_id for v in kling.facts.recovery.created_by(kling, explicit, frozenset())] == [TASK]
     assert fake.last.path == f"{CUSTOM}/narrator-7"
-    assert kling.marked(explicit) == []
+    assert kling.facts.recovery.marked(kling, explicit) == []
     assert len(fake.requests) == 1
 
     fake.answers(envelope(task()))  # found by something else than its external ID
-    assert kling.marked(order()) == []
+    assert kling.facts.recovery.marked(kling, order()) == []
     fake.answers(MISSING)
-    assert kling.created_by(order(), frozenset()) == []
+    assert kling.facts.recovery.created_by(kling, order(), frozenset()) == []
     fake.answers(envelope(task(task_info={}, task_result={"voices": []})))
-    assert [v.gone for v in kling.marked(order())] == [True]
+    assert [v.gone for v in kling.facts.recovery.marked(kling, order())] == [True]
 
 
 def test_resolve(fake: FakeVendor, kling: Kling) -> None:

@@ -213,13 +213,15 @@ def test_who_may_have_been_created(fake: FakeVendor, qiniu: Qiniu) -> None:
             }
         )
     )
-    assert [v.voice_id for v in qiniu.created_by(order(), frozenset({"before"}))] == ["new"]
+    assert [v.voice_id for v in qiniu.facts.recovery.created_by(qiniu, order(), frozenset({"before"}))] == [
+        "new"
+    ]
 
 
 def test_only_an_automatic_name_is_a_mark(fake: FakeVendor, qiniu: Qiniu) -> None:
     fake.answers(envelope({"voices": [voice(id="a", name="narrator-0a1b2c3d"), voice(id="b", name="other")]}))
-    assert [v.voice_id for v in qiniu.marked(order())] == ["a"]
-    assert qiniu.marked(order(auto_named=False)) == []
+    assert [v.voice_id for v in qiniu.facts.recovery.marked(qiniu, order())] == ["a"]
+    assert qiniu.facts.recovery.marked(qiniu, order(auto_named=False)) == []
 
 
 ERRORS = [
@@ -383,7 +385,7 @@ def test_faults_between_inputs(inputs: Any, unknown: Any, wrong: list[str]) -> N
     ],
 )
 def test_advice(url: str | None, warned: bool) -> None:
-    assert bool(Qiniu.advise({"audioUrl": url})) == warned
+    assert bool(Qiniu.warnings({"audioUrl": url})) == warned
 
 
 @pytest.mark.parametrize(

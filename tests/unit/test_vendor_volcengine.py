@@ -444,9 +444,9 @@ def test_limits(inputs: Any, fault: str) -> None:
 
 
 def test_advice() -> None:
-    (advice,) = Volcengine.advise({"gender": "male"})
+    (advice,) = Volcengine.warnings({"gender": "male"})
     assert "volcengineUploadEncoding form" in advice
-    assert Volcengine.advise({}) == []
+    assert Volcengine.warnings({}) == []
 
 
 def test_account() -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from ..core.clock import SYSTEM, Clock
 from ..core.errors import About, CancelledError, PermanentError
-from ..core.values import Properties
 from ..vendors import VENDORS
 from ..vendors.base import Observation, Order, Vendor
+from ..voice.registry import Registry
 from .config import ProviderConfig
 from .listings import Reads
 from .poller import Poller
@@ -25,7 +25,7 @@ class Account:
         self,
         vendor: Vendor[Any],
         cancelled: threading.Event,
-        claimed: dict[str, str] | None = None,
+        registry: Registry,
         reservations: Reservations | None = None,
         clock: Clock = SYSTEM,
     ) -> None:
@@ -34,9 +34,8 @@ class Account:
         self._cancelled = cancelled
         self.name = f"{vendor.facts.key} {vendor.account}"
         self.poller = Poller(self.observe, vendor.facts.poll, cancelled, clock)
-        self.made: set[str] = set()
         self._creating: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._claimed = {} if claimed is None else claimed
+        self._registry = registry
         self._reservations = reservations
         self._lock = threading.Lock()
         self._reads = Reads(vendor, clock)
@@ -63,9 +62,8 @@ class Account:
         """Whether a voice that was just not found is proved gone, by a fresh call."""
         return self._reads.is_gone(voice_id)
 
-    def refuse_another(self, state: Properties, about: About) -> None:
+    def refuse_another(self, lived: str | None, about: About) -> None:
         """Raise `PermanentError` where a voice that seems gone lives in another account: that is no proof."""
-        lived = state.get("account")
         if lived and lived != self.vendor.account:
             raise PermanentError(
                 f"the voice lives in {lived}, but the provider is configured for {self.vendor.account}",
@@ -77,42 +75,42 @@ class Account:
         """Held while a voice is made. Two creates whose voices could be taken for each other after a lost
         reply must not overlap: those of one name or, where a new voice has none, all of the account."""
         with self._lock:
-            return self._creating["" if self.vendor.facts.creates_one_at_a_time else name]
+            return self._creating[self.vendor.facts.recovery.overlap(name)]
 
     def claim(self, urn: str, order: Order, *, preview: bool = False) -> Observation | None:
         """The buyer's place for this resource, reserved against those made beside it, at preview only in this
         process. `None` where the vendor makes the place."""
-        if self.vendor.facts.id_input is None:
+        if self.vendor.facts.recovery.slot_input is None:
             return None
         with self.creating(""):
-            taken = {place for place, owner in self._claimed.items() if owner != urn}
+            taken = self._registry.taken_slots(self.vendor.facts.key, urn)
             place = self.vendor.claim(order, taken)
             while place is not None and not preview and not self._reserved(place.voice_id, order):
                 taken.add(place.voice_id)
                 place = self.vendor.claim(order, taken)
             if place is not None:
-                self._claimed[place.voice_id] = urn
+                self._registry.give_slot(self.vendor.facts.key, place.voice_id, urn)
         return place
 
     def _reserved(self, voice_id: str, order: Order) -> bool:
         """Whether no other process is about to use a place; one that the program names is not given up."""
         free = self._reservations is None or self._reservations.take(self.name, voice_id)
-        return free or order.place == voice_id
+        return free or order.slot == voice_id
 
     def reserve(self, urn: str, voice_id: str) -> None:
         """Keep a place of the buyer's for the resource that has it already. Raises `PermanentError` where
         another resource of this program took it, because it looked free."""
-        if self.vendor.facts.id_input is None:
+        if self.vendor.facts.recovery.slot_input is None:
             return
         with self.creating(""):
-            owner = self._claimed.setdefault(voice_id, urn)
+            owner = self._registry.hold_slot(self.vendor.facts.key, voice_id, urn)
         if owner != urn:
             raise PermanentError(
                 "another resource of this program has taken this place, which was not trained yet",
                 vendor=self.vendor.facts.title,
                 operation="train",
                 voice=voice_id,
-                advice=f"Give each voice a place of its own with {self.vendor.facts.id_input}.",
+                advice=f"Give each voice a place of its own with {self.vendor.facts.recovery.slot_input}.",
             )
 
     def wrote(self, voice_id: str) -> None:
@@ -134,21 +132,17 @@ class Accounts:
         self,
         config: ProviderConfig,
         cancelled: threading.Event,
+        registry: Registry,
         reservations: Reservations | None = None,
         clock: Clock = SYSTEM,
     ) -> None:
         self._clock = clock
+        self._registry = registry
         self._config = config
         self._reservations = reservations
         self._cancelled = cancelled
         self._lock = threading.Lock()
         self._accounts: dict[str, Account] = {}
-        self._claimed: defaultdict[str, dict[str, str]] = defaultdict(dict)
-
-    def hold(self, key: str, urn: str, voice_id: str) -> None:
-        """Let no other resource be given this voice's place, although it may look free. Sends nothing."""
-        with self._lock:
-            self._claimed[key].setdefault(voice_id, urn)
 
     def get(self, key: str) -> Account:
         """The account of a vendor; raises `CredentialsError` when its keys are missing."""
@@ -161,7 +155,7 @@ class Accounts:
                 account = self._accounts[key] = Account(
                     vendor.connect(config, self._cancelled, self._clock),
                     self._cancelled,
-                    self._claimed[key],
+                    self._registry,
                     self._reservations,
                     self._clock,
                 )

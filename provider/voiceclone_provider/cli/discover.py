@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..account.account import Accounts
 from ..account.config import ProviderConfig
 from ..core.errors import CredentialsError, PermanentError, VoiceError
 from ..vendors import VENDORS
@@ -85,7 +84,7 @@ def run(arguments: Sequence[str]) -> int:
     except (OSError, PermanentError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    voices, complete = survey(Accounts(config, threading.Event()), options.vendor or [])
+    voices, complete = survey(config, options.vendor or [])
     voices = [_noted(voice, held) for voice in voices]
     print(table([voice.row for voice in voices]) if voices else "No voices were found.")
     wanted = [voice for voice in voices if not voice.note]
@@ -102,14 +101,15 @@ def run(arguments: Sequence[str]) -> int:
     return 0 if complete else 1
 
 
-def survey(accounts: Accounts, chosen: Collection[str]) -> tuple[list[Voice], bool]:
+def survey(config: ProviderConfig, chosen: Collection[str]) -> tuple[list[Voice], bool]:
     """All voices of these vendors (without any: of all that have credentials), and whether every vendor
     answered. Faults are told on stderr; one vendor's does not keep the others' voices back."""
     keys = [key for key in VENDORS if not chosen or key in chosen]
 
     def ask(key: str) -> list[Voice] | VoiceError:
         try:
-            vendor = accounts.get(key).vendor
+            VENDORS[key].require_credentials(config.of(key))
+            vendor = VENDORS[key].connect(config.of(key), threading.Event())
             voices = [voice for voice in vendor.listing() if not voice.gone]
         except VoiceError as error:
             return error

@@ -145,7 +145,7 @@ class Voice(BaseVoice, vendor="kling"):
 
     @property
     def status(self) -> pulumi.Output[str]:
-        """`Pending`, `Training`, `Ready`, `Failed`, `Locked` (ready, can never be trained again) or
+        """`Pending`, `Training`, `Ready`, `Failed`, `Locked` (ready, cannot be trained again) or
         `Expired`."""
         return self._output("status")
 

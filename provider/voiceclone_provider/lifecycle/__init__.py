@@ -1,14 +1,13 @@
 """The six verbs of a cloned voice, for any vendor: what both faces call.
 
-check and diff are pure and live in `checking` and `changes`. Here is what touches a vendor, in the
-order of a voice's life: create, read, update, delete. How a voice is found or made is `maker`'s, how it
-gets its training is `trainer`'s, what a state says is `states`'.
+One module a verb; this one parses states, writes them, and remembers what the engine shows. How a voice is
+found or made is in `create`, how it gets its training in `train`. Imports `core`, `vendors`, `voice` and
+`account`.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +17,6 @@ from ..account.reservations import Reservations
 from ..core.clock import SYSTEM, Clock
 from ..core.errors import (
     About,
-    InitFailedError,
     NotFoundError,
     PermanentError,
     SampleRefusedError,
@@ -34,32 +32,33 @@ from ..vendors.base import Observation, Status, Vendor
 from ..vendors.models import DeletionPolicy
 from ..voice.fingerprint import auto_name, fingerprint
 from ..voice.journal import Journal
-from ..voice.ownership import OWNERSHIP_ID, Ownership
-from ..voice.state import known_training, planned, told
-from . import check, diff, functions
-from . import preview as previews
-from .create import Maker
+from ..voice.registry import Registry
+from ..voice.state import VoiceState, planned
+from . import functions
+from .check import check, missing_sample
+from .create import Creation
 from .delete import Deletion, deletion_policy, left_over
-from .order import orders
+from .diff import diff, trains
+from .operation import NotReadyError, Operation
+from .preview import preview_create, preview_training, warn
 from .read import find
 from .recovery import Recovery
-from .train import Task, accept, bring, refuse_repeat
+from .train import keep, refuse_repeat, train
 
 
 class Lifecycle:
     """The voices of one provider instance.
 
-    Every verb may raise the errors of `voiceclone_provider.errors`, and no other.
+    Every verb may raise the errors of `voiceclone_provider.core.errors`, and no other.
     """
 
     def __init__(self, config: ProviderConfig, journal: Journal | None = None, clock: Clock = SYSTEM) -> None:
         self._cancelled = threading.Event()
         self._journal = journal or Journal()
-        self._accounts = Accounts(config, self._cancelled, Reservations(self._journal.home / "slots"), clock)
-        self._ownership = Ownership(self._journal.home / "owners", clock)
-        self._recovery = Recovery(self._journal, self._ownership)
-        self._held: dict[str, Properties] = {}
-        self._read: set[str] = set()
+        self._registry = Registry(self._journal.home / "owners", clock)
+        reservations = Reservations(self._journal.home / "slots")
+        self._accounts = Accounts(config, self._cancelled, self._registry, reservations, clock)
+        self._recovery = Recovery(self._journal, self._registry)
 
     def cancel(self) -> None:
         """End every wait; their voices are kept. Idempotent, and at once."""
@@ -70,17 +69,17 @@ class Lifecycle:
         state. (What it was answered after a first Ctrl-C may not be: a second one keeps it from being saved.)
         """
         if not self._cancelled.is_set():
-            self._ownership.ended()
+            self._registry.ended()
 
     def check(self, vendor: str, urn: str, olds: Properties | None, news: Properties) -> Checked:
         """Every fault at once, defaults and the automatic name. No network."""
-        if olds:
-            self._held[urn] = olds
-        self._ownership.registered(urn, anew=olds is None)
-        checked = check.check(VENDORS[vendor], urn, olds, news)
-        chosen = checked.inputs.get(VENDORS[vendor].facts.id_input or "")
+        self._registry.declared(urn, olds)
+        checked = check(VENDORS[vendor], urn, olds, news)
+        chosen = checked.inputs.get(VENDORS[vendor].facts.recovery.slot_input or "")
         if isinstance(chosen, str):
-            self._accounts.hold(vendor, urn, chosen)  # no voice that takes any free place may get this one
+            self._registry.hold_slot(
+                vendor, chosen, urn
+            )  # no voice that takes any free slot may get this one
         return checked
 
     def diff(
@@ -88,24 +87,25 @@ class Lifecycle:
         vendor: str,
         urn: str,
         voice_id: str,
-        state: Properties,
+        outputs: Properties,
         old_inputs: Properties | None,
         news: Properties,
     ) -> Difference:
         """What a change of inputs means, and whether an interrupted run left something to be settled. No
         network."""
-        account = f"{vendor} {state.get('account')}"
-        self._ownership.shown(vendor, voice_id, urn, state.get(OWNERSHIP_ID))
+        state = VoiceState.parse(outputs)
+        account = f"{vendor} {state.account}"
+        self._registry.shown(vendor, voice_id, urn, state.ownership_id)
         self._recovery.engine_has(urn, account, voice_id, state)
         interrupted = False
-        if urn not in self._read:
+        if not self._registry.was_read(urn):  # else the state may not be saved
             self._recovery.forget_saved(urn, account, voice_id, state)
             interrupted = self._recovery.unsettled(urn, account, voice_id, state)
-        if not state.get("trainedOn"):
-            self._accounts.hold(vendor, urn, voice_id)  # a place that was never trained looks free
-        difference = diff.diff(VENDORS[vendor], voice_id, state, old_inputs, news, interrupted=interrupted)
+        if not state.trained_on:
+            self._registry.hold_slot(vendor, voice_id, urn)  # a slot that was never trained looks free
+        difference = diff(VENDORS[vendor], voice_id, state, old_inputs, news, interrupted=interrupted)
         if not difference.replaces:
-            self._ownership.stays(vendor, voice_id, urn)
+            self._registry.stays(vendor, voice_id, urn)
         return difference
 
     def create(
@@ -113,57 +113,58 @@ class Lifecycle:
     ) -> Created:
         """Make a voice and train it, or take back the one that an interrupted run made.
 
-        At preview it tells what would go wrong, and changes nothing.
+        At preview it reports what would go wrong, and changes nothing.
         """
         kind = VENDORS[vendor]
-        missing = check.missing_sample(kind.facts, inputs)
+        missing = missing_sample(kind.facts, inputs)
         if missing:
             raise PermanentError(missing.reason)
         wanted = fingerprint(kind, inputs)
         if preview and (wanted is None or any(contains_unknown(value) for value in inputs.values())):
             return Created("", planned(kind, inputs, None))
         account = self._accounts.get(vendor)
-        task = self._task(account, urn, inputs, wanted or "", timeout, reporter)
-        previews.advise(kind, inputs, reporter)
-        refused = self._recovery.refusal(urn, account.name, task.fingerprint)
+        operation = self._operation(account, urn, inputs, wanted or "", timeout, reporter, creates=True)
+        warn(kind, inputs, reporter)
+        refused = self._recovery.refusal(urn, account.name, operation.fingerprint)
         if refused:
-            refuse_repeat(task, "", {"failedOn": task.fingerprint, "lastError": refused})
+            refuse_repeat(operation, "", VoiceState(failed_on=operation.fingerprint, last_error=refused))
         if preview:
-            previews.create(task, urn, may_claim=not self._recovery.unsaved_voice(urn, account.name))
+            preview_create(operation, may_claim=not self._recovery.unsaved_voice(urn, account.name))
             return Created("", planned(kind, inputs, None))
-        maker = self._maker(task, urn, may_adopt=not self._holds_same(kind, urn, inputs, task.fingerprint))
+        creation = Creation(operation, may_adopt=not self._replaces_its_equal(kind, urn, inputs, wanted))
         try:
-            obtained = maker.obtain()
+            obtained = creation.obtain()
         except SampleRefusedError as error:
-            maker.refused(error)
+            creation.refused(error)
             raise
         except UnconfirmedError:
             raise  # the journal keeps what the next run must look for
         except VoiceError:
-            maker.forget_unsent()
+            creation.forget_unsent()
             raise
         voice_id = obtained.seen.voice_id
         try:
-            state = bring(maker.noting(task), voice_id, obtained.seen, obtained.before)
+            state = train(operation, voice_id, obtained.seen, obtained.before)
             state = self._rename(account, voice_id, state, inputs)  # an interrupted run may have named it
-        except InitFailedError as error:
-            if obtained.claimed and not error.state.keys() & {"pendingTraining", "failedOn", "trainedOn"}:
-                maker.forget()  # nothing was sent, so the place is as free as before
+        except NotReadyError as error:
+            known = error.state
+            if obtained.claimed and not (known.pending or known.failed_on or known.trained_on):
+                operation.forget()  # nothing was sent, so the slot is as free as before
                 raise error.cause from None
-            if not kind.facts.retrains and error.state.get("status") == Status.FAILED:
+            if not kind.facts.retrains and known.status is Status.FAILED:
                 # There is no voice, nor will there be one: what the stack has now must stay in its place.
-                maker.failed(error.state)
+                creation.failed(known)
                 raise error.cause from None
-            error.state[OWNERSHIP_ID] = self._ownership.take(vendor, voice_id, urn)
-            raise
-        return Created(voice_id, state | {OWNERSHIP_ID: self._ownership.take(vendor, voice_id, urn)})
+            error.state = self._owned(vendor, voice_id, urn, known)
+            raise error.for_engine() from None
+        return Created(voice_id, self._owned(vendor, voice_id, urn, state).outputs())
 
     def read(
         self,
         vendor: str,
         urn: str,
         voice_id: str,
-        state: Properties | None,
+        outputs: Properties | None,
         inputs: Properties | None,
         *,
         importing: bool = False,
@@ -176,13 +177,14 @@ class Lifecycle:
         Raises `InitFailedError`, with state and inputs, for a voice that exists and cannot be used.
         """
         account = self._accounts.get(vendor)
+        state = None if outputs is None else VoiceState.parse(outputs)
         if state is not None:
             self._recovery.forget_saved(urn, account.name, voice_id, state)
-            if OWNERSHIP_ID in state:  # without, it may be a mere look at another's voice
-                self._ownership.shown(vendor, voice_id, urn, state[OWNERSHIP_ID])
-            self._read.add(urn)  # a diff from here on may show a state that is not saved
+            if state.ownership_id:  # without, it may be a mere look at another's voice
+                self._registry.shown(vendor, voice_id, urn, state.ownership_id)
+            self._registry.read(urn)
 
-        def known(found_id: str, before: Properties) -> Properties:
+        def with_training(found_id: str, before: VoiceState) -> VoiceState:
             if state is None:
                 return before
             return self._recovery.with_training(urn, account.name, found_id, before)
@@ -190,23 +192,26 @@ class Lifecycle:
         declared = (inputs or {}).get("name")
         automatic = declared is not None and declared == auto_name(account.vendor.facts, urn, inputs or {})
         try:
-            found = find(account, voice_id, state, inputs, known, keep_name=automatic)
-        except InitFailedError as error:
+            found = find(account, voice_id, state, inputs, with_training, keep_name=automatic)
+        except NotReadyError as error:
             if importing:
-                error.state |= self._imported(account, error.voice_id, urn)
-            raise
-        if found is None and state is not None:
-            self._ownership.gone(vendor, voice_id)
-        if found is not None and importing:
-            found.state.update(self._imported(account, found.voice_id, urn))
-        return found
+                error.state = self._imported(account, error.voice_id, urn, error.state)
+            raise error.for_engine() from None
+        if found is None:
+            if state is not None:
+                self._registry.gone(vendor, voice_id)
+            return None
+        found_id, after, found_inputs = found
+        if importing:
+            after = self._imported(account, found_id, urn, after)
+        return Found(found_id, after.outputs(), found_inputs)
 
     def update(
         self,
         vendor: str,
         urn: str,
         voice_id: str,
-        state: Properties,
+        outputs: Properties,
         old_inputs: Properties | None,
         news: Properties,
         *,
@@ -216,10 +221,11 @@ class Lifecycle:
     ) -> Properties:
         """Train the same voice on what `news` say, rename it, or only wait: whatever is missing.
 
-        At preview it tells the training's cost, or why it cannot work, and changes nothing.
+        At preview it reports the training's cost, or why it cannot work, and changes nothing.
         """
         kind = VENDORS[vendor]
         wanted = fingerprint(kind, news)
+        state = VoiceState.parse(outputs)
         if preview and (wanted is None or any(contains_unknown(value) for value in news.values())):
             return planned(kind, news, state)
         account = self._accounts.get(vendor)
@@ -227,37 +233,39 @@ class Lifecycle:
         self._recovery.engine_has(urn, account.name, voice_id, state)
         self._recovery.forget_saved(urn, account.name, voice_id, state)
         state = self._recovery.with_training(urn, account.name, voice_id, state)
-        trains = diff.trains(kind, state, old_inputs, news)
-        known = known_training(state)
-        # An adopted voice, or one whose sample is not declared, stays on what it was trained on.
-        target = (wanted or "") if trains or known == wanted else (known or "")
-        task = self._task(account, urn, news, target, timeout, reporter)
-        self._clear_leftover(task, urn, voice_id, deletion_policy(kind.facts, state, news), preview=preview)
-        if not preview and not state.get(OWNERSHIP_ID):
-            state = {**state, OWNERSHIP_ID: self._ownership.take(vendor, voice_id, urn)}
-        if trains:
-            previews.advise(kind, news, reporter)
-        for sentence in told(state, trains=trains):
+        trained = trains(kind, state, old_inputs, news)
+        known = state.known_training
+        # An imported voice, or one whose sample is not declared, stays on what it was trained on.
+        target = (wanted or "") if trained or known == wanted else (known or "")
+        over = state.trained_on or ""
+        operation = self._operation(account, urn, news, target, timeout, reporter, over=over)
+        policy = deletion_policy(kind.facts, state, news)
+        self._clear_leftover(operation, voice_id, policy, preview=preview)
+        if not preview and not state.ownership_id:
+            state = self._owned(vendor, voice_id, urn, state)
+        if trained:
+            warn(kind, news, reporter)
+        for sentence in state.drift_reports(trains=trained):
             reporter.warning(sentence)
         seen = self._present(account, voice_id, preview, reporter)
         if preview:
-            if seen is not None and trains:
-                previews.training(task, voice_id, seen, state)
-            return planned(kind, news, state) if trains else self._renamed(kind, state, news)
+            if seen is not None and trained:
+                preview_training(operation, voice_id, seen, state)
+            return planned(kind, news, state) if trained else _as_declared(state, news)
         assert seen is not None  # noqa: S101 - only a preview goes on without having seen the voice
-        if not trains and known is None:
-            after = accept(task, voice_id, seen, state)
-        else:
-            task = replace(task, noted=self._recovery.noting(kind, account.name, urn, news, state))
-            after = bring(task, voice_id, seen, state)
-        return self._rename(account, voice_id, after, news)
+        act = keep if not trained and known is None else train
+        try:
+            after = act(operation, voice_id, seen, state)
+            return self._rename(account, voice_id, after, news).outputs()
+        except NotReadyError as error:
+            raise error.for_engine() from None
 
     def delete(
         self,
         vendor: str,
         urn: str,
         voice_id: str,
-        state: Properties,
+        outputs: Properties,
         old_inputs: Properties | None,
         *,
         timeout: float,
@@ -265,8 +273,8 @@ class Lifecycle:
     ) -> None:
         """Delete the voice at the vendor, or forget it, as `deletionPolicy` and the vendor allow."""
         kind = VENDORS[vendor]
-        own = state.get(OWNERSHIP_ID)
-        users = self._ownership.leave_to(vendor, voice_id, urn, own)
+        state = VoiceState.parse(outputs)
+        users = self._registry.leave_to(vendor, voice_id, urn, state.ownership_id)
         if users:
             reporter.warning(
                 f"{voice_id} is kept at {kind.facts.title}, because it is in use by {', '.join(users)}. "
@@ -274,13 +282,12 @@ class Lifecycle:
             )
             return
         policy = deletion_policy(kind.facts, state, old_inputs)
-        Deletion(self._accounts.get(vendor), self._journal, urn, voice_id, state, policy, reporter).run(
-            timeout
-        )
-        self._ownership.release(vendor, voice_id, urn, own)
+        account = self._accounts.get(vendor)
+        Deletion(account, self._journal, urn, voice_id, state, policy, reporter).run(timeout)
+        self._registry.release(vendor, voice_id, urn, state.ownership_id)
 
     def invoke(self, vendor: str, function: str, arguments: Properties) -> functions.Answer:
-        """What a function of the package gives. Changes nothing."""
+        """What a function of the package returns. Changes nothing."""
         asked = functions.functions(vendor)[function]
         return functions.call(lambda: self._accounts.get(vendor), asked, arguments)
 
@@ -290,68 +297,63 @@ class Lifecycle:
 
     # How the verbs do it.
 
-    def _task(
-        self, account: Account, urn: str, inputs: Properties, wanted: str, timeout: float, reporter: Reporter
-    ) -> Task:
+    def _operation(
+        self,
+        account: Account,
+        urn: str,
+        inputs: Properties,
+        wanted: str,
+        timeout: float,
+        reporter: Reporter,
+        **more: Any,
+    ) -> Operation:
         seconds = timeout if timeout > 0 else account.vendor.facts.timeout
-        return Task(
-            account=account,
-            inputs=inputs,
-            fingerprint=wanted,
-            deadline=account.clock.monotonic() + seconds,
-            reporter=reporter,
-            order=lambda: orders(account.vendor, urn, inputs, wanted)(1),
+        deadline = account.clock.monotonic() + seconds
+        return Operation(
+            account, urn, inputs, wanted, deadline, reporter, self._journal, self._registry, **more
         )
 
-    def _imported(self, account: Account, voice_id: str, urn: str) -> Properties:
-        ownership_id = self._ownership.take_imported(account.vendor.facts.key, voice_id, urn)
-        self._recovery.imported(urn, account.name, voice_id, ownership_id)
-        return {OWNERSHIP_ID: ownership_id}
+    def _owned(self, vendor: str, voice_id: str, urn: str, state: VoiceState) -> VoiceState:
+        return replace(state, ownership_id=self._registry.take(vendor, voice_id, urn))
 
-    def _may_take(self, account: Account, urn: str) -> Callable[[str], bool]:
-        return lambda voice_id: self._ownership.may_take(account.vendor.facts.key, voice_id, urn)
+    def _imported(self, account: Account, voice_id: str, urn: str, state: VoiceState) -> VoiceState:
+        ownership_id = self._registry.take_imported(account.vendor.facts.key, voice_id, urn)
+        self._recovery.imported(urn, account.name, voice_id, ownership_id)
+        return replace(state, ownership_id=ownership_id)
 
     def _clear_leftover(
-        self, task: Task, urn: str, voice_id: str, policy: DeletionPolicy, *, preview: bool
+        self, operation: Operation, voice_id: str, policy: DeletionPolicy, *, preview: bool
     ) -> None:
         """Delete what an interrupted run made to replace this voice: the program went back to it."""
-        account = task.account
+        account, urn, reporter = operation.account, operation.urn, operation.reporter
         entry = self._recovery.leftover(urn, account.name, voice_id)
         if entry is None:
             return
         why = f"which an interrupted run made to replace {voice_id}"
-        found, certain = self._maker(task, urn, may_adopt=False).made_by(entry, wait=not preview)
+        found, certain = Creation(operation, may_adopt=False).made_by(entry, wait=not preview)
         if not certain:
-            task.reporter.warning(
+            reporter.warning(
                 f"{', '.join(found) or 'a voice'} may be what an interrupted run made to replace {voice_id}: "
-                f"look at {task.title}, take it with `pulumi import`, or delete it there"
+                f"look at {operation.title}, import it with `pulumi import`, or delete it there"
             )
         elif preview and found:
-            task.reporter.warning(left_over(f"{found[0]}, {why},", task.title))
+            reporter.warning(left_over(f"{found[0]}, {why},", operation.title))
         elif not preview:
             for left in found:
-                deletion = Deletion(account, self._journal, urn, left, {}, policy, task.reporter)
-                deletion.clear(why, task.deadline - account.clock.monotonic())
+                deletion = Deletion(account, self._journal, urn, left, VoiceState(), policy, reporter)
+                deletion.clear(why, operation.seconds_left)
         if not preview:
             self._recovery.forget(urn, entry)
 
-    def _maker(self, task: Task, urn: str, *, may_adopt: bool) -> Maker:
-        return Maker(
-            task,
-            urn,
-            orders(task.account.vendor, urn, task.inputs, task.fingerprint),
-            self._journal,
-            may_adopt=may_adopt,
-            may_take=self._may_take(task.account, urn),
-        )
-
-    def _holds_same(self, kind: type[Vendor[Any]], urn: str, inputs: Properties, wanted: str) -> bool:
+    def _replaces_its_equal(
+        self, kind: type[Vendor[Any]], urn: str, inputs: Properties, wanted: str | None
+    ) -> bool:
         """Whether the engine already has a voice with the mark that this create would look for: a
         replacement of something by its equal must not adopt what it replaces."""
-        olds = self._held.get(urn)
+        olds = self._registry.former_inputs(urn)
         if olds is None:
             return False
-        if kind.facts.handle_is_unique:
+        if kind.facts.recovery.resends:
             return fingerprint(kind, olds) == wanted
         return olds.get("name") == inputs.get("name")
 
@@ -377,13 +379,9 @@ class Lifecycle:
             **about,
         )
 
-    def _renamed(self, kind: type[Vendor[Any]], state: Properties, news: Properties) -> Properties:
-        known = {name: value for name, value in state.items() if name != "drift"}
-        return {**known, **{name: value for name, value in news.items() if value is not None}}
-
-    def _rename(self, account: Account, voice_id: str, state: Properties, news: Properties) -> Properties:
+    def _rename(self, account: Account, voice_id: str, state: VoiceState, news: Properties) -> VoiceState:
         wanted = news.get("name")
-        if account.vendor.facts.rename != "call" or not wanted or state.get("name") == wanted:
+        if account.vendor.facts.rename != "call" or not wanted or state.name == wanted:
             return state
         try:
             try:
@@ -391,6 +389,11 @@ class Lifecycle:
             except UnconfirmedError:
                 account.vendor.rename(voice_id, wanted)  # the same name twice is one rename, and free
         except VoiceError as error:
-            raise InitFailedError(voice_id, state, error) from None
+            raise NotReadyError(voice_id, state, error) from None
         account.wrote(voice_id)
-        return {**state, "name": wanted}
+        return state.renamed(wanted)
+
+
+def _as_declared(state: VoiceState, news: Properties) -> Properties:
+    """The outputs of an update that trains nothing."""
+    return replace(state, drift=()).outputs() | {k: v for k, v in news.items() if v is not None}

@@ -6,19 +6,18 @@ again after a lost reply before looking for what it did.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from ..core.errors import HandleTakenError, PermanentError, SampleRefusedError, UnconfirmedError, VoiceError
-from ..core.values import Properties
 from ..vendors.base import Observation, Order, Status
-from ..voice.fingerprint import EXTERNAL, place
-from ..voice.journal import Entry, Journal
+from ..voice.fingerprint import EXTERNAL
+from ..voice.journal import Entry
 from ..voice.pending import Pending
-from ..voice.state import with_code
+from ..voice.state import VoiceState, with_code
 from .check import has_sample
 from .delete import left_over
-from .train import Task, refuse_failed
+from .operation import Operation
+from .train import refuse_failed
 
 _MOST_ATTEMPTS = 20
 _MOST_RESENDS = 3
@@ -35,161 +34,104 @@ class Obtained:
     """
 
     seen: Observation
-    before: Properties = field(default_factory=dict)
+    before: VoiceState = field(default_factory=VoiceState)
     claimed: bool = False
 
-    @classmethod
-    def in_training(cls, seen: Observation, pending: Pending) -> Obtained:
-        return cls(seen, {"pendingTraining": pending.to_state()})
 
-
-class Maker:
+class Creation:
     """One create.
 
     Arguments:
-        task: what is to be made.
-        urn: whose it is.
-        order: the order for an attempt; attempts differ in their handle only.
         may_adopt: whether a voice that carries our mark may be taken. Not when the engine holds a
             voice with that very mark, which is about to be replaced.
-        may_take: whether no stack is known to have the voice with this ID.
     """
 
-    def __init__(
-        self,
-        task: Task,
-        urn: str,
-        order: Callable[[int], Order],
-        journal: Journal,
-        *,
-        may_adopt: bool,
-        may_take: Callable[[str], bool],
-    ) -> None:
-        self._task = task
-        self._urn = urn
-        self._order = order
-        self._journal = journal
+    def __init__(self, operation: Operation, *, may_adopt: bool) -> None:
+        self._operation = operation
         self._may_adopt = may_adopt
-        self._may_take = may_take
-        self._account = task.account
-        self._vendor = task.account.vendor
-        self._entry = Entry(
-            account=self._account.name,
-            at=self._account.clock.now(),
-            fingerprint=task.fingerprint,
-            place=place(self._vendor.facts, task.inputs),
-        )
+        self._account = operation.account
+        self._vendor = operation.vendor
+        self._recovery = operation.facts.recovery
         self._warned = False
         self._uncertain = False  # whether a create was sent whose fate is not known
-
-    def _now(self) -> float:
-        return self._account.clock.now()
 
     def obtain(self) -> Obtained:
         """Raises `UnconfirmedError` when an earlier create may have made a voice that cannot be found."""
         known = self._from_journal()
         if known is not None:
             return known
-        claimed = self._account.claim(self._urn, self._order(1))
+        claimed = self._account.claim(self._operation.urn, self._operation.order())
         if claimed is not None:
             return Obtained(claimed, claimed=True)
-        with self._account.creating(self._order(1).name):
+        with self._account.creating(self._operation.order().name):
             for attempt in range(1, _MOST_ATTEMPTS):
-                made = self._attempt(self._order(attempt))
+                made = self._attempt(self._operation.order(attempt))
                 if made is not None:
                     return made
         raise PermanentError(
             f"{_MOST_ATTEMPTS} handles of this voice are used up",
-            vendor=self._task.title,
+            vendor=self._operation.title,
             operation="create",
             advice="Change retrainTriggers to begin anew.",
         )
-
-    def noting(self, task: Task) -> Task:
-        """The same task, with every training remembered before it is sent."""
-        return replace(task, noted=self.note)
-
-    def note(self, voice_id: str, pending: Pending | None) -> None:
-        """Remember, until the engine has it, that this voice is being trained, or that it is not."""
-        if pending is None:
-            self._write(voice_id=voice_id, sent=False)
-            return
-        self._write(
-            voice_id=voice_id,
-            base_version=pending.base_version,
-            base_status=pending.base_status,
-            sent=True,
-            accepted=pending.accepted,
-            at=pending.started_at,
-            fingerprint=pending.fingerprint,
-        )
-
-    def forget(self) -> None:
-        """Nothing was made."""
-        self._journal.remove(self._urn, self._account.name)
 
     def forget_unsent(self) -> None:
         """Nothing was made by this run. What an earlier run may have made stays to be looked for."""
         if self._uncertain:
             return
-        earlier = self._journal.find(self._urn, self._account.name)
-        if earlier is not None and not earlier.voice_id and earlier.at == self._entry.at:
-            self.forget()
+        earlier = self._operation.earlier()
+        if earlier is not None and not earlier.voice_id and earlier.at == self._operation.entry.at:
+            self._operation.forget()
 
     def refused(self, error: SampleRefusedError) -> None:
         """Nothing was made, because the vendor refuses the sample: not to be sent again."""
-        self._write(refused=with_code(error.message, error.code))
+        self._operation.write(refused=with_code(error.message, error.code))
 
-    def failed(self, state: Properties) -> None:
+    def failed(self, state: VoiceState) -> None:
         """The voice's only training failed, so that it is none: the same sample is not to be sent again."""
-        self._write(refused=str(state.get("lastError")), fingerprint=str(state.get("failedOn") or ""))
-
-    def _write(self, **changes: object) -> None:
-        self._entry = replace(self._entry, **changes)  # type: ignore[arg-type]
-        self._journal.write(self._urn, self._entry)
+        self._operation.write(refused=str(state.last_error), fingerprint=state.failed_on or "")
 
     def _from_journal(self) -> Obtained | None:
         """The voice of an earlier run of ours whose ID the engine did not get, or does not have any more."""
-        entry = self._journal.find(self._urn, self._account.name)
+        entry = self._operation.earlier()
         if entry is None or entry.refused:
             return None
-        if entry.voice_id and not self._may_take(entry.voice_id):
+        if entry.voice_id and not self._operation.may_take(entry.voice_id):
             if not entry.retained:
                 self._warn_held(entry.voice_id)
             return None
         if not self._same_place(entry):
             for left in () if entry.retained else self.made_by(entry, wait=True)[0]:
                 made = f"{left}, which an interrupted run made of other inputs,"
-                self._task.reporter.warning(left_over(made, self._task.title))
+                self._operation.reporter.warning(left_over(made, self._operation.title))
             return None
         if not entry.voice_id:
             with self._account.creating(entry.name):
                 return self._after_lost_reply(entry)
         seen = self._account.now(entry.voice_id)
-        while seen is None and self._now() - entry.at <= self._vendor.facts.settle:
+        while seen is None and self._operation.now() - entry.at <= self._vendor.facts.settle:
             self._account.pause(_LOOK_AGAIN)
             seen = self._account.now(entry.voice_id)
         if seen is None or seen.gone:
             return None
-        another = entry.fingerprint != self._entry.fingerprint
+        another = entry.fingerprint != self._operation.entry.fingerprint
         if entry.retained and another and not self._vendor.facts.retrains:
             return None
-        self._account.reserve(self._urn, entry.voice_id)
-        self._entry = entry
+        self._account.reserve(self._operation.urn, entry.voice_id)
+        self._operation.entry = entry
         if entry.retained:
-            self._task.reporter.info(f"taking back {entry.voice_id}, which an earlier deletion left here")
-            steps = self._vendor.trainings_between(entry.base_version, seen.version)
+            self._operation.reporter.info(
+                f"taking back {entry.voice_id}, which an earlier deletion left here"
+            )
+            steps = self._vendor.trainings_between(entry.trained_version, seen.version)
             trained_on = EXTERNAL if steps else entry.fingerprint
-            return Obtained(seen, {"trainedOn": trained_on, "trainedVersion": seen.version})
-        self._task.reporter.info(f"going on with {entry.voice_id}, which an earlier run began")
-        if not entry.sent:
-            return Obtained(seen)
-        pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
-        return Obtained.in_training(seen, pending)
+            return Obtained(seen, VoiceState(trained_on=trained_on, trained_version=seen.version or None))
+        self._operation.reporter.info(f"going on with {entry.voice_id}, which an earlier run began")
+        return Obtained(seen, VoiceState(pending=entry.training))
 
     def _warn_held(self, voices: str) -> None:
         if not self._warned:
-            self._task.reporter.warning(
+            self._operation.reporter.warning(
                 f"{voices}, which an earlier run made for this resource, is taken to be in a stack, which "
                 "replaces it now. If it is in none, take it with `pulumi import`, or delete it at the vendor."
             )
@@ -197,10 +139,10 @@ class Maker:
 
     def _same_place(self, entry: Entry) -> bool:
         """Whether the entry is about a voice that these inputs could go on with."""
-        if entry.place == self._entry.place:
+        if entry.place == self._operation.entry.place:
             return True
-        chosen = self._vendor.facts.id_input
-        return bool(chosen and entry.voice_id and entry.voice_id == self._task.inputs.get(chosen))
+        chosen = self._recovery.slot_input
+        return bool(chosen and entry.voice_id and entry.voice_id == self._operation.inputs.get(chosen))
 
     def made_by(self, entry: Entry, *, wait: bool) -> tuple[list[str], bool]:
         """The voices that this entry is about, as far as they exist, and whether that is certain. Without an
@@ -209,52 +151,54 @@ class Maker:
         if entry.voice_id:
             seen = self._account.now(entry.voice_id)
             return ([entry.voice_id] if seen is not None and not seen.gone else []), True
-        if not wait or not has_sample(self._vendor.facts, self._task.inputs):
+        if not wait or not has_sample(self._vendor.facts, self._operation.inputs):
             return [], False
         with self._account.creating(entry.name):
-            found = self._wait_for_new(self._order_of(entry), frozenset(entry.before), entry.at)
-        return [voice.voice_id for voice in found], self._vendor.facts.handle_is_unique or not found
+            found = self._wait_for_new(self._order_as(entry), frozenset(entry.before), entry.at)
+        return [voice.voice_id for voice in found], self._recovery.resends or not found
 
-    def _order_of(self, entry: Entry) -> Order:
-        return replace(self._order(1), name=entry.name, handle=entry.handle)
+    def _order_as(self, entry: Entry) -> Order:
+        return replace(self._operation.order(), name=entry.name, handle=entry.handle)
 
     def _after_lost_reply(self, entry: Entry) -> Obtained | None:
-        found = self._wait_for_new(self._order_of(entry), frozenset(entry.before), entry.at)
+        found = self._wait_for_new(self._order_as(entry), frozenset(entry.before), entry.at)
         if len(found) > 1:
             raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
         if not found:
             return None  # it shows no effect after all this time: it did not happen
-        if not self._vendor.facts.handle_is_unique and self._now() - entry.at > _LONG_AGO:
+        if not self._recovery.resends and self._operation.now() - entry.at > _LONG_AGO:
             # Told once. The next run takes them for others', and goes on.
-            self._journal.write(self._urn, replace(entry, before=[*entry.before, found[0].voice_id]))
+            self._operation.journal.write(
+                self._operation.urn, replace(entry, before=[*entry.before, found[0].voice_id])
+            )
             raise self._unconfirmed(f"{found[0].voice_id} may be it, or somebody else's")
-        self._task.reporter.info(f"found {found[0].voice_id}, which an interrupted run made")
+        self._operation.reporter.info(f"found {found[0].voice_id}, which an interrupted run made")
         return self._made(found[0], entry.fingerprint, entry.at)
 
     def _wait_for_new(self, order: Order, before: frozenset[str], at: float) -> list[Observation]:
         """What this order made; empty when it shows no effect although it would by now."""
         while True:
             found = self._new(order, before)
-            if found or self._now() - at > self._vendor.facts.settle:
+            if found or self._operation.now() - at > self._vendor.facts.settle:
                 return found
             self._account.pause(_LOOK_AGAIN)
 
     def _attempt(self, order: Order) -> Obtained | None:
         """One handle: the voice that has it, or a new one; `None` when the handle is used up."""
-        marked = self._vendor.marked(order)
+        marked = self._recovery.marked(self._vendor, order)
         living = [voice for voice in marked if not voice.gone]
-        if self._vendor.facts.handle_is_unique:  # the handle says that it was this very training
+        if self._recovery.resends:  # the handle says that it was this very training
             for voice in living:
-                refuse_failed(self._task, voice)
+                refuse_failed(self._operation, voice)
         if living and self._may_adopt:
             # Another resource that has the voice may not have been asked about yet.
             self._account.pause(_LOOK_AGAIN)
-            free = [voice for voice in living if self._may_take(voice.voice_id)]
+            free = [voice for voice in living if self._operation.may_take(voice.voice_id)]
             if len(free) == 1:
                 return self._adopt(free[0])
             # One resource has one voice: of several, a stack replaces all but one, if not all.
             self._warn_held(_ids(living))
-        if marked and self._vendor.facts.handle_is_unique:
+        if marked and self._recovery.resends:
             if living:
                 self._may_adopt = True  # the engine holds one voice only: any further one is left over
             return None
@@ -263,27 +207,26 @@ class Maker:
     def _adopt(self, voice: Observation) -> Obtained:
         """A voice that carries our mark, and that no state has."""
         if voice.status is Status.FAILED:  # on what, nobody knows
-            self._write(voice_id=voice.voice_id, at=self._now(), sent=False)
+            self._operation.write(voice_id=voice.voice_id, at=self._operation.now())
             return Obtained(voice)
-        self._task.reporter.warning(
+        self._operation.reporter.warning(
             f"found {voice.voice_id}, which carries this resource's mark: an earlier run made it. "
             "It is taken to be trained on this sample; change retrainTriggers if it is not."
         )
-        return self._made(voice, self._task.fingerprint, self._now())
+        return self._made(voice, self._operation.fingerprint, self._operation.now())
 
     def _send(self, order: Order) -> Obtained | None:
-        facts = self._vendor.facts
         before: frozenset[str] = frozenset()
-        if facts.needs_listing_before_create:
+        if self._recovery.lists_before:
             before = frozenset(voice.voice_id for voice in self._vendor.listing())
-        if not self._vendor.owns_handle(order):
-            there = self._vendor.created_by(order, frozenset())
+        if not order.handle_is_ours:
+            there = self._recovery.created_by(self._vendor, order, frozenset())
             if there:
                 raise self._handle_in_use(order, there)
         for _ in range(_MOST_RESENDS):
-            at = self._now()
-            self._write(at=at, name=order.name, handle=order.handle, before=sorted(before))
-            self._task.reporter.status("sending the sample")
+            at = self._operation.now()
+            self._operation.write(at=at, name=order.name, handle=order.handle, before=sorted(before))
+            self._operation.reporter.status("sending the sample")
             try:
                 created = self._vendor.create(order)
             except HandleTakenError:
@@ -291,20 +234,22 @@ class Maker:
             except UnconfirmedError as error:
                 self._uncertain = True
                 self._account.wrote("")
-                self._task.reporter.status(f"no certain answer ({error.message}): looking for what it did")
+                self._operation.reporter.status(
+                    f"no certain answer ({error.message}): looking for what it did"
+                )
                 found = self._look(order, before, at)
                 if found is not None:
-                    return self._made(found, self._task.fingerprint, at)
-                if not facts.handle_is_unique:
+                    return self._made(found, self._operation.fingerprint, at)
+                if not self._recovery.resends:
                     raise self._unconfirmed(error.message, error) from None
             else:
                 self._account.wrote(created.voice_id)
-                return self._made(created, self._task.fingerprint, at)
+                return self._made(created, self._operation.fingerprint, at)
         raise self._unconfirmed("the vendor does not answer")
 
     def _look(self, order: Order, before: frozenset[str], at: float) -> Observation | None:
         """What a create did whose reply was lost. Lists may lag behind a write, so look for a while."""
-        at_once = self._vendor.facts.handle_is_unique
+        at_once = self._recovery.resends
         found = self._new(order, before) if at_once else self._wait_for_new(order, before, at)
         if len(found) > 1:
             raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
@@ -314,47 +259,52 @@ class Maker:
         """What this order may have made, but for what this process knows to be another's."""
         return [
             voice
-            for voice in self._vendor.created_by(order, before)
-            if not voice.gone and voice.voice_id not in self._account.made and self._may_take(voice.voice_id)
+            for voice in self._recovery.created_by(self._vendor, order, before)
+            if not voice.gone and self._free(voice.voice_id)
         ]
+
+    def _free(self, voice_id: str) -> bool:
+        operation = self._operation
+        made = operation.registry.was_made(operation.facts.key, voice_id)
+        return not made and operation.may_take(voice_id)
 
     def _taken(self, order: Order) -> Obtained | None:
         """The vendor has seen this handle: a lost create of ours that shows late, or a deleted voice."""
-        if not self._vendor.owns_handle(order) and not self._uncertain:
-            raise self._handle_in_use(order, self._vendor.created_by(order, frozenset()))
+        if not order.handle_is_ours and not self._uncertain:
+            raise self._handle_in_use(order, self._recovery.created_by(self._vendor, order, frozenset()))
         # Without a lost create to look for, a handle that shows nothing is a deleted voice's.
-        until = self._now() + (self._vendor.facts.settle if self._uncertain else 0.0)
+        until = self._operation.now() + (self._vendor.facts.settle if self._uncertain else 0.0)
         while True:
-            found = self._vendor.created_by(order, frozenset())
-            living = [voice for voice in found if not voice.gone and self._may_take(voice.voice_id)]
+            found = self._recovery.created_by(self._vendor, order, frozenset())
+            living = [voice for voice in found if not voice.gone and self._operation.may_take(voice.voice_id)]
             if living:
-                return self._made(living[0], self._task.fingerprint, self._now())
-            if found or self._now() >= until:
+                return self._made(living[0], self._operation.fingerprint, self._operation.now())
+            if found or self._operation.now() >= until:
                 return None
             self._account.pause(_LOOK_AGAIN)
 
     def _made(self, voice: Observation, trained_on: str, at: float) -> Obtained:
         """A voice that exists now; one whose making is its training is in training."""
-        self._account.made.add(voice.voice_id)
-        if voice.status is Status.PENDING and not self._vendor.facts.create_trains:
-            self._write(voice_id=voice.voice_id, at=at, fingerprint=trained_on, sent=False)
+        self._operation.registry.made(self._operation.facts.key, voice.voice_id)
+        if voice.status is Status.PENDING and not self._recovery.create_trains:
+            self._operation.write(voice_id=voice.voice_id, at=at, fingerprint=trained_on)
             return Obtained(voice)
-        pending = Pending(trained_on, "", Status.PENDING, at, accepted=True)
-        self.note(voice.voice_id, pending)
-        return Obtained.in_training(voice, pending)
+        training = Pending.of_new_voice(trained_on, at)
+        self._operation.write_training(voice.voice_id, training)
+        return Obtained(voice, VoiceState(pending=training))
 
     def _handle_in_use(self, order: Order, there: list[Observation]) -> PermanentError:
         if all(voice.gone for voice in there):
             return PermanentError(
                 "the ID that the inputs choose for the task was used by a voice that is deleted",
-                vendor=self._task.title,
+                vendor=self._operation.title,
                 operation="create",
                 voice=order.name,
                 advice="The vendor takes no ID twice: choose another.",
             )
         return PermanentError(
             "the ID that the inputs choose for the task is in use already, maybe by somebody else's voice",
-            vendor=self._task.title,
+            vendor=self._operation.title,
             operation="create",
             voice=order.name,
             advice="Choose another, or adopt the voice that has it with `pulumi import`.",
@@ -363,9 +313,9 @@ class Maker:
     def _unconfirmed(self, what: str, cause: VoiceError | None = None) -> UnconfirmedError:
         return UnconfirmedError(
             f"the voice may or may not have been made: {what}",
-            vendor=self._task.title,
+            vendor=self._operation.title,
             operation="create",
-            voice=self._order(1).name,
+            voice=self._operation.order().name,
             code=cause.code if cause else "",
             request_id=cause.request_id if cause else "",
             advice="Nothing was sent twice. Look in the vendor's console; run `pulumi up` again, which looks "

@@ -22,15 +22,15 @@ from ..vendors.base import Facts, Observation, Status
 from ..vendors.models import DeletionPolicy
 from ..voice.fingerprint import place
 from ..voice.journal import Entry, Journal
-from ..voice.pending import Pending
+from ..voice.state import VoiceState
 from .check import default_policy
 
 _RETAIN = "Set deletionPolicy to retain to take it out of the stack and keep it there."
 
 
-def deletion_policy(facts: Facts, state: Properties, inputs: Properties | None = None) -> DeletionPolicy:
+def deletion_policy(facts: Facts, state: VoiceState, inputs: Properties | None = None) -> DeletionPolicy:
     """What a deletion does: as declared or, without that, as the vendor allows."""
-    given = (inputs or {}).get("deletionPolicy") or state.get("deletionPolicy")
+    given = (inputs or {}).get("deletionPolicy") or state.shown.get("deletionPolicy")
     return DeletionPolicy(given) if given else default_policy(facts)
 
 
@@ -47,7 +47,7 @@ class Deletion:
     journal: Journal
     urn: str
     voice_id: str
-    state: Properties
+    state: VoiceState
     policy: DeletionPolicy
     reporter: Reporter
 
@@ -98,7 +98,7 @@ class Deletion:
         return {"vendor": self.account.vendor.facts.title, "operation": "delete", "voice": self.voice_id}
 
     def _was_gone(self) -> None:
-        self.account.refuse_another(self.state, self._about)
+        self.account.refuse_another(self.state.account, self._about)
         self.reporter.warning(f"{self.voice_id} was already gone at {self.account.vendor.facts.title}")
 
     def _forget(self, why: str) -> None:
@@ -127,27 +127,17 @@ class Deletion:
             account=self.account.name,
             at=self.account.clock.now(),
             fingerprint="",
-            place=place(self.account.vendor.facts, self.state),
+            place=place(self.account.vendor.facts, dict(self.state.shown)),
             voice_id=self.voice_id,
         )
-        pending = Pending.from_state(self.state)
-        if pending is not None:
-            return replace(
-                entry,
-                at=pending.started_at,
-                fingerprint=pending.fingerprint,
-                base_version=pending.base_version,
-                base_status=pending.base_status,
-                sent=True,
-                accepted=pending.accepted,
-            )
-        if self.state.get("trainedOn"):
-            version = str(self.state.get("trainedVersion") or "")
-            trained_on = str(self.state["trainedOn"])
-            return replace(entry, fingerprint=trained_on, base_version=version, retained=True)
-        if self.state.get("failedOn"):
-            return replace(entry, fingerprint=str(self.state["failedOn"]))
-        return None
+        state = self.state
+        if state.pending is not None:
+            training = state.pending
+            return replace(entry, at=training.started_at, fingerprint=training.fingerprint, training=training)
+        if state.trained_on:
+            version = state.trained_version or ""
+            return replace(entry, fingerprint=state.trained_on, trained_version=version, retained=True)
+        return replace(entry, fingerprint=state.failed_on) if state.failed_on else None
 
     def _wait_for_end(self, seconds: float) -> Observation:
         """A voice whose training makes its ID cannot be deleted before."""
@@ -155,12 +145,12 @@ class Deletion:
         def judge(seen: Observation | None) -> Observation | None:
             return None if seen is None or seen.status is Status.TRAINING else seen
 
-        def tell(trouble: str) -> None:
+        def report(trouble: str) -> None:
             self.reporter.status("waiting for the training to end before deleting")
 
         try:
             return self.account.poller.wait(
-                self.voice_id, judge, self.account.clock.monotonic() + seconds, tell
+                self.voice_id, judge, self.account.clock.monotonic() + seconds, report
             )
         except WaitTimeoutError:
             raise TemporaryError(

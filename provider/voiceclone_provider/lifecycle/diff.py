@@ -13,8 +13,7 @@ from ..core.ports import Change, Difference
 from ..core.values import Properties, contains_unknown
 from ..vendors.base import Status, Vendor
 from ..voice.fingerprint import canonical, fingerprint
-from ..voice.pending import Pending
-from ..voice.state import known_training, usable
+from ..voice.state import VoiceState
 from .check import has_sample
 
 _STABLE = ("voiceId", "account", "createdAt")
@@ -23,7 +22,7 @@ _STABLE = ("voiceId", "account", "createdAt")
 def diff(
     vendor: type[Vendor[Any]],
     voice_id: str,
-    state: Properties,
+    state: VoiceState,
     old_inputs: Properties | None,
     news: Properties,
     *,
@@ -34,7 +33,7 @@ def diff(
     `interrupted`: a run that was killed left a training or a voice that only an update can settle.
     """
     facts = vendor.facts
-    olds = old_inputs if old_inputs is not None else {name: state[name] for name in news if name in state}
+    olds = old_inputs if old_inputs is not None else _shown(state, news)
     changes: dict[str, Change] = {}
     outputs: set[str] = set()
 
@@ -51,17 +50,16 @@ def diff(
     if facts.rename == "call" and "name" not in changes and _renamed(state, olds, news):
         changes["name"] = _kind("name", olds, news, replaces=False)
 
-    status = state.get("status")
-    if not contains_unknown(status) and not usable(state):
-        dead = status == Status.FAILED and not facts.retrains and has_sample(facts, news)
+    if not state.usable:
+        dead = state.status is Status.FAILED and not facts.retrains and has_sample(facts, news)
         changes["status"] = Change.UPDATE_REPLACE if dead else Change.UPDATE
         outputs.add("status")
 
-    if interrupted or (usable(state) and Pending.from_state(state) is not None):
+    if interrupted or (state.usable and state.pending is not None):
         changes["pendingTraining"] = Change.UPDATE
         outputs.add("pendingTraining")
 
-    for name in state.get("drift") or ():  # found by a refresh, and not told by an update yet
+    for name in state.drift:  # found by a refresh, and not told by an update yet
         if name not in changes:
             changes[name] = Change.UPDATE
             outputs.add(name)
@@ -73,7 +71,7 @@ def diff(
 
 
 def training_changes(
-    vendor: type[Vendor[Any]], state: Properties, olds: Properties, news: Properties
+    vendor: type[Vendor[Any]], state: VoiceState, olds: Properties, news: Properties
 ) -> list[str]:
     """The properties that make another training necessary; empty when none is.
 
@@ -89,7 +87,7 @@ def training_changes(
         for name in facts.training_inputs
         if canonical(name, olds.get(name)) != canonical(name, news.get(name))
     ]
-    trained_on = known_training(state)
+    trained_on = state.known_training
     if trained_on is None:
         return [name for name in differing if olds.get(name) is not None and news.get(name) is not None]
     wanted = fingerprint(vendor, news)
@@ -99,42 +97,47 @@ def training_changes(
 
 
 def trains(
-    vendor: type[Vendor[Any]], state: Properties, old_inputs: Properties | None, news: Properties
+    vendor: type[Vendor[Any]], state: VoiceState, old_inputs: Properties | None, news: Properties
 ) -> bool:
     """Whether an update must train the voice, because of its inputs or because it cannot be used."""
-    olds = old_inputs if old_inputs is not None else {k: state[k] for k in news if k in state}
+    olds = old_inputs if old_inputs is not None else _shown(state, news)
     if training_changes(vendor, state, olds, news):
         return True
-    if not has_sample(vendor.facts, news) or usable(state):
+    if not has_sample(vendor.facts, news) or state.usable:
         return False
     # An adopted voice that somebody is training is left to them.
-    return known_training(state) is not None or state.get("status") != Status.TRAINING
+    return state.known_training is not None or state.status is not Status.TRAINING
+
+
+def _shown(state: VoiceState, news: Properties) -> Properties:
+    """The inputs as the outputs show them, where the engine has no inputs."""
+    return {name: state.shown[name] for name in news if name in state.shown}
 
 
 def _replaces(
     vendor: type[Vendor[Any]],
     name: str,
     voice_id: str,
-    state: Properties,
+    state: VoiceState,
     olds: Properties,
     news: Properties,
 ) -> bool:
     new = news.get(name)
     if new is None:
         return False  # left out: whatever it is
-    if name == vendor.facts.id_input:  # the place that was taken is as good as one that was asked for
+    if name == vendor.facts.recovery.slot_input:  # the slot that was taken is as good
         return contains_unknown(new) or new != voice_id
-    declared, shown = olds.get(name), state.get(name)
+    declared, shown = olds.get(name), state.shown.get(name)
     old = shown or declared if name == "name" else declared or shown
-    if old is None and known_training(state) is None:
+    if old is None and state.known_training is None:
         return False  # newly declared on an adopted voice
     if old is None:
         old = vendor.facts.implied.get(name)
     return bool(canonical(name, old) != canonical(name, new))
 
 
-def _renamed(state: Properties, olds: Properties, news: Properties) -> bool:
-    old = state.get("name", olds.get("name"))
+def _renamed(state: VoiceState, olds: Properties, news: Properties) -> bool:
+    old = state.shown.get("name", olds.get("name"))
     return old is not None and news.get("name") is not None and old != news["name"]
 
 

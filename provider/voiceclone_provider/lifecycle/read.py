@@ -9,30 +9,29 @@ from collections.abc import Callable
 from typing import Any
 
 from ..account.account import Account
-from ..core.errors import About, InitFailedError, NotFoundError, contradictory
-from ..core.ports import Found
+from ..core.errors import About, NotFoundError, contradictory
 from ..core.values import Properties
 from ..vendors.base import Observation, Status, Vendor
-from ..voice.pending import Pending
-from ..voice.state import noticed, settle
+from ..voice.state import VoiceState
 from .check import defaults_for
+from .operation import NotReadyError
 from .train import unusable
 
 
 def find(
     account: Account,
     voice_id: str,
-    state: Properties | None,
+    state: VoiceState | None,
     inputs: Properties | None,
-    known: Callable[[str, Properties], Properties],
+    with_training: Callable[[str, VoiceState], VoiceState],
     *,
     keep_name: bool = False,
-) -> Found | None:
+) -> tuple[str, VoiceState, Properties] | None:
     """The voice, or `None` when it is proved gone; without a state, when there is none to import.
 
-    `known` adds to a state what the journal knows of a run that was killed. `keep_name`: the name in the
-    inputs is ours, not the program's, so a rename at the vendor does not change it. Raises `InitFailedError`
-    for a voice that exists and cannot be used.
+    `with_training` adds to a state what the journal knows of a run that was killed. `keep_name`: the name in
+    the inputs is ours, not the program's, so a rename at the vendor does not change it. Raises
+    `NotReadyError` for a voice that exists and cannot be used.
     """
     seen = _imported(account, voice_id) if state is None else _refreshed(account, voice_id, state)
     if seen is None:
@@ -41,14 +40,12 @@ def find(
     found = dict(inputs) if inputs is not None else _inputs_of(account.vendor, seen)
     if account.vendor.facts.rename == "call" and seen.name and "name" in found and not keep_name:
         found["name"] = seen.name
-    before = known(voice_id, state or {})
-    after, _ = settle(account.vendor, seen, found, before, account.clock.now())
-    drift = noticed(account.vendor, found, before, after)
-    if drift:
-        after["drift"] = drift
-    if not Status(after["status"]).usable:
-        raise InitFailedError(voice_id, after, unusable(_about(account, voice_id), after), found)
-    return Found(voice_id, after, found)
+    before = with_training(voice_id, state or VoiceState())
+    after, _ = before.observed(account.vendor, seen, found, account.clock.now())
+    after = after.with_drift(account.vendor, found, before)
+    if not after.usable:
+        raise NotReadyError(voice_id, after, unusable(_about(account, voice_id), after), found)
+    return voice_id, after, found
 
 
 def _imported(account: Account, voice_id: str) -> Observation | None:
@@ -63,13 +60,13 @@ def _imported(account: Account, voice_id: str) -> Observation | None:
     return seen
 
 
-def _refreshed(account: Account, voice_id: str, state: Properties) -> Observation | None:
+def _refreshed(account: Account, voice_id: str, state: VoiceState) -> Observation | None:
     """A voice that the stack has."""
     seen = account.look(voice_id)
     if seen is not None and not seen.gone and not _reset(seen, state):
         return seen
     if _proved_gone(account, voice_id, state):
-        account.refuse_another(state, _about(account, voice_id))
+        account.refuse_another(state.account, _about(account, voice_id))
         return None
     seen = seen or account.now(voice_id)
     if seen is None or seen.gone:
@@ -81,14 +78,14 @@ def _about(account: Account, voice_id: str) -> About:
     return {"vendor": account.vendor.facts.title, "operation": "read", "voice": voice_id}
 
 
-def _reset(seen: Observation, state: Properties) -> bool:
+def _reset(seen: Observation, state: VoiceState) -> bool:
     """Whether a voice that was trained shows as one that never was: it may be another's place now."""
-    return seen.status is Status.PENDING and bool(state.get("trainedOn"))
+    return seen.status is Status.PENDING and bool(state.trained_on)
 
 
-def _proved_gone(account: Account, voice_id: str, state: Properties) -> bool:
+def _proved_gone(account: Account, voice_id: str, state: VoiceState) -> bool:
     """By a fresh call, and not just after a change of ours, in this run or the last: lists lag behind."""
-    pending = Pending.from_state(state)
+    pending = state.pending
     if pending is not None and account.clock.now() - pending.started_at < account.vendor.facts.settle:
         return False
     return not account.wrote_lately(voice_id) and account.is_gone(voice_id)
@@ -100,8 +97,8 @@ def _inputs_of(vendor: Vendor[Any], seen: Observation) -> Properties:
     told = {name: value for name, value in seen.inputs.items() if value is not None}
     usual = defaults_for(type(vendor)).items()
     inputs = {name: value for name, value in usual if name not in vendor.facts.training_inputs} | told
-    if vendor.facts.id_input:
-        inputs[vendor.facts.id_input] = seen.voice_id
+    if vendor.facts.recovery.slot_input:
+        inputs[vendor.facts.recovery.slot_input] = seen.voice_id
     if vendor.facts.name_limit is not None and seen.name:
         inputs["name"] = seen.name
     return inputs

@@ -1,63 +1,32 @@
 """What interrupted runs left for one resource: a training of its voice, or a voice that no state has.
 
-The journal says what was sent, and ownership whether the engine got the answer.
+The journal says what was sent, and the registry whether the engine got the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from ..core.values import Properties
-from ..vendors.base import Vendor
-from ..voice.fingerprint import place
 from ..voice.journal import Entry, Journal
-from ..voice.ownership import OWNERSHIP_ID, Ownership
-from ..voice.pending import Pending
-from ..voice.state import known_training
+from ..voice.registry import Registry
+from ..voice.state import VoiceState
 
 
 class Recovery:
     """The journal's entries, read beside states. `account` is an account's name."""
 
-    def __init__(self, journal: Journal, ownership: Ownership) -> None:
+    def __init__(self, journal: Journal, registry: Registry) -> None:
         self._journal = journal
-        self._ownership = ownership
+        self._registry = registry
 
-    def noting(
-        self, vendor: type[Vendor[Any]], account: str, urn: str, inputs: Properties, state: Properties
-    ) -> Callable[[str, Pending | None], None]:
-        """Writes down a training that is about to be sent: a run that is killed leaves no state."""
-
-        def note(voice_id: str, pending: Pending | None) -> None:
-            if pending is None:
-                self._journal.remove(urn, account)
-                return
-            entry = Entry(
-                account=account,
-                at=pending.started_at,
-                fingerprint=pending.fingerprint,
-                place=place(vendor.facts, inputs),
-                voice_id=voice_id,
-                base_version=pending.base_version,
-                base_status=pending.base_status,
-                sent=True,
-                accepted=pending.accepted,
-                over=str(state.get("trainedOn") or ""),
-            )
-            self._journal.write(urn, entry)
-
-        return note
-
-    def engine_has(self, urn: str, account: str, voice_id: str, state: Properties) -> None:
+    def engine_has(self, urn: str, account: str, voice_id: str, state: VoiceState) -> None:
         """What is known of this voice under a name that the resource had before, belongs to this one. An
         import is a new beginning."""
-        others = self._ownership.urns(_vendor(account), voice_id) - {urn}
+        others = self._registry.urns(_vendor(account), voice_id) - {urn}
         moved = self._journal.follow(urn, account, voice_id, others)
         entry = self._journal.find(urn, account)
-        adopted = moved and known_training(state) is None
-        if adopted or (entry and entry.imported and entry.imported == state.get(OWNERSHIP_ID)):
+        imported = moved and state.known_training is None
+        if imported or (entry and entry.imported and entry.imported == state.ownership_id):
             self._journal.remove(urn, account)
 
     def imported(self, urn: str, account: str, voice_id: str, ownership_id: str) -> None:
@@ -66,21 +35,20 @@ class Recovery:
         if entry is not None and entry.voice_id == voice_id:
             self._journal.write(urn, replace(entry, imported=ownership_id))
 
-    def forget_saved(self, urn: str, account: str, voice_id: str, state: Properties) -> None:
+    def forget_saved(self, urn: str, account: str, voice_id: str, state: VoiceState) -> None:
         """Where a saved state shows the result of what the journal remembers, the journal need not."""
         entry = self._journal.find(urn, account)
         if entry is not None and entry.voice_id == voice_id and not entry.outstanding(state):
             self._journal.remove(urn, account)
 
-    def with_training(self, urn: str, account: str, voice_id: str, state: Properties) -> Properties:
+    def with_training(self, urn: str, account: str, voice_id: str, state: VoiceState) -> VoiceState:
         """The state, with the training that a killed run had sent."""
         entry = self._journal.find(urn, account)
         if entry is None or entry.voice_id != voice_id or not entry.outstanding(state):
             return state
-        pending = Pending(entry.fingerprint, entry.base_version, entry.base_status, entry.at, entry.accepted)
-        return {**state, "pendingTraining": pending.to_state()}
+        return replace(state, pending=entry.training)
 
-    def unsettled(self, urn: str, account: str, voice_id: str, state: Properties) -> bool:
+    def unsettled(self, urn: str, account: str, voice_id: str, state: VoiceState) -> bool:
         """Whether a run that was killed left a training of this voice, or another voice in its place."""
         entry = self._journal.find(urn, account)
         if entry is not None and entry.voice_id == voice_id:
@@ -105,14 +73,14 @@ class Recovery:
         entry = self._journal.find(urn, account)
         return entry.refused if entry is not None and entry.fingerprint == fingerprint else ""
 
-    def _may_take(self, entry: Entry, urn: str) -> bool:
-        return self._ownership.may_take(_vendor(entry.account), entry.voice_id, urn)
-
     def forget(self, urn: str, entry: Entry) -> None:
         """The user was told of what was left."""
         self._journal.remove(urn, entry.account)
         if entry.voice_id:
-            self._ownership.gone(_vendor(entry.account), entry.voice_id)
+            self._registry.gone(_vendor(entry.account), entry.voice_id)
+
+    def _may_take(self, entry: Entry, urn: str) -> bool:
+        return self._registry.may_take(_vendor(entry.account), entry.voice_id, urn)
 
 
 def _vendor(account: str) -> str:

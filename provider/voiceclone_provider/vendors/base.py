@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from ..core.audio import Sample
 from ..core.clock import SYSTEM, Clock
 from ..core.http import Http
 from ..core.ports import Fault
 from ..core.values import Properties
+from .facts import Facts as Facts
+from .facts import Observation as Observation
+from .facts import Order as Order
 from .models import Status as Status
 from .models import (
     VendorConfig,
@@ -28,115 +30,6 @@ from .models import (
     VoiceLookup,
     VoiceOutputs,
 )
-
-
-@dataclass(frozen=True)
-class Observation:
-    """A voice as the vendor shows it now.
-
-    Arguments:
-        voice_id: Pulumi's resource ID, which every other call takes.
-        version: the vendor's counter or timestamp of the last training; empty where it has none.
-        name: the voice's name, where the vendor has names.
-        error, error_code: why the last training failed, in the vendor's words.
-        available_trainings: trainings left, where the vendor tells.
-        preview_url: expires; never compared.
-        created_at, updated_at: RFC 3339, UTC.
-        inputs: inputs that the vendor tells; what an import is filled with.
-        extras: the vendor's own outputs, by their Pulumi names (`voiceId` where it is not the ID).
-        gone: the vendor says that the voice does not exist any more.
-    """
-
-    voice_id: str
-    status: Status
-    version: str = ""
-    name: str | None = None
-    error: str = ""
-    error_code: str = ""
-    available_trainings: int | None = None
-    preview_url: str | None = None
-    created_at: str | None = None
-    updated_at: str | None = None
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    extras: Mapping[str, Any] = field(default_factory=dict)
-    gone: bool = False
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the lifecycle must know of a vendor to decide.
-
-    Arguments:
-        key: the vendor's name in tokens, configuration keys and module names.
-        title: the vendor's name as people write it.
-        sample_inputs: exactly one of these says what to train on.
-        training_inputs: a training uses these; a change retrains, or replaces where `retrains` is false.
-        replacing_inputs: a change of these needs another voice.
-        name_limit: how long a name may be, in `name_unit`; None where the vendor has no names.
-        rename: how a name is changed: a free call, only by another training, or not at all.
-        retrains: whether a voice keeps its ID when it is trained on another sample.
-        deletes: whether the vendor has a delete call.
-        shows_training: whether a voice that is trained again shows that it is in training.
-        handle_input: the input by which the user chooses the handle of a create.
-        handle_is_unique: whether the vendor refuses a second create with the same handle, so that
-            a create may be sent again after a lost reply.
-        creates_one_at_a_time: whether creates of one account must not overlap, because a lost reply
-            can only be told by the one new voice.
-        needs_listing_before_create: whether a lost reply is told by comparing with a listing.
-        timeout: seconds that a training may take where `customTimeouts` says nothing.
-        usual: how long trainings usually take, for people.
-        poll: seconds between two looks at running trainings: at first, and at most.
-        settle: seconds after which the effect of a write is certain to be visible.
-        create_trains: whether a create is a training too; otherwise a place is made, and trained then.
-        id_input: the input that is the resource ID itself, where the buyer chooses it.
-        implied: what the vendor takes where one of `replacing_inputs` is left out.
-    """
-
-    key: str
-    title: str
-    sample_inputs: tuple[str, ...]
-    training_inputs: tuple[str, ...]
-    replacing_inputs: tuple[str, ...]
-    name_limit: int | None
-    name_unit: Literal["bytes", "characters"]
-    rename: Literal["call", "training", "never"]
-    retrains: bool
-    deletes: bool
-    shows_training: bool
-    handle_is_unique: bool
-    creates_one_at_a_time: bool
-    needs_listing_before_create: bool
-    timeout: float
-    usual: str
-    poll: tuple[float, float]
-    settle: float
-    create_trains: bool = True
-    id_input: str | None = None
-    handle_input: str | None = None
-    implied: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Order:
-    """What to train: everything a create or a retraining sends.
-
-    Arguments:
-        inputs: the resource's inputs as a model of the vendor's.
-        resource: the resource's name in the program, for messages.
-        name: the voice's name.
-        auto_named: whether the name carries a hash of the URN, so that it proves whose voice it is.
-        sample: the audio itself, for vendors that are sent it.
-        handle: a text that is the same in every run for this URN, sample and attempt, or that the user chose.
-        place: the buyer's place that the program names, if it names one.
-    """
-
-    inputs: Any
-    name: str
-    auto_named: bool
-    handle: str
-    sample: Sample | None = None
-    resource: str = "<name>"
-    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,7 +90,7 @@ class Vendor(ABC, Generic[ConfigT]):
         return []
 
     @classmethod
-    def advise(cls, inputs: Properties) -> list[str]:
+    def warnings(cls, inputs: Properties) -> list[str]:
         """What the vendor advises against but does not refuse, one sentence each."""
         return []
 
@@ -261,19 +154,8 @@ class Vendor(ABC, Generic[ConfigT]):
         keeps it (a paid slot). Changes."""
         raise NotImplementedError
 
-    def owns_handle(self, order: Order) -> bool:
-        """Whether the handle that this order is sent with is the provider's own, not one that the user
-        chose: only then is whatever has it certainly ours."""
-        return True
-
-    def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
-        """Voices that this order may have made after its reply was lost; those in `before` were
-        there already."""
-        return []
-
-    def marked(self, order: Order) -> list[Observation]:
-        """Voices that carry the order's own mark (a name with the URN's hash, or its handle),
-        from whatever run. A handle used up by a deleted voice is returned with `gone`."""
+    def by_handle(self, handle: str) -> list[Observation]:
+        """The voice that was made with this handle, if there is one: one that was deleted is `gone`."""
         return []
 
     @classmethod

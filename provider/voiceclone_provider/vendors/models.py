@@ -157,7 +157,7 @@ class Status(StrEnum):
     READY = "Ready"
     FAILED = "Failed"
     LOCKED = "Locked"
-    """Ready, and can never be trained again."""
+    """Ready, and cannot be trained again."""
     EXPIRED = "Expired"
     """The vendor keeps the voice but does not serve it: its term or the account's credit ran out."""
 
@@ -222,7 +222,7 @@ class VoiceShown(VoicecloneModel):
     voice_id: str
     """The ID that the vendor's synthesis takes."""
     status: str
-    """`Pending`, `Training`, `Ready`, `Failed`, `Locked` (ready, can never be trained again) or `Expired`."""
+    """`Pending`, `Training`, `Ready`, `Failed`, `Locked` (ready, cannot be trained again) or `Expired`."""
     account: str
     """The account that the voice lives in: an application or a base URL."""
     last_error: str | None = None

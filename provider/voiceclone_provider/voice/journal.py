@@ -14,9 +14,11 @@ import threading
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from ..core import files
-from ..core.values import Properties
+from .pending import Pending
+from .state import VoiceState
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,8 @@ class Entry:
         fingerprint: what the voice is trained on.
         name, handle: what was sent.
         voice_id: the voice, once known.
-        base_version, base_status: of the voice before its training was sent.
-        sent: whether the training itself may have been sent.
-        accepted: whether the vendor answered that it took it.
+        training: the training itself, once it may have been sent.
+        trained_version: the vendor's counter or timestamp when the voice was left at the vendor.
         over: what the voice was trained on before, as far as its state knew.
         before: voices of the account that were there before the create.
         refused: why the vendor refused this very fingerprint; then nothing exists.
@@ -48,10 +49,8 @@ class Entry:
     name: str = ""
     handle: str = ""
     voice_id: str = ""
-    base_version: str = ""
-    base_status: str = ""
-    sent: bool = False
-    accepted: bool = False
+    training: Pending | None = None
+    trained_version: str = ""
     over: str = ""
     before: list[str] = field(default_factory=list)
     refused: str = ""
@@ -59,18 +58,16 @@ class Entry:
     imported: str = ""
     urn: str = ""
 
-    def outstanding(self, state: Properties) -> bool:
+    def outstanding(self, state: VoiceState) -> bool:
         """Whether a state of this voice lacks the training that was sent."""
-        if not self.sent:
+        if self.training is None:
             return False
-        pending = state.get("pendingTraining")
-        if isinstance(pending, dict):
-            return pending.get("fingerprint") != self.fingerprint and self.at > (
-                pending.get("startedAt") or 0
-            )
-        if self.fingerprint in (state.get("trainedOn"), state.get("failedOn")):
+        if state.pending is not None:
+            newer = self.training.started_at > state.pending.started_at
+            return newer and state.pending.fingerprint != self.training.fingerprint
+        if self.training.fingerprint in (state.trained_on, state.failed_on):
             return False
-        return self.over == (state.get("trainedOn") or "")  # else it was trained since, by a run elsewhere
+        return self.over == (state.trained_on or "")  # else it was trained since, by a run elsewhere
 
 
 class Journal:
@@ -89,7 +86,7 @@ class Journal:
     def follow(self, urn: str, account: str, voice_id: str, others: Collection[str]) -> bool:
         """The engine has this voice under this URN: what is known of it under another, which the resource
         had before, belongs to this one. `others` are resources that have the voice too, and keep what is
-        theirs. Whether there was such an entry."""
+        theirs. Returns whether there was such an entry."""
         path = self._path(urn, account)
         with self._lock:
             if self._by_voice is None:
@@ -119,7 +116,8 @@ class Journal:
         with self._lock:
             if self._by_voice is not None and entry.voice_id:
                 self._by_voice[entry.account, entry.voice_id] = path
-        files.write(path, {**asdict(entry), "urn": urn})
+        training = entry.training.to_json() if entry.training is not None else None
+        files.write(path, {**asdict(entry), "training": training, "urn": urn})
 
     def remove(self, urn: str, account: str) -> None:
         files.remove(self._path(urn, account))
@@ -132,7 +130,21 @@ def _read(path: Path) -> Entry | None:
     kept = files.read(path)
     if kept is None:
         return None
+    known = {key.name: kept[key.name] for key in fields(Entry) if key.name in kept}
     try:
-        return Entry(**{key.name: kept[key.name] for key in fields(Entry) if key.name in kept})
+        return Entry(**{**known, "training": Pending.parse(kept.get("training")) or _former(kept)})
     except TypeError:
         return None
+
+
+def _former(kept: dict[str, Any]) -> Pending | None:
+    """A training as versions before 0.1.0 wrote it."""
+    if not kept.get("sent"):
+        return None
+    return Pending(
+        str(kept.get("fingerprint")),
+        str(kept.get("base_version") or ""),
+        str(kept.get("base_status") or ""),
+        float(kept.get("at") or 0.0),
+        bool(kept.get("accepted")),
+    )

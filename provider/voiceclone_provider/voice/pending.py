@@ -1,10 +1,11 @@
-"""A training that was sent: what the state keeps of it, and when it is over.
+"""A training that was sent: what the state and the journal keep of it, and when it is over.
 
 A later run tells by it our own training from somebody else's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
@@ -35,7 +36,7 @@ class Pending:
         started_at: Unix seconds when it was sent.
         accepted: whether the vendor answered that it took it.
         seen: whether the voice was seen in training since.
-        unconfirmed: whether the user was told that nobody can say if it ever began.
+        unconfirmed: whether a run already failed because nothing shows that it began.
     """
 
     fingerprint: str
@@ -46,7 +47,12 @@ class Pending:
     seen: bool = False
     unconfirmed: bool = False
 
-    def to_state(self) -> Properties:
+    @classmethod
+    def of_new_voice(cls, fingerprint: str, at: float) -> Pending:
+        """The training that makes a voice, which the vendor has accepted by making it."""
+        return cls(fingerprint, "", Status.PENDING, at, accepted=True)
+
+    def to_json(self) -> Properties:
         return {
             "fingerprint": self.fingerprint,
             "baseVersion": self.base_version,
@@ -58,9 +64,9 @@ class Pending:
         }
 
     @classmethod
-    def from_state(cls, state: Properties) -> Pending | None:
-        kept = state.get("pendingTraining")
-        if not isinstance(kept, dict) or "fingerprint" not in kept:
+    def parse(cls, kept: object) -> Pending | None:
+        """`None` where it is not one; a state may have been edited by hand."""
+        if not isinstance(kept, Mapping) or "fingerprint" not in kept:
             return None
         started_at = kept.get("startedAt")
         return cls(

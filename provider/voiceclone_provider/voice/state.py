@@ -1,158 +1,278 @@
-"""The state of a voice: what the vendor shows now, laid over what is known from before.
+"""The state of a voice: what the stack's outputs say of it. Parsed once, and written once, by the lifecycle.
 
-Pure. The rules: expiring URLs and counters change only with a training, so that a refresh of an
-unchanged voice is silent; `trainedOn` is ours only when the vendor's counter says that nobody else
-trained since.
+The rules: expiring URLs and counters change only with a training, so that a refresh of an unchanged voice is
+silent; `trained_on` is ours only when the vendor's counter says that nobody else trained since.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar, Self
 
+from ..core.errors import VoiceError
 from ..core.values import UNKNOWN, Properties
 from ..vendors.base import Observation, Status, Vendor
 from .fingerprint import EXTERNAL
 from .pending import Pending, Phase, phase
 
 _WITH_TRAINING = ("previewUrl", "availableTrainings", "updatedAt")
-_KEPT = (
-    "ownershipId",
-    "trainedOn",
-    "trainedVersion",
-    "failedOn",
-    "lastError",
-    "pendingTraining",
-    "createdAt",
-)
-_KNOWN_AFTER_TRAINING = ("status", "trainedOn", "trainedVersion", *_WITH_TRAINING, "lastError", "failedOn")
 
 
-def usable(state: Properties) -> bool:
-    """Whether the voice can be used, as far as the state knows."""
-    return state.get("status") in (None, Status.READY, Status.LOCKED)
+@dataclass(frozen=True)
+class VoiceState:
+    """A voice as the stack knows it. `None` says that the stack does not know.
 
-
-def known_training(state: Properties) -> str | None:
-    """What the voice was, or is being, trained on; `None` for an adopted voice."""
-    pending = Pending.from_state(state)
-    if pending is not None and pending.accepted:
-        return pending.fingerprint
-    return state.get("trainedOn") or state.get("failedOn")
-
-
-def show(
-    vendor: Vendor[Any], seen: Observation, inputs: Properties, before: Properties, *, anew: bool
-) -> Properties:
-    """Outputs for a voice as it is seen. With `anew`, what comes and goes with a training is taken from
-    the observation; otherwise it stays as it was, where it was known."""
-    state: Properties = {name: value for name, value in inputs.items() if value is not None}
-    for name in _KEPT:
-        if before.get(name) is not None:
-            state[name] = before[name]
-    fresh: Properties = {
-        "previewUrl": seen.preview_url or None,
-        "availableTrainings": seen.available_trainings,
-        "updatedAt": seen.updated_at,
-    }
-    if seen.status is Status.LOCKED:
-        before = {**before, "availableTrainings": None}  # whatever was left is lost
-    for name in _WITH_TRAINING:
-        value = fresh[name] if anew or before.get(name) is None else before[name]
-        if value is not None:
-            state[name] = value
-    state.update({name: value for name, value in seen.extras.items() if value is not None})
-    state["voiceId"] = seen.extras.get("voiceId", seen.voice_id)
-    state["status"] = str(seen.status)
-    state["account"] = vendor.account
-    if seen.created_at:
-        state.setdefault("createdAt", seen.created_at)  # some vendors move it with every training
-    if seen.name is not None and vendor.facts.name_limit is not None and vendor.facts.rename != "never":
-        state["name"] = seen.name
-    if seen.error:
-        state["lastError"] = with_code(seen.error, seen.error_code)
-    return state
-
-
-def settle(
-    vendor: Vendor[Any], seen: Observation, inputs: Properties, before: Properties, at: float
-) -> tuple[Properties, Phase | None]:
-    """The state with every training accounted for, and what became of the one that was pending.
-
-    A training that ended after our time-out is ours; anything beyond it is somebody else's.
+    Arguments:
+        status: as it was last seen, but `TRAINING` while an accepted training of ours is pending.
+        account: the account that the voice lives in.
+        ownership_id: tells this entry of a state from others that have the same voice.
+        trained_on: fingerprint of what it was trained on; `EXTERNAL` where somebody else trained it; `None`
+            where it was imported.
+        trained_version: the vendor's counter or timestamp of that training.
+        failed_on: fingerprint of what the vendor refused to train.
+        last_error: why, in the vendor's words.
+        pending: the training that was sent and has not ended.
+        drift: the outputs that somebody else changed and no training of ours changes back; kept until an
+            update has reported them, because a refresh could not show them otherwise.
+        shown: all other outputs, by their Pulumi names: the inputs, and what the vendor shows.
     """
-    kind = type(vendor)
-    pending = Pending.from_state(before)
-    if pending is None:
-        return _without_pending(vendor, seen, inputs, before), None
-    pending = pending.after(seen)
-    result = phase(kind, pending, seen, at)
-    state = show(vendor, seen, inputs, before, anew=result in (Phase.READY, Phase.FAILED, Phase.FOREIGN))
-    if result is Phase.READY:
-        state = succeeded(state, pending, seen)
-    elif result is Phase.FAILED:
-        state = failed(state, pending, seen)
-    elif result is Phase.FOREIGN:
-        state = overtaken(state, seen)
-    else:
-        state["pendingTraining"] = pending.to_state()
-        if pending.accepted:
-            state["status"] = str(Status.TRAINING)
-    return state, result
 
+    status: Status | None = None
+    account: str | None = None
+    ownership_id: str | None = None
+    trained_on: str | None = None
+    trained_version: str | None = None
+    failed_on: str | None = None
+    last_error: str | None = None
+    pending: Pending | None = None
+    drift: tuple[str, ...] = ()
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
-def _without_pending(
-    vendor: Vendor[Any], seen: Observation, inputs: Properties, before: Properties
-) -> Properties:
-    since = before.get("trainedVersion")
-    steps = None if since is None else vendor.trainings_between(str(since), seen.version)
-    ended = before.get("status") == Status.TRAINING or (
-        before.get("status") == Status.FAILED and seen.status.usable
-    )
-    if steps is None and before.get("trainedOn") and ended:
-        steps = 1  # nobody counts here, but a training that was not ours has ended
-    foreign = steps is not None and steps > 0 and seen.status is not Status.TRAINING
-    recovered = seen.status.usable and not usable(before)
-    state = show(vendor, seen, inputs, before, anew=foreign or recovered)
-    if foreign:
-        state = overtaken(state, seen)
-    elif since is None and seen.version and seen.status.usable and known_training(before) is None:
-        state["trainedVersion"] = seen.version  # adopted: somebody else's later training must be told
-    if seen.status.usable:
-        state.pop("lastError", None)
-    return state
-
-
-def succeeded(state: Properties, pending: Pending, seen: Observation) -> Properties:
-    """The state after this training succeeded."""
-    state = {
-        name: value
-        for name, value in state.items()
-        if name not in ("pendingTraining", "failedOn", "lastError", "trainedVersion")
+    _NAMES: ClassVar[dict[str, str]] = {
+        "status": "status",
+        "account": "account",
+        "ownership_id": "ownershipId",
+        "trained_on": "trainedOn",
+        "trained_version": "trainedVersion",
+        "failed_on": "failedOn",
+        "last_error": "lastError",
+        "pending": "pendingTraining",
+        "drift": "drift",
     }
-    state["trainedOn"] = pending.fingerprint
-    if seen.version:
-        state["trainedVersion"] = seen.version
-    return state
 
+    # -- parsing and writing -------------------------------------------------------------------------------
 
-def overtaken(state: Properties, seen: Observation) -> Properties:
-    """The state after somebody else's training."""
-    gone = {"pendingTraining", "failedOn", *(("lastError",) if seen.status.usable else ())}
-    state = {name: value for name, value in state.items() if name not in gone}
-    state = {**state, "trainedOn": EXTERNAL, "trainedVersion": seen.version}
-    if not seen.version:
-        del state["trainedVersion"]
-    return state
+    @classmethod
+    def parse(cls, outputs: Properties) -> Self:
+        """The outputs of a state, which may have been edited by hand: what is not understood is not known."""
+        texts = {
+            name: value
+            for name, key in cls._NAMES.items()
+            if isinstance(value := outputs.get(key), str)
+            and value
+            and name not in ("status", "pending", "drift")
+        }
+        drift = outputs.get("drift")
+        return cls(
+            **texts,
+            status=_status(outputs.get("status")),
+            pending=Pending.parse(outputs.get("pendingTraining")),
+            drift=tuple(item for item in drift if isinstance(item, str)) if isinstance(drift, list) else (),
+            shown={key: value for key, value in outputs.items() if key not in cls._NAMES.values()},
+        )
 
+    def outputs(self) -> Properties:
+        """The outputs as Pulumi keeps them."""
+        written = dict(self.shown)
+        for item in fields(self):
+            key, value = self._NAMES.get(item.name), getattr(self, item.name)
+            if key is None or value in (None, ()):
+                continue
+            if isinstance(value, Pending):
+                written[key] = value.to_json()
+            else:
+                written[key] = list(value) if isinstance(value, tuple) else str(value)
+        return written
 
-def failed(state: Properties, pending: Pending, seen: Observation) -> Properties:
-    """The state after this training failed."""
-    state = {name: value for name, value in state.items() if name != "pendingTraining"}
-    state["failedOn"] = pending.fingerprint
-    state["lastError"] = with_code(seen.error, seen.error_code)
-    if seen.version:
-        state["trainedVersion"] = seen.version
-    return state
+    # -- what it says --------------------------------------------------------------------------------------
+
+    @property
+    def usable(self) -> bool:
+        """Whether the voice can be used, as far as is known."""
+        return self.status is None or self.status.usable
+
+    @property
+    def known_training(self) -> str | None:
+        """What the voice was, or is being, trained on; `None` for an imported voice."""
+        if self.pending is not None and self.pending.accepted:
+            return self.pending.fingerprint
+        return self.trained_on or self.failed_on
+
+    @property
+    def name(self) -> str | None:
+        name = self.shown.get("name")
+        return name if isinstance(name, str) else None
+
+    def drift_reports(self, *, trains: bool) -> list[str]:
+        """What to say of `drift`, one sentence each. A training to come changes the name back."""
+        words = {
+            "status": "the voice was locked at the vendor: it works as before, but cannot be trained again",
+            "name": f"the voice was renamed to {self.name!r} at the vendor; the name stays, because only a "
+            "training would change it back",
+        }
+        stays = [name for name in self.drift if not (trains and name == "name")]
+        return [words[name] for name in stays if name in words]
+
+    # -- transitions ---------------------------------------------------------------------------------------
+
+    def observed(
+        self, vendor: Vendor[Any], seen: Observation, inputs: Properties, at: float
+    ) -> tuple[VoiceState, Phase | None]:
+        """The voice as it is seen, with every training accounted for, and what became of the pending one.
+
+        A training that ended after our time-out is ours; anything beyond it is somebody else's.
+        """
+        if self.pending is None:
+            return self._observed_idle(vendor, seen, inputs), None
+        pending = self.pending.after(seen)
+        result = phase(type(vendor), pending, seen, at)
+        ended = result in (Phase.READY, Phase.FAILED, Phase.FOREIGN)
+        state = replace(self._shown(vendor, seen, inputs, anew=ended), pending=pending)
+        if result is Phase.READY:
+            return state._succeeded(pending, seen), result
+        if result is Phase.FAILED:
+            return state._failed(pending, seen), result
+        if result is Phase.FOREIGN:
+            return state._overtaken(seen), result
+        return replace(state, status=Status.TRAINING) if pending.accepted else state, result
+
+    def sending(self, pending: Pending) -> VoiceState:
+        """A training is about to be sent."""
+        return replace(self, pending=pending)
+
+    def accepted(self, pending: Pending) -> VoiceState:
+        """The vendor took the training."""
+        return replace(self, pending=pending, status=Status.TRAINING)
+
+    def not_sent(self) -> VoiceState:
+        """The vendor did not take the training."""
+        return replace(self, pending=None)
+
+    def refused(self, fingerprint: str, error: VoiceError) -> VoiceState:
+        """The vendor refused this sample."""
+        return replace(self, failed_on=fingerprint, last_error=with_code(error.message, error.code))
+
+    def unconfirmed(self) -> VoiceState:
+        """Nothing shows that the pending training began, and this run fails for it."""
+        return replace(self, pending=self.pending and replace(self.pending, unconfirmed=True))
+
+    def without_effect(self, seen: Observation, *, certain: bool) -> VoiceState:
+        """The pending training is given up: it did not happen or, where that is not `certain`, the voice may
+        be on anything."""
+        state = replace(self, pending=None, status=seen.status)
+        return state if certain else replace(state, trained_on=EXTERNAL, trained_version=None)
+
+    def with_drift(self, vendor: Vendor[Any], inputs: Properties, before: VoiceState) -> VoiceState:
+        """The same, with what a refresh finds changed since `before`."""
+        found = set(before.drift)
+        for name, was, is_now, stays in (
+            ("status", before.status, self.status, self.status is Status.LOCKED),
+            (
+                "name",
+                before.name,
+                self.name,
+                vendor.facts.rename == "training" and self.name != inputs.get("name"),
+            ),
+        ):
+            if not stays:
+                found.discard(name)
+            elif was is not None and was != is_now:
+                found.add(name)
+        return replace(self, drift=tuple(sorted(found)))
+
+    def renamed(self, name: str) -> VoiceState:
+        return replace(self, shown={**self.shown, "name": name})
+
+    # -- how -----------------------------------------------------------------------------------------------
+
+    def _observed_idle(self, vendor: Vendor[Any], seen: Observation, inputs: Properties) -> VoiceState:
+        since = self.trained_version
+        steps = None if since is None else vendor.trainings_between(since, seen.version)
+        ended = self.status is Status.TRAINING or (self.status is Status.FAILED and seen.status.usable)
+        if steps is None and self.trained_on and ended:
+            steps = 1  # nobody counts here, but a training that was not ours has ended
+        foreign = steps is not None and steps > 0 and seen.status is not Status.TRAINING
+        recovered = seen.status.usable and not self.usable
+        state = self._shown(vendor, seen, inputs, anew=foreign or recovered)
+        if foreign:
+            state = state._overtaken(seen)
+        elif since is None and seen.version and seen.status.usable and self.known_training is None:
+            # Imported: somebody else's later training must be noticed.
+            state = replace(state, trained_version=seen.version)
+        return replace(state, last_error=None) if seen.status.usable else state
+
+    def _shown(self, vendor: Vendor[Any], seen: Observation, inputs: Properties, *, anew: bool) -> VoiceState:
+        """With `anew`, what comes and goes with a training is taken from the observation; otherwise it stays
+        as it was, where it was known."""
+        shown: Properties = {name: value for name, value in inputs.items() if value is not None}
+        fresh: Properties = {
+            "previewUrl": seen.preview_url or None,
+            "availableTrainings": seen.available_trainings,
+            "updatedAt": seen.updated_at,
+        }
+        kept = dict(self.shown)
+        if seen.status is Status.LOCKED:
+            kept["availableTrainings"] = None  # whatever was left is lost
+        for name in _WITH_TRAINING:
+            value = fresh[name] if anew or kept.get(name) is None else kept[name]
+            if value is not None:
+                shown[name] = value
+        shown.update({name: value for name, value in seen.extras.items() if value is not None})
+        shown["voiceId"] = seen.extras.get("voiceId", seen.voice_id)
+        created_at = kept.get("createdAt") or seen.created_at  # some vendors move it with every training
+        if created_at is not None:
+            shown["createdAt"] = created_at
+        if seen.name is not None and vendor.facts.name_limit is not None and vendor.facts.rename != "never":
+            shown["name"] = seen.name
+        return replace(
+            self,
+            status=seen.status,
+            account=vendor.account,
+            last_error=with_code(seen.error, seen.error_code) if seen.error else self.last_error,
+            drift=(),
+            shown=shown,
+        )
+
+    def _succeeded(self, pending: Pending, seen: Observation) -> VoiceState:
+        return replace(
+            self,
+            pending=None,
+            failed_on=None,
+            last_error=None,
+            trained_on=pending.fingerprint,
+            trained_version=seen.version or None,
+        )
+
+    def _overtaken(self, seen: Observation) -> VoiceState:
+        """Somebody else trained the voice."""
+        return replace(
+            self,
+            pending=None,
+            failed_on=None,
+            last_error=None if seen.status.usable else self.last_error,
+            trained_on=EXTERNAL,
+            trained_version=seen.version or None,
+        )
+
+    def _failed(self, pending: Pending, seen: Observation) -> VoiceState:
+        return replace(
+            self,
+            pending=None,
+            failed_on=pending.fingerprint,
+            last_error=with_code(seen.error, seen.error_code),
+            trained_version=seen.version or self.trained_version,
+        )
 
 
 def with_code(message: str, code: str) -> str:
@@ -161,40 +281,25 @@ def with_code(message: str, code: str) -> str:
     return f"{words} (code {code})" if code and code not in words else words
 
 
-def noticed(vendor: Vendor[Any], inputs: Properties, before: Properties, after: Properties) -> list[str]:
-    """The outputs that somebody else changed and no training of ours changes back (`drift`). They are kept
-    until an update has told of them: without that, a refresh could not show them at all."""
-    found = set(before.get("drift") or ())
-    for name, stays in (
-        ("status", after["status"] == Status.LOCKED),
-        ("name", vendor.facts.rename == "training" and after.get("name") != inputs.get("name")),
-    ):
-        if not stays:
-            found.discard(name)
-        elif before.get(name) is not None and before[name] != after.get(name):
-            found.add(name)
-    return sorted(found)
-
-
-def told(state: Properties, *, trains: bool) -> list[str]:
-    """What to say of a voice's `drift`, one sentence each. A training to come changes the name back."""
-    words = {
-        "status": "the voice was locked at the vendor: it works as before, but can never be trained again",
-        "name": f"somebody named the voice {state.get('name')!r} at the vendor; it stays so, because only a "
-        "training would change it back",
-    }
-    stays = [name for name in state.get("drift") or () if not (trains and name == "name")]
-    return [words[name] for name in stays if name in words]
-
-
-def planned(vendor: type[Vendor[Any]], inputs: Properties, before: Properties | None) -> Properties:
-    """The outputs that preview can promise; the others are unknown until the training is over."""
+def planned(vendor: type[Vendor[Any]], inputs: Properties, before: VoiceState | None) -> Properties:
+    """The outputs that a preview can promise; the others are unknown until the training is over."""
+    changing = {"status", "trainedOn", "trainedVersion", *_WITH_TRAINING, "lastError", "failedOn"}
     if before is None:
-        outputs = {"voiceId": UNKNOWN, "account": UNKNOWN, "createdAt": UNKNOWN}
-        names = {field.alias or name for name, field in vendor.Outputs.model_fields.items()}
-        outputs |= dict.fromkeys(names - {"pendingTraining", "drift"}, UNKNOWN)
+        changing = {field.alias or name for name, field in vendor.Outputs.model_fields.items()}
+        kept: Properties = {}
     else:
-        outputs = {**before, **dict.fromkeys(_KNOWN_AFTER_TRAINING, UNKNOWN)}
-        outputs.pop("pendingTraining", None)
-        outputs.pop("drift", None)
-    return {**outputs, **{name: value for name, value in inputs.items() if value is not None}}
+        kept = before.outputs()
+    for name in ("pendingTraining", "drift"):
+        kept.pop(name, None)
+        changing.discard(name)
+    return {**kept, **dict.fromkeys(changing, UNKNOWN), **{k: v for k, v in inputs.items() if v is not None}}
+
+
+def _status(value: object) -> Status | None:
+    """An unknown one is not usable: an update looks at the voice."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return Status(value)
+    except ValueError:
+        return Status.PENDING

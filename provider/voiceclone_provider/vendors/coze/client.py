@@ -15,6 +15,7 @@ from ...core.errors import CredentialsError, PermanentError, TemporaryError
 from ...core.http import Call, Http, Reply, bearer
 from ...core.values import Properties
 from ..base import Facts, Observation, Order, Status, Vendor
+from ..facts import ByName
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 from ..samples import length_advice, part, sample_of
 from .models import NAME_LIMIT, CozeConfig, CozeFilter, CozeInfo, CozeInputs, CozeOutputs
@@ -53,9 +54,7 @@ class Coze(Vendor[CozeConfig]):
         retrains=True,
         deletes=False,
         shows_training=False,
-        handle_is_unique=False,
-        creates_one_at_a_time=False,
-        needs_listing_before_create=True,
+        recovery=ByName(),
         timeout=600.0,
         usual="a few seconds to 1 min",
         poll=(0.2, 3.0),
@@ -83,7 +82,7 @@ class Coze(Vendor[CozeConfig]):
             )
 
     @classmethod
-    def advise(cls, inputs: Properties) -> list[str]:
+    def warnings(cls, inputs: Properties) -> list[str]:
         return length_advice(inputs, *ADVISED_SECONDS)
 
     @classmethod
@@ -166,16 +165,6 @@ class Coze(Vendor[CozeConfig]):
                 voice=voice_id,
                 advice="Look at both in the vendor's console.",
             )
-
-    def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
-        return [
-            voice for voice in self.listing() if voice.name == order.name and voice.voice_id not in before
-        ]
-
-    def marked(self, order: Order) -> list[Observation]:
-        if not order.auto_named:
-            return []
-        return [voice for voice in self.listing() if voice.name == order.name]
 
     def _clone(self, operation: str, label: str, order: Order, *, voice_id: str = "") -> str:
         """请求参数. The page's table says JSON, its text says that a form is a must."""

@@ -20,6 +20,7 @@ from ...core.http import Call, Http, bearer
 from ...core.ports import Fault
 from ...core.values import Properties
 from ..base import Catalogue, Facts, Observation, Order, Status, Vendor
+from ..facts import ByHandle
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceLookup, VoiceOutputs
 from .models import (
     NAME_LIMIT,
@@ -119,10 +120,7 @@ class Kling(Vendor[KlingConfig]):
         retrains=False,
         deletes=True,
         shows_training=True,
-        handle_is_unique=True,
-        handle_input="externalTaskId",
-        creates_one_at_a_time=False,
-        needs_listing_before_create=False,
+        recovery=ByHandle("externalTaskId"),
         timeout=600.0,
         usual="about 10 s",
         poll=(0.2, 4.0),
@@ -270,24 +268,13 @@ class Kling(Vendor[KlingConfig]):
                 advice="Run the command again when its task is over.",
             )
 
-    def owns_handle(self, order: Order) -> bool:
-        inputs: KlingInputs = order.inputs
-        return not inputs.external_task_id
-
-    def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
-        return [voice for voice in self._by_external_id(order.handle) if voice.voice_id not in before]
-
-    def marked(self, order: Order) -> list[Observation]:
-        # An explicit externalTaskId is no proof: somebody else may have chosen the same.
-        return [] if order.inputs.external_task_id else self._by_external_id(order.handle)
-
-    def _by_external_id(self, external_id: str) -> list[Observation]:
+    def by_handle(self, handle: str) -> list[Observation]:
         try:
-            task = self._get(external_id)
+            task = self._get(handle)
         except NotFoundError:
             return []
         told = (task.get("task_info") or {}).get("external_task_id")
-        return [observation(task)] if told in (None, "", external_id) else []
+        return [observation(task)] if told in (None, "", handle) else []
 
     def _get(self, any_id: str) -> dict[str, Any]:
         """查询自定义音色（单个）, by task ID or external task ID."""

@@ -25,6 +25,7 @@ from ...core.http import Call, Http, Reply, bearer
 from ...core.ports import Fault
 from ...core.values import Properties
 from ..base import Facts, Observation, Order, Status, Vendor
+from ..facts import ByNewEntry
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 from .models import (
     FREE_LANGUAGES,
@@ -166,10 +167,7 @@ class Qiniu(Vendor[QiniuConfig]):
         retrains=True,
         deletes=True,
         shows_training=True,
-        handle_is_unique=False,
-        creates_one_at_a_time=True,
-        needs_listing_before_create=True,
-        create_trains=False,
+        recovery=ByNewEntry(_DEFAULT_NAME),
         timeout=1800.0,
         usual="a few minutes to a quarter of an hour",
         poll=(0.2, 12.0),
@@ -215,7 +213,7 @@ class Qiniu(Vendor[QiniuConfig]):
         return faults
 
     @classmethod
-    def advise(cls, inputs: Properties) -> list[str]:
+    def warnings(cls, inputs: Properties) -> list[str]:
         url = inputs.get("audioUrl")
         if not isinstance(url, str) or url.split("#")[0].split("?")[0].lower().endswith((".mp3", ".wav")):
             return []
@@ -271,20 +269,6 @@ class Qiniu(Vendor[QiniuConfig]):
     def delete(self, voice: Observation) -> None:
         """删除音色"""
         self._call("delete", "DELETE", voice.voice_id, read=_nothing)
-
-    def created_by(self, order: Order, before: frozenset[str]) -> list[Observation]:
-        return [
-            voice
-            for voice in self.listing()
-            if voice.status is Status.PENDING
-            and voice.voice_id not in before
-            and (voice.name or "").startswith(_DEFAULT_NAME)
-        ]
-
-    def marked(self, order: Order) -> list[Observation]:
-        if not order.auto_named:
-            return []
-        return [voice for voice in self.listing() if voice.name == order.name]
 
     def _get(self, voice_id: str) -> Observation:
         """获取音色信息"""

@@ -19,6 +19,7 @@ from ...core.http import Call, Http, bearer
 from ...core.ports import Fault
 from ...core.values import Properties
 from ..base import Facts, Observation, Order, Status, Vendor
+from ..facts import BySlot
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 from ..samples import length_advice, part, sample_of
 from . import upload
@@ -78,15 +79,11 @@ class Volcengine(Vendor[VolcengineConfig]):
         retrains=True,
         deletes=False,
         shows_training=True,
-        handle_is_unique=False,
-        creates_one_at_a_time=False,
-        needs_listing_before_create=False,
+        recovery=BySlot("speakerId"),
         timeout=600.0,
         usual="a few seconds to 2 min",
         poll=(0.2, 5.0),
         settle=15.0,
-        create_trains=False,
-        id_input="speakerId",
     )
     Config: ClassVar[type[VendorConfig]] = VolcengineConfig
     Inputs: ClassVar[type[VoiceInputs]] = VolcengineInputs
@@ -147,7 +144,7 @@ class Volcengine(Vendor[VolcengineConfig]):
         return [Fault("language", f"{TITLE}: {reason}")]
 
     @classmethod
-    def advise(cls, inputs: Properties) -> list[str]:
+    def warnings(cls, inputs: Properties) -> list[str]:
         advice = length_advice(inputs, *ADVISED_SECONDS)
         if inputs.get("gender"):
             advice.append("gender is only sent with volcengineUploadEncoding form")

@@ -19,7 +19,7 @@ def refuse_used(slot: Observation, resource: str, *, overwrite: bool) -> None:
     if slot.gone:
         raise refused(slot.voice_id, "the slot was reclaimed by the vendor", _OTHER_SLOT)
     if slot.status is Status.LOCKED:
-        message = "the slot holds a voice that is locked and can never be trained again"
+        message = "the slot holds a voice that is locked and cannot be trained again"
         raise refused(slot.voice_id, message, f"{_import(slot, resource)} {_OTHER_SLOT}")
     if slot.status is Status.EXPIRED:
         message = "the slot is expired: its term, or the account's credit, has run out"

@@ -1,4 +1,5 @@
-"""Which entries of which stacks have a voice: what a create may take over, and a delete must leave alone.
+"""Who has which voice, in one place and under one lock: what a create may take over, what a delete must leave
+alone, and which slots are given away.
 
 Pulumi creates a replacement before it deletes the original, and may delete the original in a later run, from
 another process or another machine. Each entry of a state that has a voice therefore carries an `ownershipId`
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from ..core import files
 from ..core.clock import SYSTEM, Clock
+from ..core.values import Properties
 
 OWNERSHIP_ID = "ownershipId"
 """The output that holds the ID."""
@@ -49,7 +51,7 @@ class Owner:
         return self.saved or not self.imported_at or now - self.imported_at < IMPORT_COUNTS_FOR
 
 
-class Ownership:
+class Registry:
     """The owners of voices. No method raises, and each may be called from many threads at once.
 
     `vendor` and `voice_id` name a voice. No account is compared: the same one may be reached by several URLs.
@@ -63,20 +65,30 @@ class Ownership:
         self._created: dict[Path, Owner] = {}
         self._released: set[Path] = set()
         self._imported: set[str] = set()
-        self._registered: set[str] = set()
+        self._current: set[str] = set()  # those that the engine has, and does not replace
+        self._former: dict[str, Properties] = {}
+        self._read: set[str] = set()
+        self._made: set[tuple[str, str]] = set()
+        self._slots: dict[tuple[str, str], str] = {}
         self._kept: dict[str, tuple[str, str]] = {}
 
     # -- what the engine does -------------------------------------------------------------------------------
 
-    def registered(self, urn: str, *, anew: bool) -> None:
-        """The program declares the resource. `anew`: the engine gave no old inputs, because it has no such
-        resource, or is about to replace it."""
+    def declared(self, urn: str, olds: Properties | None) -> None:
+        """The program declares the resource. Without old inputs, the engine has no such resource, or is about
+        to replace it."""
         with self._lock:
-            if anew:
-                self._registered.discard(urn)
+            if olds is None:
+                self._current.discard(urn)
                 self._kept.pop(urn, None)
             else:
-                self._registered.add(urn)
+                self._current.add(urn)
+                self._former[urn] = olds
+
+    def read(self, urn: str) -> None:
+        """The engine refreshes the entry: what it shows from here on may not be saved."""
+        with self._lock:
+            self._read.add(urn)
 
     def shown(self, vendor: str, voice_id: str, urn: str, ownership_id: str | None) -> None:
         """The engine has shown an entry of its state."""
@@ -91,7 +103,7 @@ class Ownership:
     def stays(self, vendor: str, voice_id: str, urn: str) -> None:
         """The engine asked what to do with an entry, and the answer was not to replace it."""
         with self._lock:
-            if urn in self._registered:
+            if urn in self._current:
                 self._kept[urn] = (vendor, voice_id)
 
     def take(self, vendor: str, voice_id: str, urn: str) -> str:
@@ -137,7 +149,42 @@ class Ownership:
             for path in self._owners(vendor, voice_id):
                 self._remove(path)
 
+    def made(self, vendor: str, voice_id: str) -> None:
+        """This process made the voice, so it is no other create's."""
+        with self._lock:
+            self._made.add((vendor, voice_id))
+
+    # -- slots ----------------------------------------------------------------------------------------------
+
+    def hold_slot(self, vendor: str, slot: str, urn: str) -> str:
+        """Keep the slot for this resource, although it may look free; returns the resource that has it."""
+        with self._lock:
+            return self._slots.setdefault((vendor, slot), urn)
+
+    def give_slot(self, vendor: str, slot: str, urn: str) -> None:
+        """The slot is this resource's."""
+        with self._lock:
+            self._slots[vendor, slot] = urn
+
+    def taken_slots(self, vendor: str, urn: str) -> set[str]:
+        """The slots of other resources of this program."""
+        with self._lock:
+            return {slot for (key, slot), owner in self._slots.items() if key == vendor and owner != urn}
+
     # -- what follows from it -------------------------------------------------------------------------------
+
+    def former_inputs(self, urn: str) -> Properties | None:
+        """What the engine has as the resource's inputs, as far as it has shown them."""
+        with self._lock:
+            return self._former.get(urn) or None
+
+    def was_read(self, urn: str) -> bool:
+        with self._lock:
+            return urn in self._read
+
+    def was_made(self, vendor: str, voice_id: str) -> bool:
+        with self._lock:
+            return (vendor, voice_id) in self._made
 
     def leave_to(self, vendor: str, voice_id: str, urn: str, ownership_id: str | None) -> list[str]:
         """Who has the voice through another entry than this one, which is to be deleted: sorted URNs, maybe

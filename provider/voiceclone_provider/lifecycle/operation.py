@@ -1,0 +1,163 @@
+"""One create, update or delete of one resource: everything that its steps need, in one object."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..account.account import Account
+from ..core import audio
+from ..core.errors import About, InitFailedError, PermanentError, VoiceError
+from ..core.ports import Reporter
+from ..core.values import Asset, Properties
+from ..vendors.base import Facts, Order, Vendor
+from ..voice.fingerprint import auto_name, handle, place
+from ..voice.journal import Entry, Journal
+from ..voice.pending import Pending
+from ..voice.registry import Registry
+from ..voice.state import VoiceState
+from .check import missing_sample
+
+
+class NotReadyError(Exception):
+    """The voice exists and is not as declared: `state` is what must be kept, `cause` why."""
+
+    def __init__(
+        self, voice_id: str, state: VoiceState, cause: VoiceError, inputs: Properties | None = None
+    ) -> None:
+        super().__init__(str(cause))
+        self.voice_id = voice_id
+        self.state = state
+        self.cause = cause
+        self.inputs = inputs
+
+    def for_engine(self) -> InitFailedError:
+        return InitFailedError(self.voice_id, self.state.outputs(), self.cause, self.inputs)
+
+
+@dataclass
+class Operation:
+    """The context of one call.
+
+    Arguments:
+        urn: the resource.
+        fingerprint: what the voice must be trained on.
+        deadline: on the monotonic clock.
+        over: what the voice is trained on so far; empty for a create.
+        creates: whether the resource has no voice yet.
+    """
+
+    account: Account
+    urn: str
+    inputs: Properties
+    fingerprint: str
+    deadline: float
+    reporter: Reporter
+    journal: Journal
+    registry: Registry
+    over: str = ""
+    creates: bool = False
+    entry: Entry = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.entry = self._new_entry()
+
+    @property
+    def vendor(self) -> Vendor[Any]:
+        return self.account.vendor
+
+    @property
+    def facts(self) -> Facts:
+        return self.vendor.facts
+
+    @property
+    def title(self) -> str:
+        return self.facts.title
+
+    def about(self, operation: str, voice: str = "") -> About:
+        return {"vendor": self.title, "operation": operation, "voice": voice}
+
+    def now(self) -> float:
+        """Unix seconds."""
+        return self.account.clock.now()
+
+    @property
+    def seconds_left(self) -> float:
+        return self.deadline - self.account.clock.monotonic()
+
+    def may_take(self, voice_id: str) -> bool:
+        """Whether no state is known to have the voice."""
+        return self.registry.may_take(self.facts.key, voice_id, self.urn)
+
+    # -- what is sent --------------------------------------------------------------------------------------
+
+    def order(self, attempt: int = 1) -> Order:
+        """What a create or a training sends; attempts differ in their handle only.
+
+        The inputs are validated and the sample is read once. Raises `PermanentError` when there is no sample
+        or it cannot be sent.
+        """
+        recovery = self.facts.recovery
+        chosen = str(self.inputs.get(recovery.handle_input or "") or "")
+        return replace(
+            self._order,
+            handle=chosen or handle(self.urn, self.fingerprint, attempt),
+            handle_is_ours=not chosen,
+            slot=str(self.inputs.get(recovery.slot_input or "") or ""),
+        )
+
+    @functools.cached_property
+    def _order(self) -> Order:
+        missing = missing_sample(self.facts, self.inputs)
+        if missing:
+            raise PermanentError(missing.reason)
+        sample = self.inputs.get("audio")
+        name = self.inputs.get("name") or ""
+        return Order(
+            inputs=self.vendor.Inputs.model_validate({k: v for k, v in self.inputs.items() if v is not None}),
+            name=name,
+            auto_named=name == auto_name(self.facts, self.urn, self.inputs),
+            handle="",
+            sample=audio.load(sample, self.inputs.get("audioFormat"))[0]
+            if isinstance(sample, Asset)
+            else None,
+            resource=self.urn.rsplit("::", 1)[-1],
+        )
+
+    # -- the journal ---------------------------------------------------------------------------------------
+
+    def earlier(self) -> Entry | None:
+        """What an earlier run wrote of this resource."""
+        return self.journal.find(self.urn, self.account.name)
+
+    def write(self, **changes: Any) -> None:
+        """Remember, until a state shows the result, what is about to be sent or was answered."""
+        self.entry = replace(self.entry, **changes)
+        self.journal.write(self.urn, self.entry)
+
+    def write_training(self, voice_id: str, training: Pending) -> None:
+        """Remember that this voice is being trained: a run that is killed leaves no state."""
+        self.write(
+            voice_id=voice_id, training=training, at=training.started_at, fingerprint=training.fingerprint
+        )
+
+    def training_not_sent(self, voice_id: str) -> None:
+        """The training that was written down was not sent. A created voice still has to be found again."""
+        if self.creates:
+            self.write(voice_id=voice_id, training=None)
+        else:
+            self.forget()
+
+    def forget(self) -> None:
+        """Nothing is left to be found by a later run."""
+        self.journal.remove(self.urn, self.account.name)
+
+    def _new_entry(self) -> Entry:
+        return Entry(
+            account=self.account.name,
+            at=self.now(),
+            fingerprint=self.fingerprint,
+            place=place(self.facts, self.inputs),
+            over=self.over,
+        )
