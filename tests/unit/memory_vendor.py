@@ -301,7 +301,7 @@ class Slots(Memory):
         voice = self._read("is_gone").get(voice_id)
         return voice is None or voice.gone or voice.status is Status.PENDING
 
-    def claim(self, order: Order, taken: Collection[str]) -> Observation:
+    def claim(self, order: Order, taken: Collection[str], *, reserve: bool) -> Observation:
         wanted = order.inputs.speaker_id
         shown = {key: self.see(voice) for key, voice in self._read("list").items()}
         if wanted is None:

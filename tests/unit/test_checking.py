@@ -104,7 +104,7 @@ def test_all_faults_are_told_at_once() -> None:
 @pytest.mark.parametrize("key", VENDORS)
 def test_a_missing_sample_is_told_beside_other_faults_of_a_new_voice(key: str) -> None:
     sample = VENDORS[key].facts.sample_inputs[0]
-    assert "is missing" in faults(key, deletionPolicy="keep")[sample]
+    assert "is required" in faults(key, deletionPolicy="keep")[sample]
 
 
 @pytest.mark.parametrize("key", VENDORS)

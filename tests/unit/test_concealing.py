@@ -30,13 +30,13 @@ URL = "https://samples.example/anna/one%20take.wav?sign=private"
 def test_texts_of_secrets_are_concealed(value: object, told: str, shown: str) -> None:
     secrets = Secrets()
     secrets.learn({"a": value, "b": "told"}, {"a"})
-    assert secrets.conceal(told) == shown
+    assert secrets.redact(told) == shown
 
 
 def test_the_longer_of_two_is_concealed_first() -> None:
     secrets = Secrets()
     secrets.learn({"a": "hush", "b": "hush-hush"}, ["a", "b"])
-    assert secrets.conceal("hush-hush") == "[secret]"
+    assert secrets.redact("hush-hush") == "[secret]"
 
 
 def test_what_was_secret_is_not_told_and_not_marked() -> None:

@@ -232,10 +232,10 @@ def test_a_failure_that_is_told_again_is_told_once(program_at: Callable[[str], P
     program = program_at("kling")
     program.up("good")
     program.world.bad.add("https://samples.example/bad.wav")
-    with pytest.raises(host.ToldError, match="the training failed: too much noise"):
+    with pytest.raises(host.UserError, match="the training failed: too much noise"):
         program.up("bad")
     for _ in range(3):
-        with pytest.raises(host.ToldError) as told:
+        with pytest.raises(host.UserError) as told:
             program.up("bad")
         assert str(told.value).count("this sample already failed") == 1
     assert program.refresh(), "the voice that works stays"
@@ -283,7 +283,7 @@ def test_a_create_that_cannot_be_confirmed_raises_and_is_looked_for(
 ) -> None:
     program = program_at("coze")
     program.world.lose["create"] = ["before"]
-    with pytest.raises(host.ToldError, match="may or may not have been made"):
+    with pytest.raises(host.UserError, match="may or may not have been made"):
         program.up("first")
     assert program.voice_id == ""
     program.world.trained("first ", name=program.check(program.declare("first"))["name"])
@@ -298,7 +298,7 @@ def test_a_voice_that_is_gone_is_told_gone(program: Program) -> None:
     def there() -> bool:
         try:
             return program.refresh()
-        except host.ToldError:  # too soon after our own change to be certain
+        except host.UserError:  # too soon after our own change to be certain
             return True
 
     deadline = time.monotonic() + 10
@@ -318,7 +318,7 @@ def test_a_look_at_a_voice_of_others_changes_nothing(program_at: Callable[[str],
 
 def test_a_look_at_a_voice_that_does_not_exist_is_an_error(program_at: Callable[[str], Program]) -> None:
     program = program_at("coze")
-    with pytest.raises(host.ToldError, match=r"^Coze read 7: there is no such voice\. "):
+    with pytest.raises(host.UserError, match=r"^Coze read 7: there is no such voice\. "):
         program.provider.read("7", {keys.HIDDEN: dict(program.hidden), "__provider": "…"})
 
 
@@ -355,7 +355,7 @@ def test_unknown_values_pass_and_stay_unknown(program_at: Callable[[str], Progra
         ({"path": "a\0b.wav"}, "no file can have this name"),
         ({"uri": "http://["}, "no URL"),
         ({"path": "https://samples.example/a.wav"}, "given as a remote asset"),
-        (None, "audio is missing"),
+        (None, "audio is required"),
     ],
 )
 def test_samples_that_cannot_be(program_at: Callable[[str], Program], sample: object, told: str) -> None:
@@ -431,11 +431,11 @@ def test_words_of_a_vendor_do_not_tell_a_secret(
     assert "cannot fetch [secret]" in program.outputs["lastError"]
     assert program.refresh()
     program.world.raises["delete"] = [PermanentError("keeps https://samples.example/second.wav")]
-    with pytest.raises(host.ToldError, match=r"keeps \[secret\]"):
+    with pytest.raises(host.UserError, match=r"keeps \[secret\]"):
         program.provider.delete(program.voice_id, program.outputs)
     program.voice_id = ""
     program.world.raises["create"] = [PermanentError("cannot fetch https://samples.example/third.wav")]
-    with pytest.raises(host.ToldError, match=r"cannot fetch \[secret\]"):
+    with pytest.raises(host.UserError, match=r"cannot fetch \[secret\]"):
         program.up("third")
     assert told
     assert "samples.example" not in str(told)
@@ -444,15 +444,15 @@ def test_words_of_a_vendor_do_not_tell_a_secret(
 def test_faults_are_one_sentence(program_at: Callable[[str], Program]) -> None:
     program = program_at("coze")
     program.world.raises["list"] = [UnconfirmedError("lost", vendor="Coze", advice="Use `pulumi import`.")]
-    with pytest.raises(host.ToldError, match=r"docs/dynamic.md") as told:
+    with pytest.raises(host.UserError, match=r"docs/dynamic.md") as told:
         program.up("first")
     assert "\n" not in str(told.value)
 
     def broken() -> None:
         raise ValueError("a token perhaps")
 
-    with pytest.raises(host.ToldError, match="Unexpected ValueError in test_dynamic_provider") as bug:
-        module._told(broken)
+    with pytest.raises(host.UserError, match="Unexpected ValueError in test_dynamic_provider") as bug:
+        module._answered(broken)
     assert "a token perhaps" not in str(bug.value)
 
 
@@ -513,7 +513,7 @@ def test_credentials_come_from_configuration_or_environment(
 
 def test_configuration_at_fault_is_told_without_values(lifecycles: module._Lifecycles) -> None:
     raw = {"voiceclone:cozeBaseUrl": "nonsense"}
-    with pytest.raises(host.ToldError, match="voiceclone:cozeBaseUrl"):
+    with pytest.raises(host.UserError, match="voiceclone:cozeBaseUrl"):
         VoiceProvider().configure(ConfigureRequest(Config(raw, "project")))
 
 

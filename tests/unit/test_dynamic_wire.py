@@ -149,8 +149,8 @@ def test_faults_are_told_without_a_stack_trace(monkeypatch: pytest.MonkeyPatch) 
     module = in_process(monkeypatch, traceback=traceback)
     host.prepare(lambda: None)
     try:
-        raise host.ToldError("one sentence")
-    except host.ToldError:
+        raise host.UserError("one sentence")
+    except host.UserError:
         assert module.traceback.format_exc() == "one sentence"
     try:
         raise ValueError("of another provider in the same program")

@@ -20,7 +20,7 @@ from voiceclone_provider.voice.fingerprint import (
     defaults,
     fingerprint,
     handle,
-    place,
+    replacing_key,
     stable_url,
 )
 
@@ -198,11 +198,11 @@ def test_an_automatic_name_does_not_follow_what_can_change_in_place() -> None:
 
 
 def test_a_place_changes_with_what_needs_another_voice_only() -> None:
-    assert place(Qiniu.facts, {"language": "zh"}) != place(Qiniu.facts, {"language": "en"})
-    assert place(Qiniu.facts, {"language": "zh", "name": "a", "audioUrl": "b"}) == place(
+    assert replacing_key(Qiniu.facts, {"language": "zh"}) != replacing_key(Qiniu.facts, {"language": "en"})
+    assert replacing_key(Qiniu.facts, {"language": "zh", "name": "a", "audioUrl": "b"}) == replacing_key(
         Qiniu.facts, {"language": "zh"}
     )
-    assert place(Kling.facts, {"name": "a"}) == place(Kling.facts, {})
+    assert replacing_key(Kling.facts, {"name": "a"}) == replacing_key(Kling.facts, {})
 
 
 def test_a_handle_is_the_same_in_every_run_and_nowhere_else() -> None:

@@ -6,7 +6,6 @@ import pytest
 from memory_vendor import FLAVOURS
 from stack import Fixture, Stack
 
-from voiceclone_provider.account.reservations import Reservations
 from voiceclone_provider.core.errors import (
     CredentialsError,
     InitFailedError,
@@ -84,7 +83,7 @@ def test_a_create_without_a_sample_is_refused_before_anything_is_sent(
     stack_at: Fixture, key: str, preview: bool
 ) -> None:
     stack = stack_at(key)
-    with pytest.raises(PermanentError, match=f"{stack.vendor.facts.sample_inputs[0]}.* is missing"):
+    with pytest.raises(PermanentError, match=f"{stack.vendor.facts.sample_inputs[0]}.* is required"):
         stack.up(preview=preview)
     assert stack.world.sent == []
 
@@ -414,25 +413,6 @@ def test_no_live_line_is_kept_and_progress_is_told(stack_at: Fixture) -> None:
     stack.up("first")
     assert stack.log.lines == []
     assert "sending the sample" in stack.log.live
-
-
-def test_a_slot_that_another_process_is_about_to_use_is_not_given_away(stack_at: Fixture) -> None:
-    """Two providers in a program, or two stacks at once."""
-    stack = stack_at("volcengine")
-    beside = Reservations(stack.journal.home / "slots")
-    assert beside.take("volcengine memory", "S_1")
-    assert beside.take("volcengine memory", "S_2")
-    stack.up("first")
-    assert stack.voice_id == "S_3"
-    assert not beside.take("volcengine memory", "S_3")
-
-
-def test_a_slot_that_the_program_names_is_used_whoever_reserved_it(stack_at: Fixture) -> None:
-    stack = stack_at("volcengine")
-    beside = Reservations(stack.journal.home / "slots")
-    assert beside.take("volcengine memory", "S_1")
-    stack.up("first", speakerId="S_1")
-    assert stack.voice_id == "S_1"
 
 
 def test_a_slot_that_another_resource_names_is_not_given_away(stack_at: Fixture) -> None:

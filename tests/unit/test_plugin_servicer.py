@@ -181,7 +181,7 @@ def test_a_fault_in_a_secret_does_not_name_its_property(face: Face) -> None:
     face.core.checked = Checked({}, [Fault("cozeToken", "has a space"), Fault("cozeBaseUrl", "is no URL")])
     failures = face.stub.CheckConfig(pb.CheckRequest(news=codec.encode({"cozeToken": "a b"}))).failures
     assert [(failure.property, failure.reason) for failure in failures] == [
-        ("", "cozeToken has a value that cannot be used; it is secret, so no more is told"),
+        ("", "cozeToken is invalid; its value is secret, so the reason is not shown"),
         ("cozeBaseUrl", "is no URL"),
     ]
 
@@ -236,7 +236,7 @@ def test_check(face: Face) -> None:
     assert codec.decode(answer.inputs) == (face.lifecycle.answers["check"].inputs, {"text"})
     assert [(failure.property, failure.reason) for failure in answer.failures] == [
         ("audio", "too long"),
-        ("", "text has a value that cannot be used; it is secret, so no more is told"),
+        ("", "text is invalid; its value is secret, so the reason is not shown"),
         ("", "both are wrong"),
     ]
 

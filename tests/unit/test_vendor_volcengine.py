@@ -162,7 +162,7 @@ def test_form_carries_no_options(fake: FakeVendor) -> None:
     fake.answers(OK)
     for attempt in (
         lambda: volcengine.train(ID, order(enableCropByAsr=False)),
-        lambda: volcengine.claim(order(enableCropByAsr=False, speakerId=ID), ()),
+        lambda: volcengine.claim(order(enableCropByAsr=False, speakerId=ID), (), reserve=False),
     ):
         with pytest.raises(PermanentError, match="enableCropByAsr cannot be sent"):
             attempt()

@@ -7,6 +7,7 @@ import hmac
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ from voiceclone_provider.core.errors import (
 from voiceclone_provider.core.http import ATTEMPTS
 from voiceclone_provider.vendors.base import Observation, Status
 from voiceclone_provider.vendors.volcengine.client import Volcengine
+from voiceclone_provider.vendors.volcengine.reservations import Reservations
 from voiceclone_provider.vendors.volcengine.signature import Signature
 from voiceclone_provider.vendors.volcengine.wire import CONSOLE_ERRORS
 
@@ -338,7 +340,7 @@ def test_an_error_proves_nothing(code: int, fake: FakeVendor, plain: Volcengine)
 def test_claim_refuses(shown: Any, words: list[str], fake: FakeVendor, keyed: Volcengine) -> None:
     fake.answers(page(shown))
     with pytest.raises(PermanentError) as caught:
-        keyed.claim(order(speakerId=ID), ())
+        keyed.claim(order(speakerId=ID), (), reserve=False)
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
@@ -350,33 +352,33 @@ def test_claim_overwrites(state: str, allowed: bool, fake: FakeVendor, keyed: Vo
     fake.answers(page(slot(state=state)))
     wanted = order(speakerId=ID, overwriteExisting=True)
     if allowed:
-        assert keyed.claim(wanted, ()).version == "V1"
+        assert keyed.claim(wanted, (), reserve=False).version == "V1"
     else:
         with pytest.raises(PermanentError):
-            keyed.claim(wanted, ())
+            keyed.claim(wanted, (), reserve=False)
 
 
 def test_claim_of_a_failed_slot(fake: FakeVendor, plain: Volcengine) -> None:
     fake.answers(status(3, version=""))
-    assert plain.claim(order(speakerId=ID), ()).status is Status.FAILED
+    assert plain.claim(order(speakerId=ID), (), reserve=False).status is Status.FAILED
     fake.answers(status(3, version="V2"))
     with pytest.raises(PermanentError, match="overwriteExisting"):
-        plain.claim(order(speakerId=ID), ())
+        plain.claim(order(speakerId=ID), (), reserve=False)
 
 
 def test_claim_without_keys(fake: FakeVendor, plain: Volcengine) -> None:
     fake.answers(status(0))
-    assert plain.claim(order(speakerId=ID), ()).voice_id == ID
+    assert plain.claim(order(speakerId=ID), (), reserve=False).voice_id == ID
     fake.answers(status(None, 1107))
     with pytest.raises(PermanentError, match="no such slot"):
-        plain.claim(order(speakerId=ID), ())
+        plain.claim(order(speakerId=ID), (), reserve=False)
     with pytest.raises(PermanentError, match=r"Give speakerId, or configure both volcengineAccessKey"):
-        plain.claim(order(), ())
+        plain.claim(order(), (), reserve=False)
 
 
 def test_claim_of_a_taken_slot(fake: FakeVendor, keyed: Volcengine) -> None:
     with pytest.raises(PermanentError, match="another resource"):
-        keyed.claim(order(speakerId=ID), {ID})
+        keyed.claim(order(speakerId=ID), {ID}, reserve=False)
 
 
 def test_free_slots(fake: FakeVendor, keyed: Volcengine) -> None:
@@ -385,18 +387,51 @@ def test_free_slots(fake: FakeVendor, keyed: Volcengine) -> None:
     taken: list[str] = []
     for _ in range(5):
         fake.answers(page(*rest, *free))
-        chosen = keyed.claim(order(), taken)
+        chosen = keyed.claim(order(), taken, reserve=False)
         fake.answers(page(*reversed(free), *rest))
-        assert keyed.claim(order(), taken) == chosen, "it depends on the order of the list"
+        assert keyed.claim(order(), taken, reserve=False) == chosen, "it depends on the order of the list"
         taken.append(chosen.voice_id)
     assert sorted(taken) == [f"S_{number}" for number in range(5)]
     fake.answers(page(*rest, *free))
     with pytest.raises(PermanentError) as caught:
-        keyed.claim(order(), taken)
+        keyed.claim(order(), taken, reserve=False)
     assert "8 slots: 2 in use, 1 expired, 5 taken by other resources of this program" in str(caught.value)
     fake.answers(page(*free))
-    others = {keyed.claim(order(handle=f"handle-{number}"), ()).voice_id for number in range(20)}
+    others = {
+        keyed.claim(order(handle=f"handle-{number}"), (), reserve=False).voice_id for number in range(20)
+    }
     assert len(others) > 1, "voices made side by side must not all want the same slot"
     fake.answers(page())
     with pytest.raises(PermanentError, match="no slots at all"):
-        keyed.claim(order(), ())
+        keyed.claim(order(), (), reserve=False)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    return tmp_path / "voiceclone" / "slots"
+
+
+def test_a_slot_that_another_process_reserved_is_not_used(home: Path, fake: FakeVendor) -> None:
+    """Two providers of one program, or two stacks at once."""
+    free = [slot(f"S_{number}", state="Unknown") for number in range(1, 4)]
+    fake.answers(page(*free))
+    keyed, beside = connect(fake, volcengineAccessKey=AK, volcengineSecretKey=SK), Reservations(home)
+    assert beside.take(APP, "S_1")
+    assert beside.take(APP, "S_2")
+    assert keyed.claim(order(), (), reserve=True).voice_id == "S_3"
+    assert not beside.take(APP, "S_3")
+
+
+def test_a_preview_reserves_nothing(home: Path, fake: FakeVendor) -> None:
+    fake.answers(page(slot("S_1", state="Unknown")))
+    keyed = connect(fake, volcengineAccessKey=AK, volcengineSecretKey=SK)
+    assert keyed.claim(order(), (), reserve=False).voice_id == "S_1"
+    assert Reservations(home).take(APP, "S_1")
+
+
+def test_a_slot_that_the_program_names_is_used_whoever_reserved_it(home: Path, fake: FakeVendor) -> None:
+    fake.answers(page(slot(ID, state="Unknown")))
+    assert Reservations(home).take(APP, ID)
+    keyed = connect(fake, volcengineAccessKey=AK, volcengineSecretKey=SK)
+    assert keyed.claim(order(speakerId=ID), (), reserve=True).voice_id == ID

@@ -15,7 +15,6 @@ from ..voice.registry import Registry
 from .config import ProviderConfig
 from .listings import Reads
 from .poller import Poller
-from .reservations import Reservations
 
 
 class Account:
@@ -26,7 +25,6 @@ class Account:
         vendor: Vendor[Any],
         cancelled: threading.Event,
         registry: Registry,
-        reservations: Reservations | None = None,
         clock: Clock = SYSTEM,
     ) -> None:
         self.vendor = vendor
@@ -36,7 +34,6 @@ class Account:
         self.poller = Poller(self.observe, vendor.facts.poll, cancelled, clock)
         self._creating: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._registry = registry
-        self._reservations = reservations
         self._lock = threading.Lock()
         self._reads = Reads(vendor, clock)
         self._writes: dict[str, float] = {}
@@ -78,27 +75,19 @@ class Account:
             return self._creating[self.vendor.facts.recovery.overlap(name)]
 
     def claim(self, urn: str, order: Order, *, preview: bool = False) -> Observation | None:
-        """The buyer's place for this resource, reserved against those made beside it, at preview only in this
-        process. `None` where the vendor makes the place."""
+        """The buyer's slot for this resource; at preview it is kept from others of this process only. `None`
+        where the vendor has no slots."""
         if self.vendor.facts.recovery.slot_input is None:
             return None
         with self.creating(""):
             taken = self._registry.taken_slots(self.vendor.facts.key, urn)
-            place = self.vendor.claim(order, taken)
-            while place is not None and not preview and not self._reserved(place.voice_id, order):
-                taken.add(place.voice_id)
-                place = self.vendor.claim(order, taken)
-            if place is not None:
-                self._registry.give_slot(self.vendor.facts.key, place.voice_id, urn)
-        return place
-
-    def _reserved(self, voice_id: str, order: Order) -> bool:
-        """Whether no other process is about to use a place; one that the program names is not given up."""
-        free = self._reservations is None or self._reservations.take(self.name, voice_id)
-        return free or order.slot == voice_id
+            slot = self.vendor.claim(order, taken, reserve=not preview)
+            if slot is not None:
+                self._registry.give_slot(self.vendor.facts.key, slot.voice_id, urn)
+        return slot
 
     def reserve(self, urn: str, voice_id: str) -> None:
-        """Keep a place of the buyer's for the resource that has it already. Raises `PermanentError` where
+        """Keep a slot of the buyer's for the resource that has it already. Raises `PermanentError` where
         another resource of this program took it, because it looked free."""
         if self.vendor.facts.recovery.slot_input is None:
             return
@@ -106,11 +95,11 @@ class Account:
             owner = self._registry.hold_slot(self.vendor.facts.key, voice_id, urn)
         if owner != urn:
             raise PermanentError(
-                "another resource of this program has taken this place, which was not trained yet",
+                "another resource of this program uses this slot, which was not trained yet",
                 vendor=self.vendor.facts.title,
                 operation="train",
                 voice=voice_id,
-                advice=f"Give each voice a place of its own with {self.vendor.facts.recovery.slot_input}.",
+                advice=f"Give each voice a slot of its own with {self.vendor.facts.recovery.slot_input}.",
             )
 
     def wrote(self, voice_id: str) -> None:
@@ -133,13 +122,11 @@ class Accounts:
         config: ProviderConfig,
         cancelled: threading.Event,
         registry: Registry,
-        reservations: Reservations | None = None,
         clock: Clock = SYSTEM,
     ) -> None:
         self._clock = clock
         self._registry = registry
         self._config = config
-        self._reservations = reservations
         self._cancelled = cancelled
         self._lock = threading.Lock()
         self._accounts: dict[str, Account] = {}
@@ -156,7 +143,6 @@ class Accounts:
                     vendor.connect(config, self._cancelled, self._clock),
                     self._cancelled,
                     self._registry,
-                    self._reservations,
                     self._clock,
                 )
             return account

@@ -87,8 +87,8 @@ class ProviderConfig:
             try:
                 vendors[vendor_key] = vendor.Config.model_validate(given)
             except ValidationError as error:
-                told = [f"{sources.get(name, name)} {reason}" for name, reason in _reasons(error)]
-                raise PermanentError(f"{vendor.facts.title}: {'; '.join(told)}") from None
+                reasons = [f"{sources.get(name, name)} {reason}" for name, reason in _reasons(error)]
+                raise PermanentError(f"{vendor.facts.title}: {'; '.join(reasons)}") from None
         return cls(vendors)
 
 

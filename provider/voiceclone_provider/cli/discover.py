@@ -1,4 +1,4 @@
-"""`python -m voiceclone_provider discover`: what the credentials can see, and how to adopt all of it.
+"""`python -m voiceclone_provider discover`: what the credentials can see, and how to import all of it.
 
 Reads only. The credentials are those of the environment; a vendor without any is left out, with a note.
 """
@@ -31,9 +31,9 @@ _DYNAMIC = (
     "pulumi-python:dynamic/voiceclone/"  # how types begin where a program has voices without the plugin
 )
 _NOTES = {
-    Status.PENDING: "never trained: nothing to adopt",
-    Status.TRAINING: "in training: adopt it when that is over",
-    Status.FAILED: "its training failed: nothing to adopt",
+    Status.PENDING: "never trained: nothing to import",
+    Status.TRAINING: "in training: import it when that is over",
+    Status.FAILED: "its training failed: nothing to import",
     Status.EXPIRED: "renew it first",
 }
 
@@ -97,13 +97,13 @@ def run(arguments: Sequence[str]) -> int:
             return 1
         _say(f"{len(wanted)} of {len(voices)} voices are in {options.import_file}.")
         if wanted:
-            _say(f"To adopt them: pulumi import --file {options.import_file}")
+            _say(f"To import them: pulumi import --file {options.import_file}")
     return 0 if complete else 1
 
 
 def survey(config: ProviderConfig, chosen: Collection[str]) -> tuple[list[Voice], bool]:
     """All voices of these vendors (without any: of all that have credentials), and whether every vendor
-    answered. Faults are told on stderr; one vendor's does not keep the others' voices back."""
+    answered. Errors are printed on stderr; one vendor's does not keep the others' voices back."""
     keys = [key for key in VENDORS if not chosen or key in chosen]
 
     def ask(key: str) -> list[Voice] | VoiceError:
@@ -219,7 +219,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--import-file",
         metavar="FILE",
-        help="write the voices that can be adopted for `pulumi import --file`",
+        help="write the voices that can be imported for `pulumi import --file`",
     )
     parser.add_argument(
         "--state",

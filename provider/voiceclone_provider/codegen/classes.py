@@ -95,20 +95,20 @@ def _voice(key: str, spec: Spec) -> str:
     inputs: dict[str, Spec] = spec["inputProperties"]
     names = {name: _snake(name) for name in spec["properties"]}
     arguments = [f"{names[n]}: pulumi.Input[{_input(s, key)}] | None = None," for n, s in inputs.items()]
-    told = ["Arguments:", "    resource_name: the resource's name in the program."]
-    told.append("    opts: Pulumi's own options; `custom_timeouts` are obeyed.")
+    docs = ["Arguments:", "    resource_name: the resource's name in the program."]
+    docs.append("    opts: Pulumi's own options; `custom_timeouts` are obeyed.")
     for name, input_spec in inputs.items():
         text = f"{names[name]}: {_words(input_spec['description'], names)}"
         if name == "audio":
             text += " A path, which is taken relative to the program's folder, will do as well."
         first, *rest = _wrapped(text, _WIDTH - 16)
-        told += [f"    {first}", *(f"        {line}" for line in rest)]
+        docs += [f"    {first}", *(f"        {line}" for line in rest)]
     lines = [f'class Voice(BaseVoice, vendor="{key}"):', *_doc(spec["description"], 4), ""]
     lines += ["    def __init__(", "        self,", "        resource_name: str,"]
     lines += ["        opts: pulumi.ResourceOptions | None = None,", "        *,"]
     lines += [f"        {argument}" for argument in arguments]
     lines += ["    ) -> None:", '        """Declare a voice.', ""]
-    lines += [f"        {line}" if line else "" for line in told] + ['        """']
+    lines += [f"        {line}" if line else "" for line in docs] + ['        """']
     lines += ["        inputs: dict[str, Any] = {"]
     lines += [f'            "{name}": {names[name]},' for name in inputs]
     lines += ["        }"]

@@ -221,7 +221,7 @@ def _type(annotation: Any, vendor: str, enums: dict[str, type[enum.StrEnum]]) ->
         title = _short(annotation, vendor) if module == vendor else annotation.__name__
         token = f"{PACKAGE}:{module}:{title}"
         enums[token] = annotation
-        # Open to any text, so that a wrong value reaches check, which tells all faults of a voice at once.
+        # Open to any text, so that a wrong value reaches check, which reports all errors of a voice at once.
         return {"oneOf": [{"type": "string"}, {"$ref": f"#/types/{token}"}]}
     simple = {str: "string", bool: "boolean", int: "integer", float: "number"}
     if annotation in simple:

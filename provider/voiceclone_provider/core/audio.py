@@ -47,7 +47,7 @@ class Probe:
         size: bytes.
         container: by its content; `None` when it is none we know (raw PCM has no header).
         extension: of the file's name, lower case, without the dot.
-        duration: seconds; `None` when the headers do not tell.
+        duration: seconds; `None` when the headers do not say.
     """
 
     size: int
@@ -126,7 +126,7 @@ def _mpeg(header: bytes) -> str | None:
 
 
 def declared_format(probe: Probe, audio_format: str | None) -> str | None:
-    """The format to tell the vendor: the declared one or, without it, the file's extension or content."""
+    """The format to send: the declared one or, without it, the file's extension or content."""
     if audio_format:
         return audio_format
     if probe.extension in FORMATS:

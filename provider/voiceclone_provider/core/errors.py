@@ -1,13 +1,13 @@
 """The faults the core knows.
 
-    VoiceError                 what a user is told: vendor, operation, voice, code, request ID, advice
+    VoiceError                 what a user reads: vendor, operation, voice, code, request ID, advice
     ├── PermanentError         will not go away by itself: the user must change something
     │   ├── CredentialsError   a key or token is missing or refused
     │   ├── NotFoundError      the vendor says that there is no such voice
     │   ├── SampleRefusedError the vendor will not train on this sample, however often it is sent
     │   ├── RefusedError       the vendor keeps a voice that it was asked to delete
     │   └── HandleTakenError   the vendor knows the handle of a create already
-    ├── TemporaryError         worth another try; `accepted` tells whether the vendor may have acted
+    ├── TemporaryError         worth another try; `accepted` says whether the vendor may have acted
     ├── UnconfirmedError       the request may have had its effect: never sent again before looking
     ├── CancelledError         the user pressed Ctrl-C, or the engine is shutting down
     └── InitFailedError        the voice exists but is not ready: its state must be kept
@@ -31,7 +31,7 @@ class About(TypedDict):
 
 
 class VoiceError(Exception):
-    """A fault that is not ours, told in words that say what to do next.
+    """An error that is not ours, in words that say what to do next.
 
     Arguments:
         message: what happened, one clause, no full stop.
@@ -118,7 +118,7 @@ class TemporaryError(VoiceError):
 
 
 class UnconfirmedError(VoiceError):
-    """A request that costs money may have had its effect, and nothing we can read tells."""
+    """A request that costs money may have had its effect, and no read shows whether."""
 
 
 class CancelledError(VoiceError):

@@ -14,6 +14,12 @@ from pathlib import Path
 from typing import Any
 
 
+def home() -> Path:
+    """The folder of this package under `PULUMI_HOME`."""
+    pulumi = os.environ.get("PULUMI_HOME") or os.path.join(os.path.expanduser("~"), ".pulumi")
+    return Path(pulumi) / "voiceclone"
+
+
 def name(*key: str) -> str:
     """A file name for a key of any length and any characters."""
     return hashlib.sha256("\n".join(key).encode()).hexdigest()[:32]

@@ -151,7 +151,7 @@ class Http:
         try:
             result: T = retrying(self._once, call, understand, auth or self._auth)
         except VoiceError as error:
-            raise self._told(error, call) from None
+            raise self._described(error, call) from None
         with self._budget_lock:
             self._budget = min(self._budget + 1, BUDGET)
         return result
@@ -257,7 +257,7 @@ class Http:
 
     def _session(self, call: Call) -> requests.Session:
         """A change gets a connection of its own: one that idled may be closed by the vendor just as
-        it is used, and then nobody can tell whether the request arrived."""
+        it is used, and then it is not known whether the request arrived."""
         if call.changes:
             return requests.Session()
         session: requests.Session | None = getattr(self._local, "session", None)
@@ -339,7 +339,7 @@ class Http:
         if self.clock.pause(seconds, self._cancelled):
             raise CancelledError("stopped while waiting to try again")
 
-    def _told(self, error: VoiceError, call: Call) -> VoiceError:
+    def _described(self, error: VoiceError, call: Call) -> VoiceError:
         error.vendor = error.vendor or self._title
         error.operation = error.operation or call.operation
         error.voice = error.voice or call.voice

@@ -1,4 +1,4 @@
-"""What is secret is not told: neither by a message nor by an output that quotes a vendor, who quotes us."""
+"""Redacts secret inputs from messages and outputs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .values import Asset, Properties
 
 _SHOWN: Final = "[secret]"
 _LEAST_BYTES: Final = 4
-"""Of a text that is concealed: without every `en` or `wav` in it no message could be read."""
+"""Of a text that is redacted: without every `en` or `wav` in it no message could be read."""
 
 
 class Secrets:
@@ -32,12 +32,12 @@ class Secrets:
         self.hide(properties, names)
 
     def hide(self, properties: Properties, names: Collection[str]) -> None:
-        """These of the properties were secret: they are not marked any more, and still not told."""
+        """These of the properties were secret: they are not marked any more, and still redacted."""
         for name in names:
             for text in _texts(properties.get(name)):
                 self._texts.update(part for part in _parts(text) if len(part.encode()) >= _LEAST_BYTES)
 
-    def conceal(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """The text without the secrets in it."""
         longest_first = sorted(self._texts, key=len, reverse=True)
         return re.sub("|".join(map(re.escape, longest_first)), _SHOWN, text) if longest_first else text
@@ -45,35 +45,33 @@ class Secrets:
     def state(self, properties: Mapping[str, Any]) -> Properties:
         """Outputs whose words of the vendor's do not quote a secret."""
         words = properties.get("lastError")
-        return {**properties, "lastError": self.conceal(words)} if isinstance(words, str) else {**properties}
+        return {**properties, "lastError": self.redact(words)} if isinstance(words, str) else {**properties}
 
     def fault(self, fault: Fault) -> Fault:
-        """An input's fault. One of a secret input is told without its reason, which is made of the value, and
+        """An input's failure. One of a secret input has no reason, which is made of the value, and
         without its property, whose value the engine would print."""
         if re.split(r"[.\[]", fault.property, maxsplit=1)[0] in self.names:
-            return Fault(
-                "", f"{fault.property} has a value that cannot be used; it is secret, so no more is told"
-            )
-        return Fault(fault.property, self.conceal(fault.reason))
+            return Fault("", f"{fault.property} is invalid; its value is secret, so the reason is not shown")
+        return Fault(fault.property, self.redact(fault.reason))
 
     def reporter(self, reporter: Reporter) -> Reporter:
-        """A reporter that tells no secret."""
-        return _Concealing(self, reporter)
+        """A reporter that redacts secrets."""
+        return _Redacting(self, reporter)
 
 
-class _Concealing:
+class _Redacting:
     def __init__(self, secrets: Secrets, reporter: Reporter) -> None:
-        self._conceal = secrets.conceal
+        self._redact = secrets.redact
         self._reporter = reporter
 
     def status(self, message: str) -> None:
-        self._reporter.status(self._conceal(message))
+        self._reporter.status(self._redact(message))
 
     def info(self, message: str) -> None:
-        self._reporter.info(self._conceal(message))
+        self._reporter.info(self._redact(message))
 
     def warning(self, message: str) -> None:
-        self._reporter.warning(self._conceal(message))
+        self._reporter.warning(self._redact(message))
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -90,7 +88,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The text, and what is told of a URL where the whole is too much."""
+    """The text, and the parts of a URL that are shown without the rest."""
     yield text
     yield unquote(text)
     if "://" in text:

@@ -38,7 +38,7 @@ class Asset:
 
 @dataclass(frozen=True)
 class Archive:
-    """A Pulumi archive: no vendor takes one, so it is only ever told to be wrong."""
+    """A Pulumi archive: no vendor takes one, so it is always an error."""
 
     hash: str = ""
 

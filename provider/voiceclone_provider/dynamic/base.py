@@ -45,7 +45,7 @@ class BaseVoice(Resource):
         if opts is not None and opts.import_ is not None:
             raise pulumi.RunError(
                 f"{resource_name}: Pulumi cannot import what a dynamic provider manages. "
-                "Use `get` to look at a voice, or the plugin to adopt it."
+                "Use `get` to look at a voice, or the plugin to import it."
             )
         properties: dict[str, Any] = {**dict.fromkeys(outputs), **inputs}
         if "audio" in inputs:
@@ -118,7 +118,7 @@ def _map(value: Any, change: Any) -> Any:
 
 
 def _place(sample: object) -> object:
-    """Where a sample is. A dynamic provider is not told the hash of an asset, nor in diff its path, so a
+    """Where a sample is. A dynamic provider does not get the hash of an asset, nor in diff its path, so a
     plain object is sent in its place, and the provider's check adds the hash. The output of another voice
     has one already, which is left out: it says what that voice declares, not what the file holds."""
     if isinstance(sample, str | os.PathLike):

@@ -31,8 +31,8 @@ _HOST: Final = "pulumi.dynamic.__main__"
 _LONG: Final = ("Create", "Update", "Read", "Delete")
 
 
-class ToldError(Exception):
-    """A fault, told in one sentence for the user."""
+class UserError(Exception):
+    """An error in one sentence for the user."""
 
 
 def prepare(cancel: Callable[[], None]) -> None:
@@ -105,7 +105,7 @@ class _Cancelling(futures.ThreadPoolExecutor):
 
 
 def _quiet(module: ModuleType) -> None:
-    """Let our faults be told without the stack trace that Pulumi gives every exception."""
+    """Let our errors be reported without the stack trace that Pulumi gives every exception."""
     if getattr(module, "traceback", None) is traceback:
         module.traceback = _Traceback()  # type: ignore[attr-defined]
 
@@ -115,7 +115,7 @@ class _Traceback:
 
     def format_exc(self, *args: Any, **kwargs: Any) -> str:
         error = sys.exc_info()[1]
-        return str(error) if isinstance(error, ToldError) else traceback.format_exc(*args, **kwargs)
+        return str(error) if isinstance(error, UserError) else traceback.format_exc(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(traceback, name)

@@ -7,7 +7,7 @@ along, and the provider keeps the fourth:
     __voiceclone:
       urn: urn:pulumi:<stack>::<project>::<parents>$voiceclone:<vendor>:Voice::<name>
       timeouts: {create: 20m, …}        only what the program declares
-      secrets: [text, …]                inputs whose values must not be told; only where there are any
+      secrets: [text, …]                inputs whose values are redacted; only where there are any
       trouble: <one sentence>           only in outputs: why the voice is not as declared
 
 The URN is the one that the same resource has with the plugin, so that automatic names, handles and the intent
@@ -70,5 +70,5 @@ def shown_urn(urn: str) -> str:
 
 
 def read_from_state(hidden: Mapping[str, Any]) -> list[Any]:
-    """What a delete and a refresh read in the state, because they are not told what the program declares."""
+    """What a delete and a refresh read in the state, because they do not get what the program declares."""
     return [hidden.get(TIMEOUTS, {}).get("delete"), hidden.get(SECRETS, [])]

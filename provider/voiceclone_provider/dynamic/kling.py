@@ -161,7 +161,7 @@ class Voice(BaseVoice, vendor="kling"):
 
     @property
     def available_trainings(self) -> pulumi.Output[int | None]:
-        """Trainings left, where the vendor tells."""
+        """Trainings left, where the vendor reports them."""
         return self._output("availableTrainings")
 
     @property
@@ -187,7 +187,7 @@ class Voice(BaseVoice, vendor="kling"):
 
     @property
     def trained_on(self) -> pulumi.Output[str | None]:
-        """Fingerprint of everything that the last training used. Absent: adopted, unknown. `external`:
+        """Fingerprint of everything that the last training used. Absent: imported, unknown. `external`:
         somebody else trained the voice."""
         return self._output("trainedOn")
 
@@ -210,7 +210,7 @@ class Voice(BaseVoice, vendor="kling"):
     def drift(self) -> pulumi.Output[Sequence[Any] | None]:
         """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up`
         can change it back: `status` (it was locked), `name` (where only a training renames). The next
-        `pulumi up` tells so, and takes the voice as it is."""
+        `pulumi up` reports it, and keeps the voice as it is."""
         return self._output("drift")
 
     @property

@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_NO_IMPORT: Final = "A program without the plugin cannot import: docs/dynamic.md says how to adopt a voice."
+_NO_IMPORT: Final = "A program without the plugin cannot import: docs/dynamic.md says how to import a voice."
 
 
 class VoiceProvider(ResourceProvider):
     """The voices of all vendors.
 
-    Every call may raise `host.ToldError`, whose text is one sentence for the user.
+    Every call may raise `host.UserError`, whose text is one sentence for the user.
     """
 
     serialize_as_secret_always = False  # there is nothing in it, and in the clear everybody can see that
@@ -51,7 +51,7 @@ class VoiceProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the credentials: from the stack's configuration (`voiceclone:…`) or the environment."""
-        self._lifecycle = _told(lambda: _lifecycles.get(req.config.get))
+        self._lifecycle = _answered(lambda: _lifecycles.get(req.config.get))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         secrets = Secrets()
@@ -75,7 +75,7 @@ class VoiceProvider(ResourceProvider):
             declared = {**checked.inputs, "audio": kept} if kept else checked.inputs
             return CheckResult({**wire.encode(declared), keys.HIDDEN: hidden}, failures)
 
-        return _told(call, secrets)
+        return _answered(call, secrets)
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         def call() -> DiffResult:
@@ -94,7 +94,7 @@ class VoiceProvider(ResourceProvider):
             )
             return DiffResult(changes, difference.replaces, list(difference.stables), False)
 
-        return _told(call)
+        return _answered(call)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         secrets = Secrets()
@@ -120,7 +120,7 @@ class VoiceProvider(ResourceProvider):
                 created.voice_id, {**wire.encode(secrets.state(created.state)), keys.HIDDEN: hidden}
             )
 
-        return _told(call, secrets)
+        return _answered(call, secrets)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         secrets = Secrets()
@@ -163,7 +163,7 @@ class VoiceProvider(ResourceProvider):
                 None if same else {**wire.encode(now or {}), keys.HIDDEN: hidden},
             )
 
-        return _told(call, secrets)
+        return _answered(call, secrets)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         secrets = Secrets()
@@ -196,7 +196,7 @@ class VoiceProvider(ResourceProvider):
                 return UpdateResult(_kept(error, hidden, secrets))
             return UpdateResult({**wire.encode(secrets.state(after)), keys.HIDDEN: hidden})
 
-        return _told(call, secrets)
+        return _answered(call, secrets)
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         secrets = Secrets()
@@ -218,7 +218,7 @@ class VoiceProvider(ResourceProvider):
                 reporter=secrets.reporter(_reporter(urn)),
             )
 
-        _told(call, secrets)
+        _answered(call, secrets)
 
 
 class _Lifecycles:
@@ -253,16 +253,16 @@ class _Lifecycles:
 _lifecycles = _Lifecycles()
 
 
-def _told(call: Callable[[], T], secrets: Secrets | None = None) -> T:
+def _answered(call: Callable[[], T], secrets: Secrets | None = None) -> T:
     """The call's result; a fault becomes one sentence, without the secrets."""
     _lifecycles.calls.add(threading.get_ident())
     try:
         return call()
     except VoiceError as error:
-        text = (secrets or Secrets()).conceal(str(error))
-        raise host.ToldError(f"{text} {_NO_IMPORT}" if "pulumi import" in text else text) from None
+        text = (secrets or Secrets()).redact(str(error))
+        raise host.UserError(f"{text} {_NO_IMPORT}" if "pulumi import" in text else text) from None
     except ProviderBugError as error:
-        raise host.ToldError(str(error)) from None
+        raise host.UserError(str(error)) from None
     except Exception as error:
         _bug(error)
     finally:
@@ -273,7 +273,7 @@ def _bug(error: Exception) -> NoReturn:
     # Type and place, not its text, which may quote anything, credentials too.
     frames = traceback.extract_tb(error.__traceback__)
     place = f" in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    raise host.ToldError(str(ProviderBugError(f"Unexpected {type(error).__name__}{place}"))) from None
+    raise host.UserError(str(ProviderBugError(f"Unexpected {type(error).__name__}{place}"))) from None
 
 
 def _hidden(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -291,7 +291,7 @@ def _timeout(hidden: Mapping[str, Any], verb: str) -> float:
 
 
 def _inputs_in(vendor: str, state: Properties) -> Properties:
-    """What the program declared when this state was written: the engine does not tell, but outputs repeat
+    """What the program declared when this state was written: the engine does not say, but outputs repeat
     every input."""
     from ..vendors import VENDORS
 
@@ -308,7 +308,7 @@ def _put_back(inputs: Properties) -> Asset | None:
 
 
 def _with_hashes(inputs: Properties) -> tuple[Properties, list[Fault]]:
-    """The inputs with the hashes of their assets, and why one cannot be told."""
+    """The inputs with the hashes of their assets, and why one is not known."""
     from ..core.ports import Fault
     from . import wire
 
@@ -322,14 +322,14 @@ def _with_hashes(inputs: Properties) -> tuple[Properties, list[Fault]]:
 
 
 def _without_sample(vendor: str, inputs: Properties, faults: list[Fault]) -> list[Fault]:
-    """A new voice without a sample: to the core it may be one to adopt, which there is none of here."""
+    """A new voice without a sample: to the core it may be one to import, which cannot be done here."""
     from ..lifecycle.check import missing_sample
     from ..vendors import VENDORS
 
     facts = VENDORS[vendor].facts
     missing = missing_sample(facts, inputs)
-    told = any(fault.property in facts.sample_inputs for fault in faults)
-    return [missing] if missing and not told else []
+    known = any(fault.property in facts.sample_inputs for fault in faults)
+    return [missing] if missing and not known else []
 
 
 def _failure(fault: Fault, secrets: Secrets) -> CheckFailure:
@@ -339,9 +339,10 @@ def _failure(fault: Fault, secrets: Secrets) -> CheckFailure:
 
 def _kept(error: InitFailedError, hidden: Mapping[str, Any], secrets: Secrets) -> dict[str, Any]:
     """The state of a voice that is not as declared. The engine takes it for a success: the program says
-    otherwise, and diff finds a change. The program ends with the first such voice, so each is told here."""
+    otherwise, and diff finds a change. The program ends with the first such voice, so each is reported
+    here."""
     from . import wire
 
-    trouble = secrets.conceal(str(error))
+    trouble = secrets.redact(str(error))
     _reporter(hidden[keys.URN]).warning(trouble)
     return {**wire.encode(secrets.state(error.state)), keys.HIDDEN: {**hidden, keys.TROUBLE: trouble}}

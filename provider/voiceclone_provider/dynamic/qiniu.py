@@ -58,12 +58,12 @@ class Model(StrEnum):
 
 
 class Tier(StrEnum):
-    """Which kind of place a Qiniu voice takes."""
+    """The kind of slot that a Qiniu voice uses."""
 
     FREE = "free"
     """Speaks Chinese and English; can be deleted."""
     PRO = "pro"
-    """A paid place: more languages, each training uses up quota, and the vendor refuses to delete it."""
+    """A paid slot: more languages, each training uses up quota, and the vendor refuses to delete it."""
 
 
 class Voice(BaseVoice, vendor="qiniu"):
@@ -102,11 +102,11 @@ class Voice(BaseVoice, vendor="qiniu"):
                 with a hash. At most 20 characters, whatever the script.
             language: The language that the voice speaks. The vendor cannot change it later: a change
                 replaces the voice.
-            tier: Which kind of place the voice takes. A change replaces the voice. Default: the vendor's
-                (`free`).
+            tier: The kind of slot that the voice uses. A change replaces the voice. Default: the
+                vendor's (`free`).
             model_id: The model to make the voice with; not together with `language` or `tier`, which
-                took its place in the vendor's API. Sent as `QN_ACV` when none of the three is given. A
-                change replaces the voice.
+                replaced it in the vendor's API. Sent as `QN_ACV` when none of the three is given. A change
+                replaces the voice.
         """
         inputs: dict[str, Any] = {
             "retrainTriggers": retrain_triggers,
@@ -171,15 +171,14 @@ class Voice(BaseVoice, vendor="qiniu"):
 
     @property
     def tier(self) -> pulumi.Output[str | None]:
-        """Which kind of place the voice takes. A change replaces the voice. Default: the vendor's
+        """The kind of slot that the voice uses. A change replaces the voice. Default: the vendor's
         (`free`)."""
         return self._output("tier")
 
     @property
     def model_id(self) -> pulumi.Output[str | None]:
-        """The model to make the voice with; not together with `language` or `tier`, which took its place
-        in the vendor's API. Sent as `QN_ACV` when none of the three is given. A change replaces the
-        voice."""
+        """The model to make the voice with; not together with `language` or `tier`, which replaced it in
+        the vendor's API. Sent as `QN_ACV` when none of the three is given. A change replaces the voice."""
         return self._output("modelId")
 
     @property
@@ -205,7 +204,7 @@ class Voice(BaseVoice, vendor="qiniu"):
 
     @property
     def available_trainings(self) -> pulumi.Output[int | None]:
-        """Trainings left, where the vendor tells."""
+        """Trainings left, where the vendor reports them."""
         return self._output("availableTrainings")
 
     @property
@@ -231,7 +230,7 @@ class Voice(BaseVoice, vendor="qiniu"):
 
     @property
     def trained_on(self) -> pulumi.Output[str | None]:
-        """Fingerprint of everything that the last training used. Absent: adopted, unknown. `external`:
+        """Fingerprint of everything that the last training used. Absent: imported, unknown. `external`:
         somebody else trained the voice."""
         return self._output("trainedOn")
 
@@ -254,5 +253,5 @@ class Voice(BaseVoice, vendor="qiniu"):
     def drift(self) -> pulumi.Output[Sequence[Any] | None]:
         """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up`
         can change it back: `status` (it was locked), `name` (where only a training renames). The next
-        `pulumi up` tells so, and takes the voice as it is."""
+        `pulumi up` reports it, and keeps the voice as it is."""
         return self._output("drift")

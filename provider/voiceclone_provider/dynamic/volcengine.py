@@ -279,7 +279,7 @@ class Voice(BaseVoice, vendor="volcengine"):
 
     @property
     def available_trainings(self) -> pulumi.Output[int | None]:
-        """Trainings left, where the vendor tells."""
+        """Trainings left, where the vendor reports them."""
         return self._output("availableTrainings")
 
     @property
@@ -305,7 +305,7 @@ class Voice(BaseVoice, vendor="volcengine"):
 
     @property
     def trained_on(self) -> pulumi.Output[str | None]:
-        """Fingerprint of everything that the last training used. Absent: adopted, unknown. `external`:
+        """Fingerprint of everything that the last training used. Absent: imported, unknown. `external`:
         somebody else trained the voice."""
         return self._output("trainedOn")
 
@@ -328,14 +328,14 @@ class Voice(BaseVoice, vendor="volcengine"):
     def drift(self) -> pulumi.Output[Sequence[Any] | None]:
         """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up`
         can change it back: `status` (it was locked), `name` (where only a training renames). The next
-        `pulumi up` tells so, and takes the voice as it is."""
+        `pulumi up` reports it, and keeps the voice as it is."""
         return self._output("drift")
 
     @property
     def cluster(self) -> pulumi.Output[str | None]:
         """What a synthesis request with this voice gives as `app.cluster` on the per-character plan:
         `volcano_icl`, for every model. On the concurrency plan it is `volcano_icl_concurr`; which plan an
-        account has, the vendor's API does not tell."""
+        account has, the vendor's API does not report."""
         return self._output("cluster")
 
     @property
@@ -356,5 +356,5 @@ class Voice(BaseVoice, vendor="volcengine"):
 
     @property
     def resource_id(self) -> pulumi.Output[str | None]:
-        """The `Resource-Id` that goes with the voice, as the console API tells it."""
+        """The `Resource-Id` that goes with the voice, as the console API reports it."""
         return self._output("resourceId")

@@ -53,7 +53,7 @@ def hashed(asset: Asset) -> Asset:
             with open(asset.path, "rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except (OSError, ValueError):  # no such file, or no name for one
-            return asset  # the check of the sample tells what is wrong
+            return asset  # the check of the sample says what is wrong
         return Asset(hash=digest, path=asset.path)
     if asset.uri is not None:
         return Asset(hash=hashlib.sha256(audio.fetch(asset.uri)).hexdigest(), uri=asset.uri)

@@ -13,7 +13,6 @@ from typing import Any
 
 from ..account.account import Account, Accounts
 from ..account.config import ProviderConfig
-from ..account.reservations import Reservations
 from ..core.clock import SYSTEM, Clock
 from ..core.errors import (
     About,
@@ -56,8 +55,7 @@ class Lifecycle:
         self._cancelled = threading.Event()
         self._journal = journal or Journal()
         self._registry = Registry(self._journal.home / "owners", clock)
-        reservations = Reservations(self._journal.home / "slots")
-        self._accounts = Accounts(config, self._cancelled, self._registry, reservations, clock)
+        self._accounts = Accounts(config, self._cancelled, self._registry, clock)
         self._recovery = Recovery(self._journal, self._registry)
 
     def cancel(self) -> None:
@@ -349,7 +347,7 @@ class Lifecycle:
         self, kind: type[Vendor[Any]], urn: str, inputs: Properties, wanted: str | None
     ) -> bool:
         """Whether the engine already has a voice with the mark that this create would look for: a
-        replacement of something by its equal must not adopt what it replaces."""
+        replacement of something by its equal must not take over what it replaces."""
         olds = self._registry.former_inputs(urn)
         if olds is None:
             return False

@@ -40,7 +40,7 @@ def missing_sample(facts: Facts, inputs: Properties) -> Fault | None:
     what = "exactly one of them is needed" if len(facts.sample_inputs) > 1 else "a recording of the voice"
     return Fault(
         facts.sample_inputs[0],
-        f"{facts.title}: {needed} is missing: {what}; only an adopted voice can be without",
+        f"{facts.title}: {needed} is required unless the voice was imported: {what}",
     )
 
 
@@ -69,7 +69,7 @@ def check(vendor: type[Vendor[Any]], urn: str, olds: Properties | None, news: Pr
         kept = (olds or {}).get("name")
         if kept:
             inputs["name"] = kept
-        elif not olds:  # else it was adopted, and its name is not known yet
+        elif not olds:  # else it was imported, and its name is not known yet
             inputs["name"] = auto_name(facts, urn, inputs)
     return Checked(inputs, faults)
 

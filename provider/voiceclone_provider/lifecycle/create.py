@@ -30,7 +30,7 @@ _LONG_AGO = 3600.0
 class Obtained:
     """A voice that exists, and what is known of its trainings, as a state would say it.
 
-    `claimed`: it is a place that was there before, and nothing was sent yet.
+    `claimed`: it is a slot that was there before, and nothing was sent yet.
     """
 
     seen: Observation
@@ -100,7 +100,7 @@ class Creation:
             if not entry.retained:
                 self._warn_held(entry.voice_id)
             return None
-        if not self._same_place(entry):
+        if not self._same_voice(entry):
             for left in () if entry.retained else self.made_by(entry, wait=True)[0]:
                 made = f"{left}, which an interrupted run made of other inputs,"
                 self._operation.reporter.warning(left_over(made, self._operation.title))
@@ -137,9 +137,9 @@ class Creation:
             )
         self._warned = True
 
-    def _same_place(self, entry: Entry) -> bool:
+    def _same_voice(self, entry: Entry) -> bool:
         """Whether the entry is about a voice that these inputs could go on with."""
-        if entry.place == self._operation.entry.place:
+        if entry.replacing == self._operation.entry.replacing:
             return True
         chosen = self._recovery.slot_input
         return bool(chosen and entry.voice_id and entry.voice_id == self._operation.inputs.get(chosen))
@@ -147,7 +147,7 @@ class Creation:
     def made_by(self, entry: Entry, *, wait: bool) -> tuple[list[str], bool]:
         """The voices that this entry is about, as far as they exist, and whether that is certain. Without an
         ID they have to be looked for, which only makes sense where there is time to `wait`; only a handle
-        tells then that nobody else made them."""
+        proves then that nobody else made them."""
         if entry.voice_id:
             seen = self._account.now(entry.voice_id)
             return ([entry.voice_id] if seen is not None and not seen.gone else []), True
@@ -307,7 +307,7 @@ class Creation:
             vendor=self._operation.title,
             operation="create",
             voice=order.name,
-            advice="Choose another, or adopt the voice that has it with `pulumi import`.",
+            advice="Choose another, or import the voice that has it with `pulumi import`.",
         )
 
     def _unconfirmed(self, what: str, cause: VoiceError | None = None) -> UnconfirmedError:

@@ -20,7 +20,7 @@ from ..core.ports import Reporter
 from ..core.values import Properties
 from ..vendors.base import Facts, Observation, Status
 from ..vendors.models import DeletionPolicy
-from ..voice.fingerprint import place
+from ..voice.fingerprint import replacing_key
 from ..voice.journal import Entry, Journal
 from ..voice.state import VoiceState
 from .check import default_policy
@@ -122,12 +122,12 @@ class Deletion:
         return entry is not None and not entry.refused and entry.voice_id != self.voice_id
 
     def _memory(self) -> Entry | None:
-        """What a later create must know of the voice; nothing of an adopted one, which stays as it is."""
+        """What a later create must know of the voice; nothing of an imported one, which stays as it is."""
         entry = Entry(
             account=self.account.name,
             at=self.account.clock.now(),
             fingerprint="",
-            place=place(self.account.vendor.facts, dict(self.state.shown)),
+            replacing=replacing_key(self.account.vendor.facts, dict(self.state.shown)),
             voice_id=self.voice_id,
         )
         state = self.state

@@ -59,7 +59,7 @@ def diff(
         changes["pendingTraining"] = Change.UPDATE
         outputs.add("pendingTraining")
 
-    for name in state.drift:  # found by a refresh, and not told by an update yet
+    for name in state.drift:  # found by a refresh, and not reported by an update yet
         if name not in changes:
             changes[name] = Change.UPDATE
             outputs.add(name)
@@ -76,7 +76,7 @@ def training_changes(
     """The properties that make another training necessary; empty when none is.
 
     Without a sample nothing can be trained, so a voice that lost its sample stays as it is. For an
-    adopted voice nobody knows what it was trained on: its declared inputs are taken for it, and only a
+    imported voice nobody knows what it was trained on: its declared inputs are taken for it, and only a
     later change of one of them counts.
     """
     facts = vendor.facts
@@ -105,7 +105,7 @@ def trains(
         return True
     if not has_sample(vendor.facts, news) or state.usable:
         return False
-    # An adopted voice that somebody is training is left to them.
+    # An imported voice that somebody is training is left to them.
     return state.known_training is not None or state.status is not Status.TRAINING
 
 
@@ -130,7 +130,7 @@ def _replaces(
     declared, shown = olds.get(name), state.shown.get(name)
     old = shown or declared if name == "name" else declared or shown
     if old is None and state.known_training is None:
-        return False  # newly declared on an adopted voice
+        return False  # newly declared on an imported voice
     if old is None:
         old = vendor.facts.implied.get(name)
     return bool(canonical(name, old) != canonical(name, new))

@@ -113,7 +113,7 @@ class Listed:
 
 
 def listed(account: Account) -> list[Listed]:
-    """The account's voices; a place that was never trained is none."""
+    """The account's voices; a slot that was never trained is none."""
     return [
         Listed(seen.voice_id, seen.name or seen.voice_id)
         for seen in account.vendor.listing()
@@ -122,8 +122,8 @@ def listed(account: Account) -> list[Listed]:
 
 
 def info(vendor: Vendor[Any], seen: Observation) -> Properties:
-    """A voice as the functions show it: with everything that the vendor tells of it."""
-    told: Properties = {
+    """A voice as the functions show it: with everything that the vendor reports of it."""
+    known: Properties = {
         **seen.inputs,
         "name": seen.name,
         "lastError": with_code(seen.error, seen.error_code) if seen.error else None,
@@ -137,7 +137,7 @@ def info(vendor: Vendor[Any], seen: Observation) -> Properties:
         "status": str(seen.status),
         "account": vendor.account,
     }
-    return {name: told.get(name) for name in names(vendor.Info)}
+    return {name: known.get(name) for name in names(vendor.Info)}
 
 
 def names(model: type[VoicecloneModel]) -> list[str]:

@@ -12,7 +12,7 @@ from ..core.errors import About, InitFailedError, PermanentError, VoiceError
 from ..core.ports import Reporter
 from ..core.values import Asset, Properties
 from ..vendors.base import Facts, Order, Vendor
-from ..voice.fingerprint import auto_name, handle, place
+from ..voice.fingerprint import auto_name, handle, replacing_key
 from ..voice.journal import Entry, Journal
 from ..voice.pending import Pending
 from ..voice.registry import Registry
@@ -158,6 +158,6 @@ class Operation:
             account=self.account.name,
             at=self.now(),
             fingerprint=self.fingerprint,
-            place=place(self.facts, self.inputs),
+            replacing=replacing_key(self.facts, self.inputs),
             over=self.over,
         )

@@ -49,7 +49,7 @@ def find(
 
 
 def _imported(account: Account, voice_id: str) -> Observation | None:
-    """A voice that is to be adopted; a place that was never trained is none."""
+    """A voice that is to be imported; a slot that was never trained is none."""
     try:
         voice_id = account.vendor.resolve(voice_id)
     except NotFoundError:
@@ -79,7 +79,7 @@ def _about(account: Account, voice_id: str) -> About:
 
 
 def _reset(seen: Observation, state: VoiceState) -> bool:
-    """Whether a voice that was trained shows as one that never was: it may be another's place now."""
+    """Whether a voice that was trained shows as one that never was: it may be another's slot now."""
     return seen.status is Status.PENDING and bool(state.trained_on)
 
 
@@ -92,11 +92,11 @@ def _proved_gone(account: Account, voice_id: str, state: VoiceState) -> bool:
 
 
 def _inputs_of(vendor: Vendor[Any], seen: Observation) -> Properties:
-    """What an import declares: everything that the vendor tells, and defaults where no training is at stake:
-    what the voice was trained with must not be guessed."""
-    told = {name: value for name, value in seen.inputs.items() if value is not None}
+    """What an import declares: everything that the vendor reports, and defaults where no training is at
+    stake: what the voice was trained with must not be guessed."""
+    reported = {name: value for name, value in seen.inputs.items() if value is not None}
     usual = defaults_for(type(vendor)).items()
-    inputs = {name: value for name, value in usual if name not in vendor.facts.training_inputs} | told
+    inputs = {name: value for name, value in usual if name not in vendor.facts.training_inputs} | reported
     if vendor.facts.recovery.slot_input:
         inputs[vendor.facts.recovery.slot_input] = seen.voice_id
     if vendor.facts.name_limit is not None and seen.name:

@@ -74,7 +74,7 @@ class Recovery:
         return entry.refused if entry is not None and entry.fingerprint == fingerprint else ""
 
     def forget(self, urn: str, entry: Entry) -> None:
-        """The user was told of what was left."""
+        """What was left was reported."""
         self._journal.remove(urn, entry.account)
         if entry.voice_id:
             self._registry.gone(_vendor(entry.account), entry.voice_id)

@@ -1,4 +1,4 @@
-"""Faults, as the engine is told of them."""
+"""Errors in the form that the engine takes them."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def _abort_not_ready(context: grpc.ServicerContext, error: InitFailedError, secr
     details = provider_pb2.ErrorResourceInitFailed(
         id=error.voice_id,
         properties=codec.encode(secrets.state(error.state), secrets.names),
-        reasons=[secrets.conceal(reason) for reason in error.reasons],
+        reasons=[secrets.redact(reason) for reason in error.reasons],
         inputs=None if error.inputs is None else codec.encode(error.inputs, secrets.names),
     )
     # Two is UNKNOWN: the engine reads the details under no other code.
-    text = secrets.conceal(str(error))
+    text = secrets.redact(str(error))
     status = status_pb2.Status(code=2, message=text)
     status.details.add().Pack(details)
     context.set_trailing_metadata(((_DETAILS, status.SerializeToString()),))
@@ -80,11 +80,11 @@ def _trace(error: BaseException) -> str:
     return "".join(lines)
 
 
-def told(context: grpc.ServicerContext, engine: Engine, secrets: Secrets, call: Callable[[], T]) -> T:
+def answered(context: grpc.ServicerContext, engine: Engine, secrets: Secrets, call: Callable[[], T]) -> T:
     """The call's result; a fault ends the RPC with a text that a user can read.
 
     Arguments:
-        secrets: what must not be told, and is marked in the partial state of a voice that is not ready.
+        secrets: what is redacted, and is marked in the partial state of a voice that is not ready.
     """
     try:
         return call()
@@ -92,7 +92,7 @@ def told(context: grpc.ServicerContext, engine: Engine, secrets: Secrets, call: 
         _abort_not_ready(context, error, secrets)
     except VoiceError as error:
         code = next(code for kind, code in _CODES if isinstance(error, kind))
-        _abort(context, code, secrets.conceal(str(error)))
+        _abort(context, code, secrets.redact(str(error)))
     except ProviderBugError as error:
         engine.debug(_trace(error))
         _abort(context, grpc.StatusCode.INTERNAL, str(error))

@@ -1,4 +1,4 @@
-"""The plugin's process: serve until told to stop."""
+"""The plugin's process: serve until stopped."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from ..core.redaction import Secrets
 from . import codec
 from .core import Core, LazyCore
 from .engine import Engine, EngineReporter
-from .faults import told
+from .faults import answered
 from .package import Package
 from .protos import plugin_pb2, provider_pb2, provider_pb2_grpc
 
@@ -69,7 +69,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def GetSchema(  # noqa: N802
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
-        return self._told(context, lambda: provider_pb2.GetSchemaResponse(schema=self._package.schema))
+        return self._answered(context, lambda: provider_pb2.GetSchemaResponse(schema=self._package.schema))
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:  # noqa: N802
         """The engine says so on Ctrl-C, and at the end of every ordinary run, when no call is under way."""
@@ -103,7 +103,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             checked = self._core.check_config(news)
             return _check_response(checked.inputs | internal, checked.faults, secrets)
 
-        return self._told(context, call, secrets)
+        return self._answered(context, call, secrets)
 
     def DiffConfig(  # noqa: N802
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
@@ -119,7 +119,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             # Never a replacement: that would replace every voice because a token was rotated.
             return _diff_response(Difference(changes))
 
-        return self._told(context, call)
+        return self._answered(context, call)
 
     def Configure(  # noqa: N802
         self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
@@ -139,7 +139,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 lifecycle.cancel()
             return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
-        return self._told(context, call)
+        return self._answered(context, call)
 
     # -- the verbs -----------------------------------------------------------------------------------------
 
@@ -156,7 +156,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             checked = self._configured().check(vendor, request.urn, olds, news)
             return _check_response(checked.inputs, checked.faults, secrets)
 
-        return self._told(context, call, secrets)
+        return self._answered(context, call, secrets)
 
     def Diff(  # noqa: N802
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
@@ -170,7 +170,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             )
             return _diff_response(difference)
 
-        return self._told(context, call)
+        return self._answered(context, call)
 
     def Create(  # noqa: N802
         self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
@@ -193,7 +193,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 id=created.voice_id, properties=codec.encode(secrets.state(created.state), secrets.names)
             )
 
-        return self._told(context, call, secrets)
+        return self._answered(context, call, secrets)
 
     def Read(  # noqa: N802
         self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
@@ -222,7 +222,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 inputs=codec.encode(found.inputs, secrets.names),
             )
 
-        return self._told(context, call, secrets)
+        return self._answered(context, call, secrets)
 
     def Update(  # noqa: N802
         self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
@@ -250,7 +250,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 properties=codec.encode(secrets.state(properties), secrets.names)
             )
 
-        return self._told(context, call, secrets)
+        return self._answered(context, call, secrets)
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:  # noqa: N802
         secrets = Secrets()
@@ -270,7 +270,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             )
             return Empty()
 
-        return self._told(context, call, secrets)
+        return self._answered(context, call, secrets)
 
     def Invoke(  # noqa: N802
         self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
@@ -283,13 +283,13 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             secrets.learn(arguments, marked)
             answer = self._configured().invoke(vendor, name, arguments)
             failures = [_failure(fault, secrets) for fault in answer.faults]
-            # What a secret was used to find may tell it.
+            # What a secret was used to find may reveal it.
             found = set(answer.properties) if marked else set()
             response = provider_pb2.InvokeResponse(failures=failures)
             getattr(response, "return").CopyFrom(codec.encode(answer.properties, found))
             return response
 
-        return self._told(context, call, secrets)
+        return self._answered(context, call, secrets)
 
     def List(  # noqa: N802
         self, request: provider_pb2.ListRequest, context: grpc.ServicerContext
@@ -297,20 +297,20 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         def call() -> list[Listed]:
             return self._configured().listed(self._package.vendor(request.token))
 
-        found = self._told(context, call)
+        found = self._answered(context, call)
         response = provider_pb2.ListResponse
         for voice in found[: request.limit or None]:
             yield response(result=response.Result(id=voice.voice_id, name=voice.name))
 
     # -- shared --------------------------------------------------------------------------------------------
 
-    def _told(
+    def _answered(
         self, context: grpc.ServicerContext, call: Callable[[], T], secrets: Secrets | None = None
     ) -> T:
         with self._lock:
             self._calls += 1
         try:
-            return told(context, self._engine, secrets or Secrets(), call)
+            return answered(context, self._engine, secrets or Secrets(), call)
         finally:
             with self._lock:
                 self._calls -= 1

@@ -77,7 +77,7 @@ class Vendor(ABC, Generic[ConfigT]):
     @property
     @abstractmethod
     def account(self) -> str:
-        """Which account the voices live in, as people can tell: an application or a base URL."""
+        """Which account the voices live in, as people know it: an application or a base URL."""
 
     @classmethod
     @abstractmethod
@@ -114,12 +114,12 @@ class Vendor(ABC, Generic[ConfigT]):
         return False
 
     def beyond_listing(self, voice_id: str, listed: Observation | None) -> Observation | None:
-        """A voice of which a complete listing tells this much, with what only a call of its own tells."""
+        """A voice that a complete listing shows like this, with what only a call of its own returns."""
         return listed if listed is not None else self.observe([voice_id]).get(voice_id)
 
     @abstractmethod
     def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
-        """Whether a voice that did exist is proved gone by a fresh call; raises where that cannot be told.
+        """Whether a voice that did exist is proved gone by a fresh call; raises where that is not known.
 
         `listed` gives a listing that is later than another one without the voice; without it, the vendor
         asks for as many as the proof needs.
@@ -129,15 +129,16 @@ class Vendor(ABC, Generic[ConfigT]):
         """The resource ID of a voice that was named by another of its IDs (import)."""
         return voice_id
 
-    def claim(self, order: Order, taken: Collection[str]) -> Observation | None:
-        """The place to train in, where the buyer chooses it: the slot named by the inputs or, without
-        one, a free slot that is not in `taken`. `None` where the vendor makes the place (`create`).
-        Changes nothing. Raises `PermanentError` when the slot holds a voice that may not be
+    def claim(self, order: Order, taken: Collection[str], *, reserve: bool) -> Observation | None:
+        """The slot to train in, where the buyer chooses it: the slot named by the inputs or, without
+        one, a free slot that is not in `taken`. `None` where the vendor has no slots (`create`). With
+        `reserve`, no other process of this machine is given the slot as long as this one lives. Changes
+        nothing at the vendor. Raises `PermanentError` when the slot holds a voice that may not be
         overwritten, or none is free."""
         return None
 
     def create(self, order: Order) -> Observation:
-        """Make a voice. The status tells whether its training runs (`TRAINING`) or still has to be
+        """Make a voice. The status says whether its training runs (`TRAINING`) or still has to be
         started by `train` (`PENDING`). Changes; may raise `HandleTakenError`."""
         raise NotImplementedError
 

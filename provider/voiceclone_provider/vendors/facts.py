@@ -1,4 +1,4 @@
-"""What a vendor tells the lifecycle, as data: voices as they are seen, what is ordered, and its facts."""
+"""What a vendor declares to the lifecycle as data: voices as they are seen, orders, facts, recovery."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class Observation:
         version: the vendor's counter or timestamp of the last training; empty where it has none.
         name: the voice's name, where the vendor has names.
         error, error_code: why the last training failed, in the vendor's words.
-        available_trainings: trainings left, where the vendor tells.
+        available_trainings: trainings left, where the vendor reports them.
         preview_url: expires; never compared.
         created_at, updated_at: RFC 3339, UTC.
-        inputs: inputs that the vendor tells; what an import is filled with.
+        inputs: inputs that the vendor reports; what an import is filled with.
         extras: the vendor's own outputs, by their Pulumi names (`voiceId` where it is not the ID).
         gone: the vendor says that the voice does not exist any more.
     """
@@ -83,7 +83,7 @@ class Recovery:
         handle_input: the input by which the user chooses the handle.
         resends: whether a create may be sent again after a lost reply, because the vendor refuses a second
             one with the same handle.
-        lists_before: whether a lost reply is told by comparing with a listing from before the create.
+        lists_before: whether a lost reply is resolved by comparing with a listing from before the create.
         create_trains: whether a create is a training too; otherwise a voice is made, and trained then.
     """
 

@@ -1,7 +1,7 @@
 """What the vendors' pydantic models share: types with limits, and the properties that are the same on all.
 
 The models are the one source of inputs, outputs, limits and documentation: `check` validates with them and
-`schema.json` is generated from them. A limit is written once, as an annotation, and knows how to tell itself.
+`schema.json` is generated from them. A limit is written once, as an annotation with its text.
 """
 
 from __future__ import annotations
@@ -98,10 +98,10 @@ def moment() -> Any:
 
     def check(value: str) -> str:
         try:
-            told = datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(value)
         except ValueError:
-            told = None
-        if told is None or told.tzinfo is None:
+            moment = None
+        if moment is None or moment.tzinfo is None:
             raise fault(f"is {value!r}, which is not a time such as 2030-01-31T00:00:00Z")
         return value
 
@@ -152,7 +152,7 @@ class Status(StrEnum):
     """What can be done with a voice now; the values are the `status` output."""
 
     PENDING = "Pending"
-    """There is a place for the voice, but it was never trained."""
+    """The slot exists and was never trained."""
     TRAINING = "Training"
     READY = "Ready"
     FAILED = "Failed"
@@ -228,7 +228,7 @@ class VoiceShown(VoicecloneModel):
     last_error: str | None = None
     """Why the last training failed, in the vendor's words."""
     available_trainings: int | None = None
-    """Trainings left, where the vendor tells."""
+    """Trainings left, where the vendor reports them."""
     preview_url: str | None = None
     """A sample of the voice, as it was after its last training. The URL expires."""
     created_at: str | None = None
@@ -244,7 +244,7 @@ class VoiceOutputs(VoiceShown):
     """Tells this resource from others that have the same voice. Made anew when the voice is created, taken
     over or imported."""
     trained_on: str | None = None
-    """Fingerprint of everything that the last training used. Absent: adopted, unknown. `external`:
+    """Fingerprint of everything that the last training used. Absent: imported, unknown. `external`:
     somebody else trained the voice."""
     trained_version: str | None = None
     """The vendor's counter or timestamp of that training."""
@@ -255,7 +255,7 @@ class VoiceOutputs(VoiceShown):
     drift: list[str] | None = None
     """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up` can
     change it back: `status` (it was locked), `name` (where only a training renames). The next `pulumi up`
-    tells so, and takes the voice as it is."""
+    reports it, and keeps the voice as it is."""
 
 
 class VoiceInfo(VoiceShown):

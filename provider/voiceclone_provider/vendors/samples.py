@@ -16,7 +16,7 @@ def length_advice(inputs: Properties, shortest: float, longest: float) -> list[s
         return []
     try:
         return audio.length_advice(audio.probe_file(sample.path), shortest, longest)
-    except PermanentError:  # a file that cannot be read is a fault, and told as one elsewhere
+    except PermanentError:  # a file that cannot be read is an error that check reports
         return []
 
 

@@ -107,7 +107,7 @@ def auto_name(facts: Facts, urn: str, inputs: Properties) -> str | None:
     return name[:room] + suffix
 
 
-def place(facts: Facts, inputs: Properties) -> str:
+def replacing_key(facts: Facts, inputs: Properties) -> str:
     """A text that is the same as long as nothing changes that would need another voice."""
     return json.dumps(_replacing(facts, inputs), sort_keys=True, ensure_ascii=False)
 

@@ -27,7 +27,7 @@ class Entry:
 
     Arguments:
         account: where; an entry of another account is not looked at.
-        place: the inputs that replace a voice; an entry of others is about another voice.
+        replacing: the inputs that replace a voice; an entry of others is about another voice.
         at: Unix seconds when the request was about to be sent.
         fingerprint: what the voice is trained on.
         name, handle: what was sent.
@@ -45,7 +45,7 @@ class Entry:
     account: str
     at: float
     fingerprint: str
-    place: str = ""
+    replacing: str = ""
     name: str = ""
     handle: str = ""
     voice_id: str = ""
@@ -74,8 +74,7 @@ class Journal:
     """Entries by URN. No method raises: the journal is never the only safety."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        home = os.environ.get("PULUMI_HOME") or os.path.join(os.path.expanduser("~"), ".pulumi")
-        self._folder = folder or Path(home) / "voiceclone" / "intents"
+        self._folder = folder or files.home() / "intents"
         self.home = self._folder.parent
         self._lock = threading.Lock()
         self._by_voice: dict[tuple[str, str], Path] | None = None
@@ -130,6 +129,7 @@ def _read(path: Path) -> Entry | None:
     kept = files.read(path)
     if kept is None:
         return None
+    kept.setdefault("replacing", kept.get("place", ""))  # its name before 0.1.0
     known = {key.name: kept[key.name] for key in fields(Entry) if key.name in kept}
     try:
         return Entry(**{**known, "training": Pending.parse(kept.get("training")) or _former(kept)})

@@ -1,6 +1,6 @@
 """A training that was sent: what the state and the journal keep of it, and when it is over.
 
-A later run tells by it our own training from somebody else's.
+By it, a later run distinguishes our own training from somebody else's.
 """
 
 from __future__ import annotations

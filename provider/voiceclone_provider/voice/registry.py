@@ -4,10 +4,10 @@ alone, and which slots are given away.
 Pulumi creates a replacement before it deletes the original, and may delete the original in a later run, from
 another process or another machine. Each entry of a state that has a voice therefore carries an `ownershipId`
 of its own in its outputs: made anew whenever a voice is created, taken over or imported, and kept through
-updates, renames and moves. Two entries with one voice are told apart by it, wherever their state is read.
+updates, renames and moves. It distinguishes two entries with one voice, wherever their state is read.
 
 What is known here comes from two places. Files under `PULUMI_HOME`, one for each voice and entry, say what
-other processes and earlier runs were told. This process knows which resources the engine keeps in this run.
+other processes and earlier runs know. This process knows which resources the engine keeps in this run.
 """
 
 from __future__ import annotations

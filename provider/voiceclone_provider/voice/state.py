@@ -26,7 +26,7 @@ class VoiceState:
     Arguments:
         status: as it was last seen, but `TRAINING` while an accepted training of ours is pending.
         account: the account that the voice lives in.
-        ownership_id: tells this entry of a state from others that have the same voice.
+        ownership_id: distinguishes this entry of a state from others that have the same voice.
         trained_on: fingerprint of what it was trained on; `EXTERNAL` where somebody else trained it; `None`
             where it was imported.
         trained_version: the vendor's counter or timestamp of that training.

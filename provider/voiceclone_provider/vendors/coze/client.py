@@ -133,12 +133,12 @@ class Coze(Vendor[CozeConfig]):
         return listed
 
     def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
-        """Nothing tells of one voice, so its absence must be seen in two listings that show others."""
+        """No call reads one voice, so its absence must be seen in two listings that show others."""
         for look in [listed] if listed else [self.listing, self.listing]:
             voices = look()
             if not voices:
                 raise PermanentError(
-                    "the account shows no voices at all, so nobody can tell whether this one is gone",
+                    "the account shows no voices at all, so it is not known whether this one is gone",
                     vendor=TITLE,
                     operation="read",
                     voice=voice_id,
@@ -207,7 +207,7 @@ class Coze(Vendor[CozeConfig]):
                 break
             seen |= new
         raise TemporaryError(
-            "the list of voices does not end, so it cannot be told what is in it",
+            "the list of voices does not end, so it is not known what is in it",
             vendor=TITLE,
             operation="list",
             advice=LATER,

@@ -94,7 +94,7 @@ class CozeShown(VoiceShown):
     """What Coze shows of a voice."""
 
     model_type: str | None = None
-    """The kind of model that the voice runs on, as the vendor tells it: `big` or `small`."""
+    """The kind of model that the voice runs on, as the vendor reports it: `big` or `small`."""
 
 
 class CozeOutputs(CozeShown, VoiceOutputs):

@@ -15,7 +15,7 @@ from .models import CozeLanguage
 _DEFAULT_PREVIEW = "你好，我是你的专属AI克隆声音，希望未来可以一起好好相处哦"
 
 _STATUSES: Mapping[str, Status] = {
-    # A place that was bought and never trained, and for a moment a voice that was just cloned.
+    # A slot that was bought and never trained, and for a moment a voice that was just cloned.
     "init": Status.PENDING,
     "cloned": Status.READY,
 }
@@ -61,7 +61,7 @@ ERRORS: Mapping[int, Verdict] = {
         "The voice has been trained as often as the vendor allows (10 times): declare another voice.",
     ),
 }
-"""错误码. The vendor's whole table is on another page: a code that is not here is told in its own words."""
+"""错误码. The vendor's whole table is on another page: other codes are reported in its own words."""
 
 STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _ASK_TOKEN),
@@ -76,10 +76,10 @@ _PERMISSIONS: Mapping[str, str] = {"create": "`createVoice`", "train": "`createV
 def data_of(reply: Reply, operation: str) -> Mapping[str, Any]:
     """返回参数: the envelope's `data`, or the error that its code stands for."""
     body = reply.body
-    told = body.get("code")
-    if told is None and reply.status < 400:
+    reported = body.get("code")
+    if reported is None and reply.status < 400:
         raise ValueError("no code")
-    code = int(told) if told is not None else 0
+    code = int(reported) if reported is not None else 0
     if code == 0 and reply.status < 400:
         data: Mapping[str, Any] = body["data"]
         return data

@@ -235,7 +235,7 @@ class Kling(Vendor[KlingConfig]):
         }
         given = {key: value for key, value in body.items() if value}
         made = self._call("create", "POST", _CUSTOM, voice=order.name, body=given, read=observation)
-        # Whatever the answer says of the result: the next look tells whether there is a voice.
+        # Whatever the answer says of the result: the next read shows whether there is a voice.
         return Observation(
             voice_id=made.voice_id,
             status=Status.TRAINING,
@@ -273,14 +273,14 @@ class Kling(Vendor[KlingConfig]):
             task = self._get(handle)
         except NotFoundError:
             return []
-        told = (task.get("task_info") or {}).get("external_task_id")
-        return [observation(task)] if told in (None, "", handle) else []
+        known = (task.get("task_info") or {}).get("external_task_id")
+        return [observation(task)] if known in (None, "", handle) else []
 
     def _get(self, any_id: str) -> dict[str, Any]:
         """查询自定义音色（单个）, by task ID or external task ID."""
 
         def read(data: Any) -> dict[str, Any]:
-            observation(data)  # a task of an unknown shape is told as an odd answer, with its HTTP status
+            observation(data)  # a task of an unknown shape is reported as an odd answer, with its HTTP status
             return dict(data)
 
         return self._call("read", "GET", f"{_CUSTOM}/{quote(any_id, safe='')}", voice=any_id, read=read)

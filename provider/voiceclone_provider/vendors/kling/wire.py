@@ -158,15 +158,15 @@ def verdict_of(operation: str, code: int | None, status: int, message: str) -> V
 def data_of(reply: Reply, operation: str) -> Any:
     """The envelope's `data`, or the error that its code stands for."""
     body = reply.body
-    told = body.get("code")
-    code = int(told) if isinstance(told, int | str) and str(told).isdecimal() else None
+    reported = body.get("code")
+    code = int(reported) if isinstance(reported, int | str) and str(reported).isdecimal() else None
     if code == 0 and reply.status < 400:
         return body.get("data")
-    if told is None and reply.status < 400:
+    if reported is None and reply.status < 400:
         raise ValueError("no code")
     message = str(body.get("message") or body.get("msg") or "the vendor gives no message")[:500]
     make, advice = verdict_of(operation, code, reply.status, message)
-    shown = str(reply.status if told in (None, "", 0, "0") else told)
+    shown = str(reply.status if reported in (None, "", 0, "0") else reported)
     raise make(message, code=shown, request_id=str(body.get("request_id") or ""), advice=advice)
 
 

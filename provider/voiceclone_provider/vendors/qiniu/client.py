@@ -1,4 +1,4 @@
-"""Qiniu (灵矽): a voice is a place that is made first (`Init`), and trained and renamed afterwards.
+"""Qiniu (灵矽): a voice is a slot that is made first (`Init`), and trained and renamed afterwards.
 
 Written from the vendor's page 音色克隆API, and its later revision that takes `language` and `tier`
 instead of `model_id`.
@@ -83,7 +83,7 @@ Statuses from 501 on mean what 500 means."""
 _ERRORS_OF: Mapping[tuple[str, int], tuple[Callable[..., VoiceError], str]] = {
     ("delete", 403): (
         RefusedError,
-        "A paid place cannot be deleted through the API: let it expire, or set deletionPolicy to retain.",
+        "A paid slot cannot be deleted through the API: let it expire, or set deletionPolicy to retain.",
     ),
     # There is no voice that could be missing: the path itself is wrong.
     ("create", 404): (PermanentError, _ASK_URL),
@@ -100,16 +100,16 @@ def _verdict(operation: str, code: int) -> tuple[Callable[..., VoiceError], str]
 def _data(reply: Reply, operation: str) -> Any:
     """The envelope's `data`, or the error that its code stands for."""
     body = reply.body
-    told = body.get("code")
-    code = int(told) if isinstance(told, int | str) and str(told).isdecimal() else None
+    reported = body.get("code")
+    code = int(reported) if isinstance(reported, int | str) and str(reported).isdecimal() else None
     if code == 0 and reply.status < 400:
         return body.get("data")
-    if told is None and reply.status < 400:
+    if reported is None and reply.status < 400:
         raise ValueError("no code")
     message = str(body.get("msg") or body.get("message") or "the vendor gives no message")[:500]
-    shown = str(reply.status if told in (None, "", 0, "0") else told)
+    shown = str(reply.status if reported in (None, "", 0, "0") else reported)
     details = {"code": shown, "request_id": str(body.get("reqid") or "")}
-    if told is None and reply.status == 404:
+    if reported is None and reply.status == 404:
         # Not the vendor's envelope: another server's 404 must never pass for a deleted voice.
         raise PermanentError(message, advice=_ASK_URL, **details)
     verdict = (_verdict(operation, code) if code else None) or _verdict(operation, reply.status)

@@ -53,12 +53,12 @@ class QiniuLanguage(StrEnum):
 
 
 class QiniuTier(StrEnum):
-    """Which kind of place a Qiniu voice takes."""
+    """The kind of slot that a Qiniu voice uses."""
 
     FREE = "free"
     """Speaks Chinese and English; can be deleted."""
     PRO = "pro"
-    """A paid place: more languages, each training uses up quota, and the vendor refuses to delete it."""
+    """A paid slot: more languages, each training uses up quota, and the vendor refuses to delete it."""
 
 
 class QiniuModel(StrEnum):
@@ -94,9 +94,9 @@ class QiniuInputs(VoiceInputs):
     language: QiniuLanguage | None = None
     """The language that the voice speaks. The vendor cannot change it later: a change replaces the voice."""
     tier: QiniuTier | None = None
-    """Which kind of place the voice takes. A change replaces the voice. Default: the vendor's (`free`)."""
+    """The kind of slot that the voice uses. A change replaces the voice. Default: the vendor's (`free`)."""
     model_id: QiniuModel | None = None
-    """The model to make the voice with; not together with `language` or `tier`, which took its place in the
+    """The model to make the voice with; not together with `language` or `tier`, which replaced it in the
     vendor's API. Sent as `QN_ACV` when none of the three is given. A change replaces the voice."""
 
 
@@ -112,7 +112,7 @@ class QiniuInfo(VoiceInfo):
     language: QiniuLanguage | None = None
     """The language that the voice speaks."""
     tier: QiniuTier | None = None
-    """Which kind of place the voice takes."""
+    """The kind of slot that the voice uses."""
 
 
 class QiniuFilter(NamedFilter):

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+from ...core import files
 from ...core.clock import SYSTEM, Clock
 from ...core.errors import CredentialsError, NotFoundError, VoiceError
 from ...core.http import Call, Http, bearer
@@ -33,6 +34,7 @@ from .models import (
     VolcengineOutputs,
     VolcengineUploadEncoding,
 )
+from .reservations import Reservations
 from .signature import Signature
 from .slots import KEY_PAIR, free_slot, refuse_used, refused
 from .upload import EXTRA_PARAMS, refuse_what_a_form_cannot_carry
@@ -98,6 +100,7 @@ class Volcengine(Vendor[VolcengineConfig]):
         self._console_url = (config.volcengine_console_url or DEFAULT_CONSOLE_URL).rstrip("/")
         self._form = config.volcengine_upload_encoding is VolcengineUploadEncoding.FORM
         self._resources: dict[str, str] = {}
+        self._reservations = Reservations(files.home() / "slots")
         access_key, secret_key = _text(config.volcengine_access_key), _text(config.volcengine_secret_key)
         self._signature = Signature(access_key, secret_key, http.clock) if access_key and secret_key else None
 
@@ -214,7 +217,7 @@ class Volcengine(Vendor[VolcengineConfig]):
         except NotFoundError:
             return True
 
-    def claim(self, order: Order, taken: Collection[str]) -> Observation:
+    def claim(self, order: Order, taken: Collection[str], *, reserve: bool) -> Observation:
         inputs: VolcengineInputs = order.inputs
         if self._form:
             refuse_what_a_form_cannot_carry(inputs)
@@ -223,17 +226,24 @@ class Volcengine(Vendor[VolcengineConfig]):
             if self._signature is None:
                 message = "speakerId is missing, and without the console API's keys no free slot can be found"
                 raise refused(order.name, message, f"Give speakerId, or configure both {KEY_PAIR}.")
-            return free_slot(self.listing(), taken, order.handle)
+            listed, used = self.listing(), set(taken)
+            while True:
+                slot = free_slot(listed, used, order.handle)
+                if not reserve or self._reservations.take(self.account, slot.voice_id):
+                    return slot
+                used.add(slot.voice_id)
         if speaker_id in taken:
             message = "another resource of this program has the same speakerId"
             raise refused(speaker_id, message, "Give each voice a slot of its own.")
-        slot = self.observe([speaker_id]).get(speaker_id)
-        if slot is None:
+        named = self.observe([speaker_id]).get(speaker_id)
+        if named is None:
             message = "the application has no such slot"
             advice = "Check speakerId and volcengineAppId (VOLCENGINE_SPEECH_APP_ID)."
             raise refused(speaker_id, message, advice)
-        refuse_used(slot, order.resource, overwrite=bool(inputs.overwrite_existing))
-        return slot
+        refuse_used(named, order.resource, overwrite=bool(inputs.overwrite_existing))
+        if reserve:  # a slot that the program names is not given up, whoever has reserved it
+            self._reservations.take(self.account, speaker_id)
+        return named
 
     def train(self, voice_id: str, order: Order) -> None:
         """上传音频训练"""
@@ -258,14 +268,14 @@ class Volcengine(Vendor[VolcengineConfig]):
         self.http.call(call, accepted)
 
     def _with_reason(self, slot: Observation) -> Observation:
-        """The console tells that a training failed, and the voice API why."""
+        """The console shows that a training failed; the voice API says why."""
         try:
-            told = self._status(slot.voice_id)
+            shown = self._status(slot.voice_id)
         except VoiceError:
             return slot
-        if told.status is not Status.FAILED:
+        if shown.status is not Status.FAILED:
             return slot
-        return replace(slot, error=told.error, error_code=told.error_code)
+        return replace(slot, error=shown.error, error_code=shown.error_code)
 
     def _status(self, voice_id: str, *, prove: bool = False) -> Observation:
         """查询训练状态. Where the voice's Resource-Id is not known, both are tried: under the wrong one a

@@ -168,7 +168,7 @@ class VolcengineShown(VoiceShown):
     cluster: str | None = None
     """What a synthesis request with this voice gives as `app.cluster` on the per-character plan:
     `volcano_icl`, for every model. On the concurrency plan it is `volcano_icl_concurr`; which plan an account
-    has, the vendor's API does not tell."""
+    has, the vendor's API does not report."""
     instance_no: str | None = None
     """The slot's order (`InstanceNO`). Told by the console API only."""
     alias: str | None = None
@@ -177,7 +177,7 @@ class VolcengineShown(VoiceShown):
     expires_at: str | None = None
     """When the slot's term ends. RFC 3339, UTC. Told by the console API only."""
     resource_id: str | None = None
-    """The `Resource-Id` that goes with the voice, as the console API tells it."""
+    """The `Resource-Id` that goes with the voice, as the console API reports it."""
 
 
 class VolcengineOutputs(VolcengineShown, VoiceOutputs):
@@ -188,7 +188,7 @@ class VolcengineInfo(VolcengineShown, VoiceInfo):
     """A slot at Volcengine, and the voice in it. One that was never trained has the status `Pending`."""
 
     model_type: VolcengineModelType | None = None
-    """The model that the voice was trained with, where the vendor tells only one."""
+    """The model that the voice was trained with, where the vendor reports only one."""
 
 
 class VolcengineFilter(VoiceFilter):

@@ -58,7 +58,7 @@ def refused(voice_id: str, message: str, advice: str) -> PermanentError:
 
 def _import(slot: Observation, resource: str) -> str:
     command = f"pulumi import voiceclone:volcengine:Voice {resource} {slot.voice_id}"
-    return f"To adopt the voice, run `{command}`."
+    return f"To import the voice, run `{command}`."
 
 
 def _use(slot: Observation, taken: Collection[str]) -> str:

@@ -87,7 +87,7 @@ ERRORS: Mapping[int, Verdict] = {
     1001: (PermanentError, _ASK_INPUTS),
     1101: (PermanentError, f"The vendor could not take the sample. {_AGAIN}"),
     1102: (PermanentError, f"The vendor could not recognise the speech in the sample. {_AGAIN}"),
-    1103: (PermanentError, f"The vendor could not tell the speaker of the sample. {_AGAIN}"),
+    1103: (PermanentError, f"The vendor could not identify the speaker of the sample. {_AGAIN}"),
     1104: (SampleRefusedError, "The voice is too much like a well-known person's: use another speaker."),
     1105: (PermanentError, f"The vendor could not read the sample. {_AGAIN}"),
     1106: (PermanentError, "The speaker ID is in use: use another slot as speakerId."),
@@ -176,15 +176,15 @@ def slot_status(reply: Reply, voice_id: str) -> Observation:
     """The answer to 查询训练状态."""
     code, error = _judged(reply)
     body = reply.body
-    told = body.get("status")
-    status = _STATUSES.get(_word(told))
+    reported = body.get("status")
+    status = _STATUSES.get(_word(reported))
     if code:
-        # A call that sends no sample can only be told a sample's fault by the training that failed.
+        # A call that sends no sample learns of a bad sample only by the training that failed.
         usable = status is not None and status.usable
         if status is not Status.FAILED and (usable or code not in _SAMPLE_CODES):
             raise error
         status = Status.FAILED
-    elif told is None:
+    elif reported is None:
         raise ValueError("no status")
     created = body.get("create_time") or body.get("creaet_time")  # the vendor's own page has both
     return _observation(
@@ -200,16 +200,16 @@ def slot_status(reply: Reply, voice_id: str) -> Observation:
 
 
 def slots(reply: Reply) -> tuple[list[Observation], int | None]:
-    """The answer to 批量查询状态: a page of slots, and how many there are on all pages, if it is told."""
+    """The answer to 批量查询状态: a page of slots, and the count on all pages where it is given."""
     result = _result(reply)
     total = result.get("TotalCount", result.get("Total"))
     return [_slot(item) for item in result["Statuses"] or ()], None if total is None else int(total)
 
 
 def resource_of(seen: Observation) -> str | None:
-    """The Resource-Id of the voice, where an answer has told it."""
-    told = seen.extras.get("resourceId")
-    return str(told) if told else None
+    """The Resource-Id of the voice, where an answer has it."""
+    reported = seen.extras.get("resourceId")
+    return str(reported) if reported else None
 
 
 def _slot(item: Mapping[str, Any]) -> Observation:
@@ -274,10 +274,10 @@ def _observation(
     )
 
 
-def _word(told: object) -> str:
-    if isinstance(told, float):
-        told = int(told)
-    return str(told).strip().lower()
+def _word(reported: object) -> str:
+    if isinstance(reported, float):
+        reported = int(reported)
+    return str(reported).strip().lower()
 
 
 def _time(milliseconds: Any) -> str | None:
@@ -287,9 +287,9 @@ def _time(milliseconds: Any) -> str | None:
 def _judged(reply: Reply) -> tuple[int, VoiceError]:
     """The voice API's code, and the error that it stands for; the code is 0 where all is well."""
     body = reply.body
-    told = body.get("BaseResp")
-    if isinstance(told, Mapping):
-        code, message = int(told["StatusCode"]), told.get("StatusMessage")
+    reported = body.get("BaseResp")
+    if isinstance(reported, Mapping):
+        code, message = int(reported["StatusCode"]), reported.get("StatusMessage")
     elif reply.status >= 400:  # the gateway's own envelope
         code = int(body["code"]) if str(body.get("code", "")).isdecimal() else 0
         message = body.get("message") or body.get("msg") or body.get("error")
@@ -306,11 +306,11 @@ def _result(reply: Reply) -> Mapping[str, Any]:
     body = reply.body
     metadata = body.get("ResponseMetadata")
     metadata = metadata if isinstance(metadata, Mapping) else {}
-    told = metadata.get("Error")
-    if not told and reply.status < 400:
+    reported = metadata.get("Error")
+    if not reported and reply.status < 400:
         result: Mapping[str, Any] = body["Result"]
         return result
-    error: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+    error: Mapping[str, Any] = reported if isinstance(reported, Mapping) else {}
     code = str(error.get("Code") or "")
     verdict = (
         CONSOLE_ERRORS.get(code)

@@ -1,7 +1,7 @@
-"""Places that processes of this machine are about to use: two must not give the same one away.
+"""Slots that processes of this machine are about to use: two must not take the same one.
 
 Each provider of a program is a process of its own, and so is each stack that is updated at the same time. A
-place that was given away looks free at the vendor until its training has begun. A reservation is a lock on a
+slot that was taken looks free at the vendor until its training has begun. A reservation is a lock on a
 file under `PULUMI_HOME`; it ends with its process, however that ends. Best effort: where files cannot be
 locked, every process is on its own.
 """
@@ -27,7 +27,7 @@ class Reservations:
         self._locks: dict[tuple[str, str], IO[Any]] = {}
 
     def take(self, account: str, voice_id: str) -> bool:
-        """Reserve a place; whether no other process has it. Not to be called by two threads at once."""
+        """Reserve a slot; returns whether no other process has it. Only one thread at a time may call."""
         if fcntl is None or (account, voice_id) in self._locks:
             return True
         name = hashlib.sha256(f"{account}\n{voice_id}".encode()).hexdigest()[:32]
