@@ -201,7 +201,7 @@ def test_every_fault_is_told_at_once(stack: Stack, emulator: Emulator) -> None:
     result = stack.fails("preview")
     told = "\n".join(result.told("error"))
     assert "language is 'xx'" in told
-    assert "text has a value that cannot be used; it is secret" in told
+    assert "text is invalid; its value is secret" in told
     assert "audio" in told
     assert "hidden words" not in result.text
     assert emulator.changing() == []

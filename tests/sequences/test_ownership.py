@@ -199,7 +199,7 @@ class Story:
     @property
     def guessed(self) -> bool:
         """Whether the voice was found by its name, which says nothing of its sample (the user was told)."""
-        return any(f"found {state.id}, which carries" in self.said for state in self.states())
+        return any(f"found {state.id} by this resource" in self.said for state in self.states())
 
     def end(self) -> None:
         """What was interrupted goes on by itself, and everything can be destroyed."""

@@ -283,7 +283,7 @@ def test_a_create_that_cannot_be_confirmed_raises_and_is_looked_for(
 ) -> None:
     program = program_at("coze")
     program.world.lose["create"] = ["before"]
-    with pytest.raises(host.UserError, match="may or may not have been made"):
+    with pytest.raises(host.UserError, match="may or may not have been created"):
         program.up("first")
     assert program.voice_id == ""
     program.world.trained("first ", name=program.check(program.declare("first"))["name"])

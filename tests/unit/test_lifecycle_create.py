@@ -129,7 +129,7 @@ def test_a_create_that_shows_no_effect_is_unconfirmed_and_looked_for_by_the_next
     stack.world.lose["create"].append("before")
     told = stack.interrupted("first")
     assert isinstance(told, UnconfirmedError)
-    assert "may or may not have been made" in str(told)
+    assert "may or may not have been created" in str(told)
     assert stack.world.count("create") == 1
     assert not stack.voice_id
     stack.up("first")
@@ -156,7 +156,7 @@ def test_without_a_journal_the_name_with_the_hash_finds_the_voice(stack_at: Fixt
     stack.killed("first")
     stack.up("first")
     assert stack.world.count("create") == 1
-    assert any("an earlier run made it" in line for line in stack.log.warnings)
+    assert any("an earlier run created it" in line for line in stack.log.warnings)
 
 
 def test_an_explicit_name_alone_is_no_mark_without_a_journal(stack_at: Fixture) -> None:

@@ -451,7 +451,7 @@ def test_the_replacement_of_a_killed_run_is_cleared_up_by_the_way_back(
     assert difference is not None
     assert set(difference.changes) == {"pendingTraining"}
     assert (stack.voice_id, stack.world.only.voice_id) == (first, first)
-    assert any("an interrupted run made to replace" in line for line in stack.log.lines)
+    assert any("an interrupted run created to replace" in line for line in stack.log.lines)
     sent = list(stack.world.changes)
     assert not stack.up("first").changes  # type: ignore[union-attr]
     assert stack.world.changes == sent
@@ -567,7 +567,7 @@ def test_a_leftover_that_cannot_be_looked_for_is_told(stack_at: Fixture) -> None
     stack.restore(adopted)
     stack.start()
     stack._up({"name": "theirs"}, preview=False)
-    assert any("an interrupted run made to replace" in line for line in stack.log.warnings)
+    assert any("an interrupted run created to replace" in line for line in stack.log.warnings)
 
 
 @pytest.mark.parametrize("key", ["qiniu", "kling"])

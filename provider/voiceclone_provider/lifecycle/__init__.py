@@ -327,12 +327,12 @@ class Lifecycle:
         entry = self._recovery.leftover(urn, account.name, voice_id)
         if entry is None:
             return
-        why = f"which an interrupted run made to replace {voice_id}"
+        why = f"which an interrupted run created to replace {voice_id}"
         found, certain = Creation(operation, may_adopt=False).made_by(entry, wait=not preview)
         if not certain:
             reporter.warning(
-                f"{', '.join(found) or 'a voice'} may be what an interrupted run made to replace {voice_id}: "
-                f"look at {operation.title}, import it with `pulumi import`, or delete it there"
+                f"{', '.join(found) or 'a voice'} may be the voice that an interrupted run created to replace "
+                f"{voice_id}: check {operation.title}, then run `pulumi import`, or delete it there"
             )
         elif preview and found:
             reporter.warning(left_over(f"{found[0]}, {why},", operation.title))

@@ -69,7 +69,7 @@ class Creation:
                 if made is not None:
                     return made
         raise PermanentError(
-            f"{_MOST_ATTEMPTS} handles of this voice are used up",
+            f"{_MOST_ATTEMPTS} task IDs of this resource are used",
             vendor=self._operation.title,
             operation="create",
             advice="Change retrainTriggers to begin anew.",
@@ -102,7 +102,7 @@ class Creation:
             return None
         if not self._same_voice(entry):
             for left in () if entry.retained else self.made_by(entry, wait=True)[0]:
-                made = f"{left}, which an interrupted run made of other inputs,"
+                made = f"{left}, which an interrupted run created from other inputs,"
                 self._operation.reporter.warning(left_over(made, self._operation.title))
             return None
         if not entry.voice_id:
@@ -120,20 +120,18 @@ class Creation:
         self._account.reserve(self._operation.urn, entry.voice_id)
         self._operation.entry = entry
         if entry.retained:
-            self._operation.reporter.info(
-                f"taking back {entry.voice_id}, which an earlier deletion left here"
-            )
+            self._operation.reporter.info(f"reusing {entry.voice_id}, which an earlier deletion retained")
             steps = self._vendor.trainings_between(entry.trained_version, seen.version)
             trained_on = EXTERNAL if steps else entry.fingerprint
             return Obtained(seen, VoiceState(trained_on=trained_on, trained_version=seen.version or None))
-        self._operation.reporter.info(f"going on with {entry.voice_id}, which an earlier run began")
+        self._operation.reporter.info(f"resuming {entry.voice_id}, which an earlier run started")
         return Obtained(seen, VoiceState(pending=entry.training))
 
     def _warn_held(self, voices: str) -> None:
         if not self._warned:
             self._operation.reporter.warning(
-                f"{voices}, which an earlier run made for this resource, is taken to be in a stack, which "
-                "replaces it now. If it is in none, take it with `pulumi import`, or delete it at the vendor."
+                f"{voices}, created by an earlier run for this resource, is assumed to be in a stack that "
+                "replaces it now. If no stack has it, run `pulumi import`, or delete it at the vendor."
             )
         self._warned = True
 
@@ -172,7 +170,7 @@ class Creation:
                 self._operation.urn, replace(entry, before=[*entry.before, found[0].voice_id])
             )
             raise self._unconfirmed(f"{found[0].voice_id} may be it, or somebody else's")
-        self._operation.reporter.info(f"found {found[0].voice_id}, which an interrupted run made")
+        self._operation.reporter.info(f"resuming {found[0].voice_id}, which an interrupted run created")
         return self._made(found[0], entry.fingerprint, entry.at)
 
     def _wait_for_new(self, order: Order, before: frozenset[str], at: float) -> list[Observation]:
@@ -210,8 +208,8 @@ class Creation:
             self._operation.write(voice_id=voice.voice_id, at=self._operation.now())
             return Obtained(voice)
         self._operation.reporter.warning(
-            f"found {voice.voice_id}, which carries this resource's mark: an earlier run made it. "
-            "It is taken to be trained on this sample; change retrainTriggers if it is not."
+            f"found {voice.voice_id} by this resource's automatic name or task ID: an earlier run created it. "
+            "It is assumed to be trained on this sample; change retrainTriggers if it is not."
         )
         return self._made(voice, self._operation.fingerprint, self._operation.now())
 
@@ -235,7 +233,7 @@ class Creation:
                 self._uncertain = True
                 self._account.wrote("")
                 self._operation.reporter.status(
-                    f"no certain answer ({error.message}): looking for what it did"
+                    f"no clear answer ({error.message}): checking whether the vendor acted"
                 )
                 found = self._look(order, before, at)
                 if found is not None:
@@ -312,14 +310,14 @@ class Creation:
 
     def _unconfirmed(self, what: str, cause: VoiceError | None = None) -> UnconfirmedError:
         return UnconfirmedError(
-            f"the voice may or may not have been made: {what}",
+            f"the voice may or may not have been created: {what}",
             vendor=self._operation.title,
             operation="create",
             voice=self._operation.order().name,
             code=cause.code if cause else "",
             request_id=cause.request_id if cause else "",
             advice="Nothing was sent twice. Look in the vendor's console; run `pulumi up` again, which looks "
-            "first, or take a voice that is there with `pulumi import`.",
+            "first, or import a voice that is there with `pulumi import`.",
         )
 
 

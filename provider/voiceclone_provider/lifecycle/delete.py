@@ -36,7 +36,7 @@ def deletion_policy(facts: Facts, state: VoiceState, inputs: Properties | None =
 
 def left_over(voice: str, title: str) -> str:
     """What to say of a voice that no stack has and nobody deletes."""
-    return f"{voice} still exists at {title} and is in no stack: take it with `pulumi import`, or delete it"
+    return f"{voice} still exists at {title} and is in no stack: run `pulumi import`, or delete it"
 
 
 @dataclass(frozen=True)

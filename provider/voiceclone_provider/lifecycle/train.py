@@ -195,7 +195,7 @@ class _Run:
         try:
             self.vendor.train(self.voice_id, order)
         except UnconfirmedError as error:
-            operation.reporter.status(f"no certain answer ({error.message}): looking for what it did")
+            operation.reporter.status(f"no clear answer ({error.message}): checking whether the vendor acted")
         except VoiceError as error:
             operation.training_not_sent(self.voice_id)
             self.state = self.state.not_sent()
