@@ -331,8 +331,8 @@ class Lifecycle:
         found, certain = Creation(operation, may_adopt=False).made_by(entry, wait=not preview)
         if not certain:
             reporter.warning(
-                f"{', '.join(found) or 'a voice'} may be the voice that an interrupted run created to replace "
-                f"{voice_id}: check {operation.title}, then run `pulumi import`, or delete it there"
+                f"{', '.join(found) or 'a voice'} may be the voice that an interrupted run created to "
+                f"replace {voice_id}: check {operation.title}, then run `pulumi import`, or delete it there"
             )
         elif preview and found:
             reporter.warning(left_over(f"{found[0]}, {why},", operation.title))

@@ -208,8 +208,8 @@ class Creation:
             self._operation.write(voice_id=voice.voice_id, at=self._operation.now())
             return Obtained(voice)
         self._operation.reporter.warning(
-            f"found {voice.voice_id} by this resource's automatic name or task ID: an earlier run created it. "
-            "It is assumed to be trained on this sample; change retrainTriggers if it is not."
+            f"found {voice.voice_id} by this resource's automatic name or task ID: an earlier run created it."
+            " It is assumed to be trained on this sample; change retrainTriggers if it is not."
         )
         return self._made(voice, self._operation.fingerprint, self._operation.now())
 
