@@ -228,17 +228,15 @@ class Lifecycle:
             return planned(kind, news, state)
         account = self._accounts.get(vendor)
         account.reserve(urn, voice_id)
-        self._recovery.engine_has(urn, account.name, voice_id, state)
-        self._recovery.forget_saved(urn, account.name, voice_id, state)
-        state = self._recovery.with_training(urn, account.name, voice_id, state)
+        state = self._recovery.resumed(urn, account.name, voice_id, state)
         trained = trains(kind, state, old_inputs, news)
         known = state.known_training
         # An imported voice, or one whose sample is not declared, stays on what it was trained on.
         target = (wanted or "") if trained or known == wanted else (known or "")
-        over = state.trained_on or ""
-        operation = self._operation(account, urn, news, target, timeout, reporter, over=over)
-        policy = deletion_policy(kind.facts, state, news)
-        self._clear_leftover(operation, voice_id, policy, preview=preview)
+        operation = self._operation(
+            account, urn, news, target, timeout, reporter, over=state.trained_on or ""
+        )
+        self._clear_leftover(operation, voice_id, deletion_policy(kind.facts, state, news), preview=preview)
         if not preview and not state.ownership_id:
             state = self._owned(vendor, voice_id, urn, state)
         if trained:

@@ -48,6 +48,12 @@ class Recovery:
             return state
         return replace(state, pending=entry.training)
 
+    def resumed(self, urn: str, account: str, voice_id: str, state: VoiceState) -> VoiceState:
+        """The state that an update starts from: the engine has saved it, and a killed run may have gone on."""
+        self.engine_has(urn, account, voice_id, state)
+        self.forget_saved(urn, account, voice_id, state)
+        return self.with_training(urn, account, voice_id, state)
+
     def unsettled(self, urn: str, account: str, voice_id: str, state: VoiceState) -> bool:
         """Whether a run that was killed left a training of this voice, or another voice in its place."""
         entry = self._journal.find(urn, account)
