@@ -49,7 +49,7 @@ class Recovery:
         return replace(state, pending=entry.training)
 
     def resumed(self, urn: str, account: str, voice_id: str, state: VoiceState) -> VoiceState:
-        """The state that an update starts from: the engine has saved it, and a killed run may have gone on."""
+        """The state that an update starts from, with the training that a killed run had sent."""
         self.engine_has(urn, account, voice_id, state)
         self.forget_saved(urn, account, voice_id, state)
         return self.with_training(urn, account, voice_id, state)
