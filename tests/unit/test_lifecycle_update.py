@@ -482,3 +482,79 @@ def test_a_voice_deleted_while_it_is_in_training_ends_the_wait(stack_at: Fixture
     error = stack.interrupted("first")
     assert "deleted while it was in training" in str(error)
     assert stack.world.changes == ["create", "train"]
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_failed_training_is_reported_although_its_sample_is_not_declared_any_more(
+    stack_at: Fixture, key: str
+) -> None:
+    """The voice stays on what it was trained on: there is no other sample to train it on."""
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.world.bad.add(stack.heard("noisy"))
+    stack.world.endless, stack.timeout = True, 0.05
+    stack.interrupted("noisy")
+    stack.world.endless, stack.timeout = False, 3.0
+    stopped = stack.interrupted()
+    assert isinstance(stopped, InitFailedError)
+    assert isinstance(stopped.cause, SampleRefusedError)
+    assert "too much noise" in str(stopped)
+    again = stack.interrupted()
+    assert isinstance(again, InitFailedError)
+    assert "the voice is failed: too much noise" in str(again)
+    assert stack.world.changes == ["train"]
+
+
+@pytest.mark.parametrize("key", RETRAINING)
+def test_a_list_that_lags_ends_no_wait(stack_at: Fixture, key: str) -> None:
+    """A voice that is missing for a moment, twice, was not deleted; a settle time lies between."""
+    stack = stack_at(key)
+    stack.up("first")
+    world, voice = stack.world, stack.world.voices[stack.voice_id]
+    world.endless, stack.timeout = True, 600.0
+    hidden = [True, False, True, False]
+
+    def flicker() -> None:
+        voice.gone = hidden.pop(0)
+        world.clock.advance(0.0 if voice.gone else 60.0)
+        world.endless = bool(hidden)
+        if hidden:
+            world.on["observe"] = flicker
+
+    world.on["train"] = lambda: world.on.update(observe=flicker)
+    stack.up("second", preview=False)
+    assert hidden == []
+    assert trained_on(stack, "first", "second")
+
+
+def test_a_training_that_cannot_be_seen_is_looked_for_longer(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    stack.up("first")
+    world = stack.world
+    world.lose["train"].append("after")
+    world.endless, began = True, world.clock.now()
+
+    def look() -> None:
+        world.endless = world.clock.now() - began < 60.0
+        if world.endless:
+            world.on["observe"] = look
+
+    world.on["train"] = lambda: world.on.update(observe=look)
+    stack.up("second", preview=False)
+    assert world.count("train") == 1
+    assert trained_on(stack, "first", "second")
+
+
+@pytest.mark.parametrize(("key", "at_most"), [("volcengine", 30.0), ("qiniu", 40.0), ("coze", 130.0)])
+def test_a_lost_training_is_looked_for_as_long_as_it_could_be_invisible(
+    stack_at: Fixture, key: str, at_most: float
+) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.lose["train"].append("before")
+    began = stack.world.clock.now()
+    stopped = stack.interrupted("second")
+    assert isinstance(stopped, InitFailedError)
+    assert isinstance(stopped.cause, UnconfirmedError)
+    assert stack.vendor.facts.settle < stack.world.clock.now() - began < at_most

@@ -48,11 +48,12 @@ def train(operation: Operation, voice_id: str, seen: Observation, before: VoiceS
     try:
         if run.end_pending() == operation.fingerprint:
             run.require_success()
-        if run.seen.status.usable:
-            declared = has_sample(operation.facts, operation.inputs)
-            if run.state.trained_on == operation.fingerprint or not declared:
-                return run.state
+        declared = has_sample(operation.facts, operation.inputs)
+        if run.seen.status.usable and (run.state.trained_on == operation.fingerprint or not declared):
+            return run.state
         refuse_repeat(operation, voice_id, run.state)
+        if not declared and run.seen.status is Status.FAILED:
+            raise unusable(run.about, run.state)
         refuse_untrainable(operation, voice_id, run.seen)
         run.train()
         run.require_success()
