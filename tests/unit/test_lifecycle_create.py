@@ -427,3 +427,85 @@ def test_a_slot_that_another_resource_names_is_not_given_away(stack_at: Fixture)
         reporter=stack.log,
     )
     assert created.voice_id == "S_2"
+
+
+def test_a_preview_claims_no_other_slot_where_a_create_goes_on_with_one(stack_at: Fixture) -> None:
+    """No slot is free any more, and none is needed."""
+    stack = stack_at("volcengine")
+    stack.world.on["observe"] = lambda: stack.kill()
+    stack.killed("first")
+    for voice in stack.world.living:
+        if voice.training is None:
+            stack.world.succeed(voice, "theirs")
+    assert stack.preview("first") is not None
+    stack.up("first")
+    assert stack.world.changes == ["train"]
+    assert stack.world.voices[stack.voice_id].samples == [stack.heard("first")]
+
+
+def test_a_preview_claims_a_slot_where_a_state_has_the_one_in_the_journal(stack_at: Fixture) -> None:
+    """What the create cannot go on with, the preview does not count on."""
+    stack = stack_at("volcengine")
+    stack.up("first")
+    assert stack.remembered == 1
+    stack.voice_id, stack.state, stack.inputs = "", {}, None  # `pulumi state delete`
+    for voice in stack.world.living:
+        if not voice.samples:
+            stack.world.succeed(voice, "theirs")
+    for preview in (True, False):
+        with pytest.raises(PermanentError, match="no free slot"):
+            stack.up("first", preview=preview)
+
+
+def test_a_slot_that_nothing_was_sent_into_is_free_again(stack_at: Fixture) -> None:
+    stack = stack_at("volcengine")
+    stack.world.raises["train"].append(TemporaryError("too many requests", accepted=False))
+    assert isinstance(stack.interrupted("first"), TemporaryError)
+    assert (stack.voice_id, stack.remembered) == ("", 0)
+    (slot,) = (call.voice for call in stack.world.sent if call.operation == "train")
+    stack.world.retrain_elsewhere(slot)  # somebody else's by now
+    stack.up("first")
+    assert stack.voice_id != slot
+    assert stack.world.voices[slot].samples == ["a stranger's"]
+
+
+@pytest.mark.parametrize("key", ["coze", "qiniu", "kling"])
+def test_a_create_that_was_not_sent_leaves_nothing_to_look_for(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.raises["create"].append(TemporaryError("too many requests", accepted=False))
+    assert isinstance(stack.interrupted("first"), TemporaryError)
+    assert stack.remembered == 0
+    theirs = stack.world.make(name="narrator" if key == "coze" else "复刻音色-x")
+    stack.up("first", name="narrator")
+    assert stack.voice_id != theirs.voice_id
+    assert theirs.samples == []
+
+
+def test_a_create_that_may_have_been_sent_is_looked_for_although_the_next_one_was_not(
+    stack_at: Fixture,
+) -> None:
+    stack = stack_at("kling")
+    stack.world.lose["create"].append("before")
+    stack.world.on["create"] = lambda: stack.world.raises["create"].append(
+        TemporaryError("too many requests", accepted=False)
+    )
+    assert isinstance(stack.interrupted("first"), TemporaryError)
+    assert stack.remembered == 1
+
+
+@pytest.mark.parametrize("key", ["coze", "qiniu"])
+def test_a_run_that_sends_nothing_forgets_no_create_of_an_earlier_one(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.lose["create"].append("before")
+    assert isinstance(stack.interrupted("first"), UnconfirmedError)
+    stack.world.raises["list"].append(TemporaryError("the vendor is down"))
+    assert isinstance(stack.interrupted("first"), TemporaryError)
+    assert stack.remembered == 1
+
+
+def test_a_slot_that_was_never_trained_is_trained_whatever_number_it_shows(stack_at: Fixture) -> None:
+    """Some lists show no trainings where none was counted yet."""
+    stack = stack_at("volcengine")
+    stack.world.voices["S_1"].left = 0
+    stack.up("first", speakerId="S_1")
+    assert stack.world.voices["S_1"].samples == [stack.heard("first")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from memory_vendor import FLAVOURS
-from stack import Fixture
+from stack import Fixture, Stack
 
 from voiceclone_provider.core.errors import (
     InitFailedError,
@@ -219,3 +219,95 @@ def test_a_failed_voice_with_our_mark_is_not_taken_to_have_failed_on_this_sample
     stack.destroy()
     stack.up("second")
     assert stack.world.changes == ["create", "train"]
+
+
+@pytest.mark.parametrize("key", DELETING)
+def test_an_imported_voice_is_deleted_where_nothing_says_otherwise(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    voice = stack.world.trained(name="theirs")
+    assert stack.adopt(voice.voice_id)
+    assert stack.inputs is not None
+    assert stack.inputs["deletionPolicy"] == "delete"
+    stack.destroy()
+    assert voice.gone
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_an_imported_voice_is_kept_by_the_policy_of_its_state(stack_at: Fixture, key: str) -> None:
+    """Also where the engine has no inputs."""
+    stack = stack_at(key)
+    voice = stack.world.trained(name="theirs")
+    assert stack.adopt(voice.voice_id)
+    stack.up(deletionPolicy="retain")
+    stack.inputs = None
+    stack.destroy()
+    assert not voice.gone
+    assert stack.world.changes == []
+    assert stack.remembered == 0, "nobody knows what it was trained on"
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_an_imported_voice_is_kept_where_another_stack_has_it(stack_at: Fixture, key: str) -> None:
+    first = stack_at(key)
+    first.up("first")
+    second = Stack(key, first.world, first.folder, name="host", stack="another")
+    assert second.adopt(first.voice_id)
+    voice = first.world.voices[first.voice_id]
+    second.destroy()
+    assert not voice.gone
+    assert first.urn in second.log.warnings[-1]
+    first.destroy()
+    assert voice.gone is first.vendor.facts.deletes
+
+
+@pytest.mark.parametrize("key", DELETING)
+def test_a_voice_that_was_imported_twice_is_deleted_with_the_last(stack_at: Fixture, key: str) -> None:
+    first = stack_at(key)
+    voice = first.world.trained(name="theirs")
+    assert first.adopt(voice.voice_id)
+    second = Stack(key, first.world, first.folder, name="host", stack="another")
+    assert second.adopt(voice.voice_id)
+    for stack in (first, second):
+        stack.up()
+    first.destroy()
+    assert not voice.gone
+    second.destroy()
+    assert voice.gone
+
+
+@pytest.mark.parametrize("key", DELETING)
+def test_an_import_of_a_preview_protects_a_voice_for_an_hour_only(stack_at: Fixture, key: str) -> None:
+    first = stack_at(key)
+    first.up("first")
+    voice = first.world.voices[first.voice_id]
+    assert Stack(key, first.world, first.folder, name="host", stack="another").adopt(first.voice_id)
+    first.world.clock.advance(2 * 3600.0)
+    first.destroy()
+    assert voice.gone
+
+
+@pytest.mark.parametrize("policy", ["delete", "retain"])
+def test_a_deletion_leaves_what_is_known_of_the_replacement(stack_at: Fixture, policy: str) -> None:
+    """A run that was killed made the replacement, and no state has it."""
+    stack = stack_at("kling")
+    stack.up("first", deletionPolicy=policy)
+    stack.world.on["observe"] = lambda: stack.kill()
+    stack.killed("second", deletionPolicy=policy)
+    (replacement,) = [voice for voice in stack.world.living if voice.voice_id != stack.voice_id]
+    stack.destroy()
+    stack.up("second", deletionPolicy=policy)
+    assert stack.voice_id == replacement.voice_id
+    assert stack.log.warnings == []
+    assert stack.world.count("create") == 2
+
+
+def test_a_voice_is_retained_although_its_replacement_was_refused(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first", deletionPolicy="retain")
+    stack.world.refused.add(stack.heard("noisy"))
+    stack.interrupted("noisy", deletionPolicy="retain")
+    kept = stack.voice_id
+    stack.destroy()
+    stack.up("first", deletionPolicy="retain")
+    assert stack.voice_id == kept
+    assert stack.log.warnings == []

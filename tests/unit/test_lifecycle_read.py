@@ -374,3 +374,48 @@ def test_there_is_nothing_to_adopt_where_there_is_no_voice(stack_at: Fixture, ke
     assert not stack.adopt("nobody")
     if key == "volcengine":
         assert not stack.adopt("S_1")  # a slot without a voice
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_training_of_somebody_else_on_an_imported_voice_is_left_to_them(
+    stack_at: Fixture, key: str
+) -> None:
+    """A sample is declared, and taken for the one that the voice has."""
+    stack = stack_at(key)
+    voice = stack.world.trained(name="theirs")
+    assert stack.adopt(voice.voice_id)
+    voice.status, voice.training, voice.looks = Status.TRAINING, "theirs", 3
+    stack.refresh()
+    assert stack.state["status"] == "Training"
+    stack.up("first")
+    assert stack.state["status"] == "Ready"
+    assert stack.world.changes == []
+    assert voice.samples[-1] == "theirs"
+
+
+@pytest.mark.parametrize("key", ["volcengine", "coze", "qiniu"])
+def test_an_imported_voice_that_failed_is_trained_on_the_declared_sample(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    voice = stack.world.trained(name="theirs")
+    assert stack.adopt(voice.voice_id)
+    voice.status = Status.FAILED
+    stack.refresh()
+    stack.up("first")
+    assert stack.world.changes == ["train"]
+    assert voice.samples[-1] == stack.heard("first")
+
+
+def test_an_import_under_another_name_forgets_what_was_sent_under_the_first(stack_at: Fixture) -> None:
+    """A training that a killed run sent belongs to the state that is no more."""
+    stack = stack_at("volcengine")
+    stack.up("first")
+    stack.world.on["train"] = lambda: stack.kill()
+    stack.killed("second")
+    voice = stack.world.voices[stack.voice_id]
+    stack.world.succeed(voice, stack.heard("second"))
+    stack.name = "announcer"
+    assert stack.adopt(voice.voice_id)
+    stack.world.sent.clear()
+    stack.up("third")
+    assert stack.remembered == 0
+    assert stack.world.changes == []

@@ -614,3 +614,18 @@ def test_the_place_of_a_killed_create_of_other_inputs_is_named(stack_at: Fixture
     stack.up("first", language="en", preview=False)
     assert stack.voice_id != left.voice_id
     assert any(left.voice_id in warning for warning in stack.log.warnings)
+
+
+def test_without_a_journal_the_replacement_of_a_killed_run_is_taken_and_not_what_it_replaces(
+    stack_at: Fixture,
+) -> None:
+    """Both carry the same mark, but for the number in it."""
+    stack = stack_at("kling")
+    stack.up("first")
+    old, stack.keeps_journal = stack.voice_id, False
+    stack.world.on["observe"] = lambda: stack.kill()
+    stack.killed("first", name="another")
+    (made,) = [voice for voice in stack.world.living if voice.voice_id != old]
+    stack.up("first", name="another", preview=False)
+    assert stack.voice_id == made.voice_id
+    assert stack.world.changes == ["create", "create", "delete"]

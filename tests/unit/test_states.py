@@ -267,3 +267,60 @@ def test_a_plan_of_an_update_keeps_what_no_training_changes() -> None:
 )
 def test_an_error_is_told_with_its_code(message: str, code: str, told: str) -> None:
     assert with_code(message, code) == told
+
+
+@pytest.mark.parametrize(
+    ("status", "shown", "kept"),
+    [
+        (Status.READY, "", None),
+        (Status.LOCKED, "", None),
+        (Status.READY, "theirs", None),
+        (Status.FAILED, "", "ours"),
+        (Status.FAILED, "theirs", "theirs"),
+    ],
+)
+@pytest.mark.parametrize("waits", [True, False])
+def test_the_error_of_a_voice_that_somebody_else_trained(
+    status: Status, shown: str, kept: str | None, waits: bool
+) -> None:
+    before = {"trainedOn": "f", "trainedVersion": "V1", "failedOn": "g", "lastError": "ours"}
+    if waits:
+        before |= pending("V1", "Ready")
+    state, result = settled(Slots, seen(status, "V3", error=shown), before)
+    assert result is (Phase.FOREIGN if waits else None)
+    assert state["trainedOn"] == "external"
+    assert state.get("lastError") == kept
+    assert "failedOn" not in state
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "kept"),
+    [
+        (Status.READY, "", None),
+        (Status.READY, "noise", None),
+        (Status.FAILED, "", "ours"),
+        (Status.EXPIRED, "", "ours"),
+        (Status.FAILED, "noise", "noise (code 1112)"),
+    ],
+)
+def test_the_error_of_a_voice_that_nobody_trained(status: Status, error: str, kept: str | None) -> None:
+    before = {"trainedOn": "f", "trainedVersion": "V1", "failedOn": "g", "lastError": "ours"}
+    now = seen(status, "V1", error=error, error_code="1112" if error else "")
+    state, _ = settled(Slots, now, {**before, "status": "Failed"})
+    assert state.get("lastError") == kept
+    assert state["failedOn"] == "g"
+
+
+@pytest.mark.parametrize("status", [Status.READY, Status.TRAINING, Status.PENDING])
+def test_a_code_without_words_is_no_error_while_the_training_runs(status: Status) -> None:
+    """Vendors keep the code of the last failure beside whatever comes then."""
+    before = {**pending("V1", "Ready"), "trainedOn": "f", "trainedVersion": "V1"}
+    state, result = settled(Slots, seen(status, "V1", error_code="1112"), before)
+    assert result in (Phase.NOT_SEEN, Phase.RUNNING)
+    assert "lastError" not in state
+
+
+def test_a_code_without_words_is_the_reason_of_a_failure() -> None:
+    state, result = settled(Slots, seen(Status.FAILED, "V1", error_code="1112"), pending("V1", "Ready"))
+    assert result is Phase.FAILED
+    assert "1112" in state["lastError"]
