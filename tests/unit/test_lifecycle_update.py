@@ -558,3 +558,42 @@ def test_a_lost_training_is_looked_for_as_long_as_it_could_be_invisible(
     assert isinstance(stopped, InitFailedError)
     assert isinstance(stopped.cause, UnconfirmedError)
     assert stack.vendor.facts.settle < stack.world.clock.now() - began < at_most
+
+
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("key", ["volcengine", "qiniu"])
+def test_an_accepted_training_that_never_shows_is_an_error_once_and_sent_again_then(
+    stack_at: Fixture, monkeypatch: pytest.MonkeyPatch, key: str, killed: bool
+) -> None:
+    stack = stack_at(key)
+    began = stack.world.clock.now()
+    with monkeypatch.context() as broken:
+        broken.setattr(stack.vendor, "begin", lambda *given: None)
+        if killed:
+            stack.world.on["observe"] = lambda: stack.kill()
+            stack.killed("first")
+        stopped = stack.interrupted("first")
+    assert isinstance(stopped, InitFailedError)
+    assert isinstance(stopped.cause, UnconfirmedError)
+    assert stack.world.clock.now() - began < 60.0
+    assert stack.world.count("train") == 1
+    planned = stack.preview("first")
+    assert planned is not None
+    assert any("this update uses" in line for line in stack.log.warnings)
+    stack.up("first")
+    assert stack.world.count("train") == 2
+    assert trained_on(stack, "first")
+
+
+@pytest.mark.parametrize("key", ["volcengine", "qiniu"])
+def test_an_accepted_training_that_shows_late_is_found_by_the_next_run(
+    stack_at: Fixture, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    stack = stack_at(key)
+    with monkeypatch.context() as broken:
+        broken.setattr(stack.vendor, "begin", lambda *given: None)
+        stack.interrupted("first")
+    stack.world.succeed(stack.world.voices[stack.voice_id], stack.heard("first"))
+    stack.up("first")
+    assert stack.world.count("train") == 1
+    assert trained_on(stack, "first")

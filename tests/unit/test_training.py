@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from fake_clock import FakeClock
-from memory_vendor import Named, Places, Slots
+from memory_vendor import Memory, Named, Places, Slots
 
 from voiceclone_provider.account.poller import Poller, WaitTimeoutError
 from voiceclone_provider.core.errors import (
@@ -91,6 +91,17 @@ def test_where_it_does_not_an_old_outcome_seen_right_after_the_upload_does_not_c
     training: Pending, status: Status, later: float, wanted: Phase
 ) -> None:
     assert phase(Places, training, seen(status), NOW + later) is wanted
+
+
+@pytest.mark.parametrize(
+    ("flavour", "wanted"), [(Slots, Phase.NOT_SEEN), (Places, Phase.NOT_SEEN), (Named, Phase.RUNNING)]
+)
+def test_an_accepted_training_must_show_in_time_where_the_vendor_shows_trainings(
+    flavour: type[Memory], wanted: Phase
+) -> None:
+    """A new voice at Coze shows no training before it is ready."""
+    for later, result in ((0.0, Phase.RUNNING), (15.0, Phase.RUNNING), (16.0, wanted)):
+        assert phase(flavour, pending(**TAKEN), seen(PENDING), NOW + later) is result
 
 
 @pytest.mark.parametrize(

@@ -177,10 +177,10 @@ class _Run:
     def _give_up(self, pending: Pending, error: UnconfirmedError) -> None:
         """A training that shows no effect. A voice that was never trained, or whose trainings are counted,
         proves that it did not happen. Elsewhere it may have come and gone between two runs: that is an error
-        once, and then the voice may be on anything."""
+        once, and then the voice may be on anything. So is one that the vendor accepted."""
         counts = self.vendor.trainings_between(pending.base_version, self.seen.version) is not None
         certain = counts or self.seen.status is Status.PENDING
-        if not certain and not pending.unconfirmed:
+        if (pending.accepted or not certain) and not pending.unconfirmed:
             self.state = self.state.unconfirmed()
             raise error
         self.state = self.state.without_effect(self.seen, certain=certain)
@@ -247,11 +247,13 @@ class _Run:
                 missing_since = None
             if seen is None:
                 return None
-            if self._observe(seen) not in (Phase.NOT_SEEN, Phase.RUNNING):
+            result = self._observe(seen)
+            if result not in (Phase.NOT_SEEN, Phase.RUNNING):
                 return True
             sent = self.state.pending
-            if sent and not sent.accepted and now - sent.started_at > window:
-                raise _unconfirmed(self.about)
+            untrained = result is Phase.NOT_SEEN and seen.status is Status.PENDING
+            if sent and (untrained or not sent.accepted) and now - sent.started_at > window:
+                raise _unconfirmed(self.about, accepted=sent.accepted)
             return None
 
         def report(trouble: str) -> None:
@@ -303,9 +305,10 @@ def _deleted(about: About) -> NotFoundError:
     )
 
 
-def _unconfirmed(about: About) -> UnconfirmedError:
+def _unconfirmed(about: About, *, accepted: bool) -> UnconfirmedError:
+    what = "the vendor accepted the sample" if accepted else "the answer to the sample was lost"
     return UnconfirmedError(
-        "the answer to the sample was lost, and the voice shows no training: it may or may not have begun",
+        f"{what}, and the voice shows no training: it may or may not have begun",
         advice="Nothing was sent twice. Listen to the voice in the vendor's console. `pulumi up` looks "
         "again, and trains it on the declared sample unless the vendor shows that it is.",
         **about,

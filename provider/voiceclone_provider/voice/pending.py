@@ -105,7 +105,9 @@ def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, 
     if steps is not None and steps > 1:
         return Phase.FOREIGN
     if now.status is Status.PENDING:
-        return Phase.RUNNING if pending.accepted else Phase.NOT_SEEN
+        # A training that was accepted, and does not show although it would by now, may never have begun.
+        late = vendor.facts.shows_training and at - pending.started_at > vendor.facts.settle
+        return Phase.RUNNING if pending.accepted and not late else Phase.NOT_SEEN
     visible = pending.accepted and at - pending.started_at > vendor.facts.settle
     if now.status is Status.FAILED:
         new = pending.seen or visible or pending.base_status != Status.FAILED or steps == 1
