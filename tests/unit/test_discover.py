@@ -16,6 +16,7 @@ from voiceclone_provider.account.config import ProviderConfig
 from voiceclone_provider.cli import discover
 from voiceclone_provider.core.errors import CredentialsError, TemporaryError
 from voiceclone_provider.dynamic import keys
+from voiceclone_provider.plugin.codec import SECRET, SIGNATURE
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.base import Status
 from voiceclone_provider.vendors.models import VendorConfig
@@ -99,6 +100,16 @@ def test_what_the_stack_has_is_left_out(
         ("S_kling", "kling-s-kling"),
     ]
     assert "in the stack" in capsys.readouterr().out
+
+
+def test_a_voice_whose_account_is_a_secret_in_the_state_is_in_the_stack(
+    worlds: Worlds, tmp_path: Path
+) -> None:
+    """`pulumi stack export` writes such an output as an object."""
+    hidden = {SIGNATURE: SECRET, "ciphertext": "v1:abc"}
+    ours = resource("coze", "S_coze", "narrator", outputs={"account": hidden})
+    _, resources = written(tmp_path, "--vendor", "coze", "--state", exported(tmp_path, ours))
+    assert resources == []
 
 
 def test_what_a_program_has_without_the_plugin_is_left_out_too(worlds: Worlds, tmp_path: Path) -> None:

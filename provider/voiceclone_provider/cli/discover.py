@@ -137,9 +137,7 @@ def held_in(export: bytes) -> Held:
         deployment = json.loads(export)["deployment"] or {}
         resources = deployment.get("resources") or ()
         voices = {  # those too that the next update deletes: imported, they would be deleted all the same
-            (item["type"].replace(_DYNAMIC, "voiceclone:"), item["id"]): str(
-                (item.get("outputs") or {}).get("account") or ""
-            )
+            (item["type"].replace(_DYNAMIC, "voiceclone:"), item["id"]): _account(item)
             for item in resources
             if item.get("id") and not item.get("external")
         }
@@ -153,7 +151,7 @@ def held_in(export: bytes) -> Held:
 
 def _account(resource: Mapping[str, Any]) -> str:
     account = (resource.get("outputs") or {}).get("account")
-    return account if isinstance(account, str) else ""  # a secret one is no text
+    return account if isinstance(account, str) else ""  # a secret one is no text: it may be any account
 
 
 def import_file(voices: Iterable[Voice], taken: Collection[str]) -> dict[str, Any]:
