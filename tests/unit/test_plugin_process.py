@@ -129,3 +129,22 @@ def test_the_schema_is_found_in_the_checkout_or_said_to_be_missing(tmp_path: Pat
     assert Package().schema.startswith("{")
     with pytest.raises(ProviderBugError, match=r"schema\.json is missing"):
         _ = Package(tmp_path / "none.json").schema
+
+
+def test_help_lists_the_commands() -> None:
+    done = subprocess.run([*MODULE, "--help"], capture_output=True, text=True, check=True)
+    for command in ("discover", "to-plugin"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["discovr"], ["help"], ["--logtostderr", "127.0.0.1"]])
+def test_a_word_that_is_no_command_and_no_address_starts_no_server(arguments: list[str]) -> None:
+    done = subprocess.run([*MODULE, *arguments], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert arguments[-1] in done.stderr
+
+
+def test_the_value_of_a_flag_is_no_command(tmp_path: Path) -> None:
+    """The engine writes `-tracing` and its endpoint as two words."""
+    with running([*MODULE, "-tracing", "somewhere", "127.0.0.1:1"], tmp_path) as process:
+        assert int(first_line(process)) > 0
