@@ -149,6 +149,15 @@ class Stack:
             self.key, self.urn, self.voice_id, self.state, bare(self.inputs or {}), bare(news)
         )
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Every state is what the schema's models declare, whoever wrote it."""
+        if name == "state" and value:
+            declared = VENDORS[self.key]
+            inputs = {field.alias or key for key, field in declared.Inputs.model_fields.items()}
+            shown = {field.alias or key for key, field in declared.Outputs.model_fields.items()}
+            assert value.keys() <= inputs | shown
+        super().__setattr__(name, value)
+
     def up(self, *samples: str, preview: bool = True, **program: Any) -> Difference | None:
         """`pulumi up` of a program; samples by their text. Raises what the provider raises."""
         for text in samples:
