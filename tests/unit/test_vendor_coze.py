@@ -248,13 +248,14 @@ def test_empty_listing_proves_nothing(script: Any, fake: FakeVendor, coze: Coze)
 
 def test_lost_create_is_found_by_name(fake: FakeVendor, coze: Coze) -> None:
     fake.answers(page(voice("1"), voice("2"), voice("3", name="other")))
-    assert [seen.voice_id for seen in coze.facts.recovery.created_by(coze, order(), frozenset({"1"}))] == [
-        "2"
-    ]
-    assert [seen.voice_id for seen in coze.facts.recovery.marked(coze, order(auto_named=True))] == ["1", "2"]
+    recovery = coze.facts.recovery
+    assert [seen.voice_id for seen in recovery.created_by(coze, order(), frozenset({"1"}))] == ["2"]
+    marked, there = recovery.look(coze, order(auto_named=True))
+    assert [seen.voice_id for seen in marked] == ["1", "2"]
+    assert there == {"1", "2", "3"}
     fake.answers(page(voice("1")))
-    assert coze.facts.recovery.marked(coze, order(auto_named=False)) == []
-    assert fake.requests == []
+    assert recovery.look(coze, order(auto_named=False)) == ([], {"1"})
+    assert len(fake.requests) == 1
 
 
 @pytest.mark.parametrize(

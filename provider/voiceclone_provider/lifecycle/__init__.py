@@ -123,11 +123,10 @@ class Lifecycle:
         account = self._accounts.get(vendor)
         operation = self._operation(account, urn, inputs, wanted or "", timeout, reporter, creates=True)
         warn(kind, inputs, reporter)
-        refused = self._recovery.refusal(urn, account.name, operation.fingerprint)
-        if refused:
+        if refused := operation.earlier_refusal:
             refuse_repeat(operation, "", VoiceState(failed_on=operation.fingerprint, last_error=refused))
         if preview:
-            preview_create(operation, may_claim=not self._recovery.unsaved_voice(urn, account.name))
+            preview_create(operation, may_claim=not operation.has_interrupted_voice)
             return Created("", planned(kind, inputs, None))
         creation = Creation(operation, may_adopt=not self._replaces_its_equal(kind, urn, inputs, wanted))
         try:

@@ -77,10 +77,7 @@ class Creation:
 
     def forget_unsent(self) -> None:
         """Nothing was made by this run. What an earlier run may have made stays to be looked for."""
-        if self._uncertain:
-            return
-        earlier = self._operation.earlier()
-        if earlier is not None and not earlier.voice_id and earlier.at == self._operation.entry.at:
+        if self._operation.wrote and not self._uncertain and not self._operation.entry.voice_id:
             self._operation.forget()
 
     def refused(self, error: SampleRefusedError) -> None:
@@ -93,7 +90,7 @@ class Creation:
 
     def _from_journal(self) -> Obtained | None:
         """The voice of an earlier run of ours whose ID the engine did not get, or does not have any more."""
-        entry = self._operation.earlier()
+        entry = self._operation.earlier
         if entry is None or entry.refused:
             return None
         if entry.voice_id and not self._operation.may_take(entry.voice_id):
@@ -183,7 +180,7 @@ class Creation:
 
     def _attempt(self, order: Order) -> Obtained | None:
         """One handle: the voice that has it, or a new one; `None` when the handle is used up."""
-        marked = self._recovery.marked(self._vendor, order)
+        marked, before = self._recovery.look(self._vendor, order)
         living = [voice for voice in marked if not voice.gone]
         if self._recovery.resends:  # the handle says that it was this very training
             for voice in living:
@@ -196,11 +193,12 @@ class Creation:
                 return self._adopt(free[0])
             # One resource has one voice: of several, a stack replaces all but one, if not all.
             self._warn_held(_ids(living))
+            _, before = self._recovery.look(self._vendor, order)
         if marked and self._recovery.resends:
             if living:
                 self._may_adopt = True  # the engine holds one voice only: any further one is left over
             return None
-        return self._send(order)
+        return self._send(order, before)
 
     def _adopt(self, voice: Observation) -> Obtained:
         """A voice that carries our mark, and that no state has."""
@@ -213,10 +211,7 @@ class Creation:
         )
         return self._made(voice, self._operation.fingerprint, self._operation.now())
 
-    def _send(self, order: Order) -> Obtained | None:
-        before: frozenset[str] = frozenset()
-        if self._recovery.lists_before:
-            before = frozenset(voice.voice_id for voice in self._vendor.listing())
+    def _send(self, order: Order, before: frozenset[str]) -> Obtained | None:
         if not order.handle_is_ours:
             there = self._recovery.created_by(self._vendor, order, frozenset())
             if there:

@@ -46,6 +46,8 @@ class Operation:
         deadline: on the monotonic clock.
         over: what the voice is trained on so far; empty for a create.
         creates: whether the resource has no voice yet.
+        entry: what the journal is given of this operation.
+        wrote: whether it was.
     """
 
     account: Account
@@ -59,6 +61,7 @@ class Operation:
     over: str = ""
     creates: bool = False
     entry: Entry = field(init=False)
+    wrote: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.entry = self._new_entry()
@@ -127,12 +130,26 @@ class Operation:
 
     # -- the journal ---------------------------------------------------------------------------------------
 
+    @functools.cached_property
     def earlier(self) -> Entry | None:
-        """What an earlier run wrote of this resource."""
+        """What an earlier run wrote of this resource, before this one writes."""
         return self.journal.find(self.urn, self.account.name)
+
+    @property
+    def earlier_refusal(self) -> str:
+        """Why the vendor refused to make a voice of this very training; empty where it did not."""
+        entry = self.earlier
+        return entry.refused if entry is not None and entry.fingerprint == self.fingerprint else ""
+
+    @property
+    def has_interrupted_voice(self) -> bool:
+        """Whether an interrupted run left a voice that a create would go on with."""
+        entry = self.earlier
+        return bool(entry and entry.voice_id and self.may_take(entry.voice_id))
 
     def write(self, **changes: Any) -> None:
         """Remember, until a state shows the result, what is about to be sent or was answered."""
+        self.wrote = True
         self.entry = replace(self.entry, **changes)
         self.journal.write(self.urn, self.entry)
 

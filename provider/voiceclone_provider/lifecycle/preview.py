@@ -34,8 +34,9 @@ def preview_create(operation: Operation, *, may_claim: bool) -> None:
         if claimed is not None and claimed.status is not Status.PENDING:
             refuse_untrainable(operation, claimed.voice_id, claimed)
             _report_cost(operation, claimed)
-        for voice in recovery.marked(operation.vendor, order) if recovery.resends else []:
-            refuse_failed(operation, voice)
+        if recovery.resends:  # the handle says that it was this very training
+            for voice in recovery.look(operation.vendor, order)[0]:
+                refuse_failed(operation, voice)
     except TemporaryError as error:
         operation.reporter.warning(f"could not look at the vendor: {error}")
 

@@ -69,16 +69,6 @@ class Recovery:
         lost = not entry.voice_id or self._may_take(entry, urn)
         return entry if lost else None
 
-    def unsaved_voice(self, urn: str, account: str) -> bool:
-        """Whether an interrupted run left a voice that a create would go on with."""
-        entry = self._journal.find(urn, account)
-        return bool(entry and entry.voice_id and self._may_take(entry, urn))
-
-    def refusal(self, urn: str, account: str, fingerprint: str) -> str:
-        """Why the vendor refused to make a voice of this very training; empty where it did not."""
-        entry = self._journal.find(urn, account)
-        return entry.refused if entry is not None and entry.fingerprint == fingerprint else ""
-
     def forget(self, urn: str, entry: Entry) -> None:
         """What was left was reported."""
         self._journal.remove(urn, entry.account)

@@ -83,14 +83,12 @@ class Recovery:
         handle_input: the input by which the user chooses the handle.
         resends: whether a create may be sent again after a lost reply, because the vendor refuses a second
             one with the same handle.
-        lists_before: whether a lost reply is resolved by comparing with a listing from before the create.
         create_trains: whether a create is a training too; otherwise a voice is made, and trained then.
     """
 
     slot_input: str | None = None
     handle_input: str | None = None
     resends: ClassVar[bool] = False
-    lists_before: ClassVar[bool] = False
     create_trains: ClassVar[bool] = True
 
     def overlap(self, name: str) -> str:
@@ -102,10 +100,11 @@ class Recovery:
         """Voices that this order may have made; those in `before` were there already."""
         return []
 
-    def marked(self, vendor: Reads, order: Order) -> list[Observation]:
+    def look(self, vendor: Reads, order: Order) -> tuple[list[Observation], frozenset[str]]:
         """Voices that carry the order's own mark (a name with the URN's hash, or a handle of ours), from
-        whatever run. A handle that a deleted voice used up is returned with `gone`."""
-        return []
+        whatever run, and the IDs of all voices there are, where a lost reply is resolved by them. A handle
+        that a deleted voice used up is returned with `gone`."""
+        return [], frozenset()
 
 
 @dataclass(frozen=True)
@@ -119,13 +118,13 @@ class BySlot(Recovery):
 class ByName(Recovery):
     """The new voice that has our name."""
 
-    lists_before: ClassVar[bool] = True
-
     def created_by(self, vendor: Reads, order: Order, before: frozenset[str]) -> list[Observation]:
         return [v for v in vendor.listing() if v.name == order.name and v.voice_id not in before]
 
-    def marked(self, vendor: Reads, order: Order) -> list[Observation]:
-        return self.created_by(vendor, order, frozenset()) if order.auto_named else []
+    def look(self, vendor: Reads, order: Order) -> tuple[list[Observation], frozenset[str]]:
+        listed = vendor.listing()
+        marked = [voice for voice in listed if order.auto_named and voice.name == order.name]
+        return marked, frozenset(voice.voice_id for voice in listed)
 
 
 @dataclass(frozen=True)
@@ -151,9 +150,6 @@ class ByNewEntry(ByName):
             and (voice.name or "").startswith(self.default_name)
         ]
 
-    def marked(self, vendor: Reads, order: Order) -> list[Observation]:
-        return super().created_by(vendor, order, frozenset()) if order.auto_named else []
-
 
 @dataclass(frozen=True)
 class ByHandle(Recovery):
@@ -165,9 +161,9 @@ class ByHandle(Recovery):
     def created_by(self, vendor: Reads, order: Order, before: frozenset[str]) -> list[Observation]:
         return [voice for voice in vendor.by_handle(order.handle) if voice.voice_id not in before]
 
-    def marked(self, vendor: Reads, order: Order) -> list[Observation]:
+    def look(self, vendor: Reads, order: Order) -> tuple[list[Observation], frozenset[str]]:
         # A handle that the user chose is no proof: somebody else may have chosen the same.
-        return vendor.by_handle(order.handle) if order.handle_is_ours else []
+        return vendor.by_handle(order.handle) if order.handle_is_ours else [], frozenset()
 
 
 @dataclass(frozen=True)
