@@ -8,7 +8,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -201,10 +201,10 @@ def signed(
     names: str = "content-type;host;x-content-sha256;x-date",
     region: str = "cn-north-1",
     service: str = "speech_saas_prod",
-    moment: datetime | None = None,
+    minutes_ahead: int = 0,
 ) -> dict[str, str]:
     """The headers of a console call, signed as Volcengine's signature page says."""
-    date = (moment or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
+    date = (datetime.now(UTC) + timedelta(minutes=minutes_ahead)).strftime("%Y%m%dT%H%M%SZ")
     digest = hashlib.sha256(body).hexdigest()
     headers = {
         "content-type": "application/json",
