@@ -6,8 +6,8 @@ import functools
 import subprocess
 import sys
 
-from voiceclone_provider.emulator.faults import KINDS
-from voiceclone_provider.emulator.switches import DEFAULTS
+from voiceclone_provider.emulator.core.faults import KINDS
+from voiceclone_provider.emulator.core.switches import DEFAULTS
 
 from .rules import PAGE
 

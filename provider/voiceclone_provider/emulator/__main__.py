@@ -9,10 +9,10 @@ import ssl
 import sys
 from pathlib import Path
 
+from .core.store import InUseError
+from .core.switches import DEFAULTS
 from .credentials import environment
 from .server import Server, origin
-from .store import InUseError
-from .switches import DEFAULTS
 
 
 def _seconds(text: str) -> float:

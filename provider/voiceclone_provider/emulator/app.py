@@ -8,17 +8,19 @@ from typing import Any
 
 from aiohttp import web
 
-from . import kling_callbacks, kling_tasks, qiniu
-from .control import routes
-from .coze import Coze
-from .kling import Kling
-from .page import show
-from .qiniu import Qiniu
+from .control.api import routes
+from .control.page import show
+from .core.store import now
+from .core.wire import Answer, Call, Incoming, Route, Vendor
+from .core.world import World
+from .coze.api import Coze
+from .kling import callbacks as kling_callbacks
+from .kling import tasks as kling_tasks
+from .kling.api import Kling
+from .qiniu import api as qiniu
+from .qiniu.api import Qiniu
 from .replies import hang_up, made_up, plain, spoilt
-from .store import now
-from .volcengine import Volcengine
-from .wire import Answer, Call, Incoming, Route, Vendor
-from .world import World
+from .volcengine.api import Volcengine
 
 _LARGEST_BODY = 64 * 1024 * 1024
 VENDORS: list[Vendor] = [Volcengine(), Coze(), Qiniu(), Kling()]

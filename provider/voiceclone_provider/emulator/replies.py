@@ -8,8 +8,8 @@ import time
 
 from aiohttp import web
 
-from .faults import Fault
-from .wire import Answer
+from .core.faults import Fault
+from .core.wire import Answer
 
 _HTML = "<html><head><title>{code}</title></head><body><h1>{code} Bad Gateway</h1></body></html>"
 

@@ -13,10 +13,10 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from .app import build
-from .samples import Samples, default_folder
-from .store import Store
-from .switches import Switches
-from .world import World
+from .core.samples import Samples, default_folder
+from .core.store import Store
+from .core.switches import Switches
+from .core.world import World
 
 
 class Server:

@@ -12,8 +12,8 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from .credentials import ACCESS_KEY, SECRET_KEY
-from .wire import Incoming
+from ..core.wire import Incoming
+from ..credentials import ACCESS_KEY, SECRET_KEY
 
 _SKEW = 15 * 60
 _SERVICE = "speech_saas_prod"

@@ -7,13 +7,13 @@ import binascii
 import secrets
 from typing import Any
 
-from .credentials import VOLCENGINE_APP
-from .store import now
-from .voices import Voice
-from .volcengine_signature import RefusedError, verify
-from .volcengine_slots import left, list_state, shown, version
-from .wire import Answer, Call, Incoming, Json, UnreadableError, whole_number
-from .world import World
+from ..core.store import now
+from ..core.voices import Voice
+from ..core.wire import Answer, Call, Incoming, Json, UnreadableError, whole_number
+from ..core.world import World
+from ..credentials import VOLCENGINE_APP
+from .signature import RefusedError, verify
+from .slots import left, list_state, shown, version
 
 _VERSION = "2023-11-07"
 _STATES = ("Unknown", "Training", "Success", "Active", "Expired", "Reclaimed")

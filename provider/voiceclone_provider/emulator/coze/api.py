@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from .coze_voices import LANGUAGES, SYSTEM, listed, listed_state
-from .credentials import TOKEN
-from .store import now
-from .voices import Voice
-from .wire import Answer, Call, Incoming, Json, Part, UnreadableError, route, whole_number
-from .world import GOOD, Heard, Verdict, World
+from ..core.store import now
+from ..core.voices import Voice
+from ..core.wire import Answer, Call, Incoming, Json, Part, UnreadableError, route, whole_number
+from ..core.world import GOOD, Heard, Verdict, World
+from ..credentials import TOKEN
+from .voices import LANGUAGES, SYSTEM, listed, listed_state
 
 FORMATS = ("wav", "mp3", "ogg", "m4a", "aac", "pcm")
 LARGEST = 10 * 1024 * 1024

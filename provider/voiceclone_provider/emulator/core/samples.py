@@ -20,7 +20,7 @@ class UnreachableError(Exception):
 
 
 def default_folder() -> Path | None:
-    for root in (Path.cwd(), Path(__file__).resolve().parents[3]):
+    for root in (Path.cwd(), Path(__file__).resolve().parents[4]):
         if (folder := root / "examples" / "voices").is_dir():
             return folder
     return None

@@ -11,12 +11,12 @@ import re
 import secrets
 from typing import Any
 
-from . import volcengine_console as console
-from .credentials import TOKEN, VOLCENGINE_APP
-from .store import now
-from .volcengine_slots import ERRORS, FORMATS, LARGEST, may_train, shown, status_number, version
-from .wire import Answer, Call, Incoming, Json, UnreadableError, route, whole_number
-from .world import GOOD, Heard, Verdict, World
+from ..core.store import now
+from ..core.wire import Answer, Call, Incoming, Json, UnreadableError, route, whole_number
+from ..core.world import GOOD, Heard, Verdict, World
+from ..credentials import TOKEN, VOLCENGINE_APP
+from . import console
+from .slots import ERRORS, FORMATS, LARGEST, may_train, shown, status_number, version
 
 _RESOURCES = ("volc.megatts.voiceclone", "seed-icl-1.0", "seed-icl-2.0")
 _ID = re.compile(r"S_[A-Za-z0-9]+")

@@ -15,10 +15,10 @@ import uuid
 
 import aiohttp
 
-from .kling_tasks import status, whole
-from .store import now
-from .voices import Voice
-from .world import World
+from ..core.store import now
+from ..core.voices import Voice
+from ..core.world import World
+from .tasks import status, whole
 
 _ATTEMPTS = 5
 _LOOK = 0.05

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .wire import Json
+from ..core.wire import Json
 
 _SINCE = 1722769557708
 _NAMES = """

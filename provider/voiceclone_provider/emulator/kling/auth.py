@@ -6,7 +6,7 @@ import re
 
 import jwt
 
-from .credentials import ACCESS_KEY, KLING_API_KEY, SECRET_KEY
+from ..credentials import ACCESS_KEY, KLING_API_KEY, SECRET_KEY
 
 
 class UnauthorisedError(Exception):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .voices import Voice
-from .wire import Incoming, Json
-from .world import World
+from ..core.voices import Voice
+from ..core.wire import Incoming, Json
+from ..core.world import World
 
 LANGUAGES = {
     "zh": "中文",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .coze_voices import listed_state
-from .store import now
-from .voices import Voice
-from .volcengine_slots import left, list_state
-from .world import VENDORS, World
+from ..core.store import now
+from ..core.voices import Voice
+from ..core.world import VENDORS, World
+from ..coze.voices import listed_state
+from ..volcengine.slots import left, list_state
 
 
 def state(world: World, origin: str | None = None) -> dict[str, Any]:

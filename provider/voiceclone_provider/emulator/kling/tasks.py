@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .sound import Sound
-from .voices import Training, Voice
-from .wire import Json
-from .world import GOOD, Heard, Verdict, World
+from ..core.sound import Sound
+from ..core.voices import Training, Voice
+from ..core.wire import Json
+from ..core.world import GOOD, Heard, Verdict, World
 
 _CONTAINERS = ("wav", "mp3", "mp4", "m4a", "mov")
 _SUBMITTED = 0.2  # of a training's time the task is `submitted`, then `processing`

@@ -7,13 +7,13 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
-from .kling_auth import UnauthorisedError, authenticate
-from .kling_catalogue import PRESET_IDS, PRESETS, VIDEOS
-from .kling_tasks import UNITS, brief, judge, status, whole
-from .store import now
-from .voices import Voice
-from .wire import Answer, Call, Incoming, Json, UnreadableError, route, whole_number
-from .world import GOOD, Verdict, World
+from ..core.store import now
+from ..core.voices import Voice
+from ..core.wire import Answer, Call, Incoming, Json, UnreadableError, route, whole_number
+from ..core.world import GOOD, Verdict, World
+from .auth import UnauthorisedError, authenticate
+from .catalogue import PRESET_IDS, PRESETS, VIDEOS
+from .tasks import UNITS, brief, judge, status, whole
 
 _LONGEST_NAME = 20
 _EXTENSIONS = (".mp3", ".wav", ".mp4", ".mov")

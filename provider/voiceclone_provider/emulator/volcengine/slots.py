@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .voices import Training, Voice
-from .world import World
+from ..core.voices import Training, Voice
+from ..core.world import World
 
 # Given page, status codes of the upload; names from the vendor's page.
 ERRORS = {

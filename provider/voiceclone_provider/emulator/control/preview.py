@@ -10,8 +10,8 @@ from array import array
 
 from aiohttp import web
 
-from .store import now
-from .world import World
+from ..core.store import now
+from ..core.world import World
 
 _TYPES = {
     "wav": "audio/wav",

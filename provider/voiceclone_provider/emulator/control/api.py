@@ -10,14 +10,14 @@ from typing import Any
 
 from aiohttp import web
 
-from .faults import BadFaultError
+from ..core.faults import BadFaultError
+from ..core.store import now
+from ..core.switches import BadSwitchError, checked
+from ..core.voices import Training, Voice
+from ..core.world import VENDORS, World
 from .page import show
 from .preview import serve_preview
-from .store import now
-from .switches import BadSwitchError, checked
 from .view import state
-from .voices import Training, Voice
-from .world import VENDORS, World
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

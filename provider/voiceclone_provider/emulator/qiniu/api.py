@@ -10,11 +10,11 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from .credentials import TOKEN
-from .store import now
-from .voices import Training, Voice
-from .wire import Answer, Call, Incoming, Json, UnreadableError, route, whole_number
-from .world import GOOD, Heard, Verdict, World
+from ..core.store import now
+from ..core.voices import Training, Voice
+from ..core.wire import Answer, Call, Incoming, Json, UnreadableError, route, whole_number
+from ..core.world import GOOD, Heard, Verdict, World
+from ..credentials import TOKEN
 
 _LONGEST_NAME = 20
 _FREE = ("zh", "en")

@@ -1,0 +1,1 @@
+"""Qiniu: slots, their trainings, and quotas. Imports `core`, and nothing else of the emulator."""
