@@ -45,11 +45,12 @@ faults: install ## every fault on the way to a vendor and back, 500 sequences of
 standin: install ## every program through the real CLI and through its stand-in; takes about 10 minutes
 	@VOICECLONE_ALL_SCENARIOS=1 $(TESTS) tests/standin
 
-lint: install ## style, types and the layers' import contract
+lint: install ## style, types, the layers' import contract and names that nothing uses
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/vulture
 
 format: install ## lets ruff put the style right
 	@$(VENV)/bin/ruff check --fix

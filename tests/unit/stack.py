@@ -273,8 +273,6 @@ class Stack:
                 self.voice_id,
                 copy.deepcopy(self.state),
                 bare(self.inputs or {}),
-                timeout=0,
-                reporter=self.log,
             )
         except InitFailedError as error:  # only a warning to the engine, which keeps both
             self.state, self.inputs, self.failed = error.state, dict(error.inputs or {}), True
@@ -288,9 +286,7 @@ class Stack:
     def adopt(self, voice_id: str) -> bool:
         """`pulumi import`; whether there was such a voice."""
         self.start()
-        found = self.process.read(
-            self.key, self.urn, voice_id, None, None, importing=True, timeout=0, reporter=self.log
-        )
+        found = self.process.read(self.key, self.urn, voice_id, None, None, importing=True)
         if found is None:
             return False
         self.voice_id, self.state, self.inputs = found.voice_id, found.state, found.inputs

@@ -312,12 +312,11 @@ def test_read(face: Face) -> None:
         id="voice-1",
         properties=codec.encode({"status": "Training", "text": "hush"}, {"text"}),
         inputs=codec.encode({"text": "hush"}, {"text"}),
-        timeout=7,
     )
     answer = face.stub.Read(request)
     state = {"status": "Training", "text": "hush"}
     assert face.last[1] == ("coze", URN, "voice-1", state, {"text": "hush"})
-    assert face.last[2]["timeout"] == 7
+    assert face.last[2] == {"importing": False}
     assert answer.id == "voice-2"
     assert codec.decode(answer.properties) == ({"text": "new", "status": "Ready"}, {"text"})
     assert codec.decode(answer.inputs) == ({"text": "new"}, {"text"})

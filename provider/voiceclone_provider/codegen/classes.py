@@ -94,7 +94,7 @@ def _enum(name: str, spec: Spec) -> str:
 def _voice(key: str, spec: Spec) -> str:
     inputs: dict[str, Spec] = spec["inputProperties"]
     names = {name: _snake(name) for name in spec["properties"]}
-    arguments = [f"{names[n]}: pulumi.Input[{_input(s, key)}] | None = None," for n, s in inputs.items()]
+    arguments = [f"{names[n]}: pulumi.Input[{_input(s)}] | None = None," for n, s in inputs.items()]
     docs = ["Arguments:", "    resource_name: the resource's name in the program."]
     docs.append("    opts: Pulumi's own options; `custom_timeouts` are obeyed.")
     for name, input_spec in inputs.items():
@@ -128,7 +128,7 @@ def _voice(key: str, spec: Spec) -> str:
     return "\n".join(lines)
 
 
-def _input(spec: Spec, key: str) -> str:
+def _input(spec: Spec) -> str:
     for item in spec.get("oneOf", []):
         if "$ref" in item:
             return f"str | {item['$ref'].rpartition(':')[2]}"

@@ -72,7 +72,7 @@ def probe_file(path: str) -> Probe:
 
 
 @functools.lru_cache(maxsize=512)
-def _probe_path(path: str, size: int, mtime_ns: int) -> Probe:
+def _probe_path(path: str, size: int, _mtime_ns: int) -> Probe:
     if size > MAX_BYTES:
         return Probe(size, None, _extension(path))
     with open(path, "rb") as file:

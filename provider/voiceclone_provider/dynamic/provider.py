@@ -137,9 +137,7 @@ class VoiceProvider(ResourceProvider):
             inputs = _inputs_in(vendor, state) if managed else None
             reporter = secrets.reporter(_reporter(urn))
             try:
-                found = self._lifecycle.read(
-                    vendor, urn, id_, state if managed else None, inputs, timeout=0, reporter=reporter
-                )
+                found = self._lifecycle.read(vendor, urn, id_, state if managed else None, inputs)
             except InitFailedError as error:
                 reporter.warning(str(error))
                 id_now, after, now = error.voice_id, error.state, error.inputs

@@ -165,8 +165,6 @@ class Lifecycle:
         inputs: Properties | None,
         *,
         importing: bool = False,
-        timeout: float,
-        reporter: Reporter,
     ) -> Found | None:
         """The voice as it is at the vendor; `None` only when it is proved gone.
 

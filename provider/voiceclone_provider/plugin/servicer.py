@@ -211,8 +211,6 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 _decoded(request.properties, request.HasField("properties")),
                 _decoded(request.inputs, request.HasField("inputs")),
                 importing=not request.HasField("properties") and not request.HasField("inputs"),
-                timeout=request.timeout,
-                reporter=self._reporter(request.urn, secrets),
             )
             if found is None:
                 return provider_pb2.ReadResponse()  # without an ID: gone

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -287,5 +287,4 @@ class NamedFilter(VoiceFilter):
     """Only voices with exactly this name."""
 
 
-EnumT = TypeVar("EnumT", bound=StrEnum)
 NotEmpty = Annotated[str, Field(min_length=1)]

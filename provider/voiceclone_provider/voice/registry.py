@@ -22,9 +22,6 @@ from ..core import files
 from ..core.clock import SYSTEM, Clock
 from ..core.values import Properties
 
-OWNERSHIP_ID = "ownershipId"
-"""The output that holds the ID."""
-
 IMPORT_COUNTS_FOR = 3600.0
 """Seconds that an import counts for which no state has been seen: it may have been a preview's."""
 
