@@ -254,7 +254,7 @@ def test_lost_create_is_found_by_name(fake: FakeVendor, coze: Coze) -> None:
     assert [seen.voice_id for seen in marked] == ["1", "2"]
     assert there == {"1", "2", "3"}
     fake.answers(page(voice("1")))
-    assert recovery.look(coze, order(auto_named=False)) == ([], {"1"})
+    assert recovery.look(coze, order(auto_named=False)) == ([], frozenset({"1"}))
     assert len(fake.requests) == 1
 
 
