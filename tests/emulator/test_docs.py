@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from voiceclone_provider.emulator.core.faults import KINDS
-from voiceclone_provider.emulator.core.switches import DEFAULTS
+from voiceclone_provider.emulator.registry import SWITCHES
 
 from .rules import PAGE
 
@@ -35,4 +35,4 @@ def test_faults_and_vendor_switches_are_told() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert [kind for kind in sorted(KINDS) if f"`{kind}`" not in page] == []
     common = ("_qps", "_concurrency", "_lag_seconds")
-    assert [name for name in DEFAULTS if not name.endswith(common) and name not in page] == []
+    assert [name for name in SWITCHES if not name.endswith(common) and name not in page] == []

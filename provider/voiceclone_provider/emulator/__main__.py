@@ -1,4 +1,4 @@
-"""`python -m voiceclone_provider.emulator`: serve the four vendors until told to stop."""
+"""`python -m voiceclone_provider.emulator`: serve the vendors until a signal ends it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 
 from .core.store import InUseError
-from .core.switches import DEFAULTS
-from .credentials import environment
+from .registry import SWITCHES, VENDORS, titles
 from .server import Server, origin
 
 
@@ -25,7 +24,7 @@ def _seconds(text: str) -> float:
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m voiceclone_provider.emulator",
-        description="Volcengine, Coze, Qiniu and Kling on one local port, for tests and trials.",
+        description=f"{titles([*VENDORS.values()])} on one local port, for tests and trials.",
         epilog=f"""\
 control API:
   GET    /_emulator/                  a page to look at and click on
@@ -38,7 +37,7 @@ control API:
   POST   /_emulator/faults            misbehave; DELETE ends it
   POST   /_emulator/switches          {{name: value}}
 
-switches: {", ".join(DEFAULTS)}
+switches: {", ".join(SWITCHES)}
 """,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -84,8 +83,9 @@ def main(arguments: list[str] | None = None) -> int:
         parser().error("--env wants the port that the emulator listens on")
     if given.env:
         here = origin(given.host, given.port, given.tls_cert is not None)
-        for name, value in environment(here).items():
-            print(f"export {name}={shlex.quote(value)}")
+        for vendor in VENDORS.values():
+            for name, value in vendor.environment(here).items():
+                print(f"export {name}={shlex.quote(value)}")
         return 0
     try:
         asyncio.run(_serve(given))

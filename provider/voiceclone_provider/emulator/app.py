@@ -1,4 +1,4 @@
-"""One origin for four vendors: who a request is for, what it is recorded as, which fault meets it."""
+"""One origin for all vendors: who a request is for, what it is recorded as, which fault meets it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,15 @@ from aiohttp import web
 
 from .control.api import routes
 from .control.page import show
+from .core.faults import Fault
 from .core.store import now
-from .core.wire import Answer, Call, Incoming, Route, Vendor
+from .core.vendor import EmulatedVendor, Route
+from .core.wire import Answer, Call, Incoming, RefusedError, UnreadableError
 from .core.world import World
-from .coze.api import Coze
-from .kling import callbacks as kling_callbacks
-from .kling import tasks as kling_tasks
-from .kling.api import Kling
-from .qiniu import api as qiniu
-from .qiniu.api import Qiniu
+from .registry import VENDORS
 from .replies import hang_up, made_up, plain, spoilt
-from .volcengine.api import Volcengine
 
 _LARGEST_BODY = 64 * 1024 * 1024
-VENDORS: list[Vendor] = [Volcengine(), Coze(), Qiniu(), Kling()]
-_RESUME: dict[str, Any] = {"qiniu": qiniu.resume, "kling": kling_tasks.resume}
 
 
 class Front:
@@ -33,12 +27,19 @@ class Front:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         pairs = list(request.query.items())
-        vendor = next((one for one in VENDORS if one.owns(request.path, pairs)), None)
-        if vendor is None:
-            return web.json_response({"error": f"no vendor has {request.path}"}, status=404)
+        vendor = next((one for one in VENDORS.values() if one.owns(request.path, pairs)), None)
+        if vendor is not None:
+            return await self._handle(vendor, request, pairs)
+        if (request.method, request.path) == ("GET", "/"):
+            return await show(request)
+        return web.json_response({"error": f"no vendor has {request.path}"}, status=404)
+
+    async def _handle(
+        self, vendor: EmulatedVendor, request: web.Request, pairs: list[tuple[str, str]]
+    ) -> web.StreamResponse:
         arrived = now()
         route, args = _route(vendor, request)
-        call = Call(vendor.name, route.action if route else "unknown", bool(route and route.changes))
+        call = Call(vendor.key, route.action if route else "unknown", bool(route and route.changes))
         incoming = Incoming(
             method=request.method,
             path=request.path,
@@ -51,7 +52,7 @@ class Front:
         )
         vendor.classify(call, incoming)
         if refuse := self.world.faults.early(call, request.method, request.path):
-            self._record(call, incoming, 0, arrived, None, refuse.kind)
+            self._record(call, incoming, arrived, None, None, refuse)
             return hang_up(request)
         unreadable = 0
         try:
@@ -61,7 +62,7 @@ class Front:
         except web.RequestPayloadError:
             unreadable = 400
         except ConnectionError:  # the client left in the middle of its request
-            self._record(call, incoming, 0, arrived, None, None)
+            self._record(call, incoming, arrived, None, None, None)
             return hang_up(request)
         faults = self.world.faults.take(call, incoming, self._aliases())
         call.lag = max((fault.seconds(3.0) for fault in faults if fault.kind == "stale"), default=0.0)
@@ -71,34 +72,34 @@ class Front:
             answer = vendor.fault(incoming, unreadable, "the request cannot be read")
         elif spoils is None or spoils.applies_effect:
             answer = await self._serve(vendor, route, call, incoming)
-        if spoils is None:
-            assert answer is not None  # noqa: S101  served above
-            self._record(
-                call, incoming, answer.status, arrived, answer.code, faults[0].kind if faults else None
-            )
-            return plain(answer)
-        sent = made_up(spoils) or (
-            answer if spoils.kind in ("slow", "truncate", "content-type", "not-json") else None
-        )
-        self._record(
-            call, incoming, sent.status if sent else 0, arrived, answer.code if answer else None, spoils.kind
-        )
-        return await spoilt(request, spoils, answer)
+        if spoils is not None:
+            self._record(call, incoming, arrived, _sent(spoils, answer), answer, spoils)
+            return await spoilt(request, spoils, answer)
+        assert answer is not None  # noqa: S101  served above
+        self._record(call, incoming, arrived, answer, answer, faults[0] if faults else None)
+        return plain(answer)
 
-    async def _serve(self, vendor: Vendor, route: Route | None, call: Call, incoming: Incoming) -> Answer:
+    async def _serve(
+        self, vendor: EmulatedVendor, route: Route | None, call: Call, incoming: Incoming
+    ) -> Answer:
         if route is None:
             known = any(one.pattern.fullmatch(incoming.path) for one in vendor.routes)
             return vendor.fault(
                 incoming, 405 if known else 404, "no such method" if known else "no such path"
             )
-        if self.world.too_often(vendor.name):
-            answer = vendor.fault(incoming, 429, "too many requests")
-        else:
-            try:
+        try:
+            if self.world.too_often(vendor.key):
+                answer = vendor.fault(incoming, 429, "too many requests")
+            else:
+                vendor.authenticate(self.world, incoming)
                 answer = await route.handler(self.world, call, incoming)
-            except Exception:  # a bug of the emulator: still the vendor's envelope for the client
-                traceback.print_exc(file=sys.stderr)
-                return vendor.fault(incoming, 500, "internal error")
+        except RefusedError as bad:
+            answer = bad.answer
+        except UnreadableError as bad:
+            answer = vendor.unreadable(self.world, incoming, str(bad))
+        except Exception:  # a bug of the emulator: still the vendor's envelope for the client
+            traceback.print_exc(file=sys.stderr)
+            return vendor.fault(incoming, 500, "internal error")
         if answer.status == 429 and (after := int(self.world.switches.number("retry_after"))):
             answer.headers["Retry-After"] = str(after)
         return answer
@@ -107,56 +108,52 @@ class Front:
         return {voice: self.world.words_for(voice) for voice in self.world.faults.voices_named()}
 
     def _record(
-        self, call: Call, incoming: Incoming, status: int, at: float, code: Any, fault: str | None
+        self,
+        call: Call,
+        incoming: Incoming,
+        at: float,
+        sent: Answer | None,
+        answer: Answer | None,
+        fault: Fault | None,
     ) -> None:
-        self.world.store.record(
-            call.vendor,
-            {
-                "vendor": call.vendor,
-                "method": incoming.method,
-                "path": incoming.path,
-                "action": call.action,
-                "status": status,
-                "at": at,
-                "changes": call.changes,
-                "voice": call.voice,
-                "code": code,
-                "fault": fault,
-            },
-        )
+        """`sent` is what the client gets, `answer` what the vendor said."""
+        doc: dict[str, Any] = {
+            "vendor": call.vendor,
+            "method": incoming.method,
+            "path": incoming.path,
+            "action": call.action,
+            "status": sent.status if sent else 0,
+            "at": at,
+            "changes": call.changes,
+            "voice": call.voice,
+            "code": answer.code if answer else None,
+            "fault": fault.kind if fault else None,
+        }
+        self.world.store.record(call.vendor, doc)
 
 
-def _route(vendor: Vendor, request: web.Request) -> tuple[Route | None, dict[str, str]]:
+def _sent(fault: Fault, answer: Answer | None) -> Answer | None:
+    if made := made_up(fault):
+        return made
+    return answer if fault.kind in ("slow", "truncate", "content-type", "not-json") else None
+
+
+def _route(vendor: EmulatedVendor, request: web.Request) -> tuple[Route | None, dict[str, str]]:
     for route in vendor.routes:
         if route.method == request.method and (found := route.pattern.fullmatch(request.path)):
             return route, found.groupdict()
     return None, {}
 
 
-def resume(world: World) -> None:
-    """Go on with what a kill interrupted."""
-    for vendor, go_on in _RESUME.items():
-        for voice in world.store.voices(vendor):
-            for training in voice.trainings:
-                if training.result is None:
-                    go_on(world, voice, training)
-
-
-def build(world: World, origin: str) -> web.Application:
+def build(world: World) -> web.Application:
     app = web.Application(client_max_size=_LARGEST_BODY)
     app.add_routes(routes(world))
-    front = Front(world)
-
-    async def root(request: web.Request) -> web.StreamResponse:
-        if request.method == "GET" and "Action" not in request.query:
-            return await show(request)
-        return await front.handle(request)
 
     async def start(_: web.Application) -> None:
-        resume(world)
-        kling_callbacks.attach(world, origin)
+        for vendor in VENDORS.values():
+            vendor.open_account(world)
+            vendor.start(world)
 
     app.on_startup.append(start)
-    app.router.add_route("*", "/", root)
-    app.router.add_route("*", r"/{tail:[\s\S]*}", front.handle)
+    app.router.add_route("*", r"/{tail:[\s\S]*}", Front(world).handle)
     return app

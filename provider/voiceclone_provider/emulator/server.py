@@ -17,6 +17,7 @@ from .core.samples import Samples, default_folder
 from .core.store import Store
 from .core.switches import Switches
 from .core.world import World
+from .registry import SWITCHES, VENDORS
 
 
 class Server:
@@ -39,15 +40,16 @@ class Server:
         except BaseException:
             self._socket.close()
             raise
-        folder = samples or default_folder()
         self.world = World(
             self._store,
-            Switches(training_seconds, self._store.settings()),
-            Samples(self._store, folder, {int(self._socket.getsockname()[1])}),
+            Switches(SWITCHES | {"training_seconds": training_seconds}, self._store.settings()),
+            Samples(self._store, samples or default_folder(), {int(self._socket.getsockname()[1])}),
+            self.origin,
+            {vendor.key: vendor.ids for vendor in VENDORS.values()},
         )
         self._tls = tls
         self._runner = web.AppRunner(
-            build(self.world, self.origin),
+            build(self.world),
             access_log=None,
             logger=_quiet(),
             auto_decompress=False,  # no vendor says that it takes a compressed request
@@ -66,14 +68,14 @@ class Server:
         self._socket.close()
 
     async def run(self) -> None:
-        """Serve until told to stop."""
-        told = asyncio.Event()
+        """Serve until a signal ends it."""
+        ended = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, told.set)
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
         try:
             await self.start()
             print(f"listening on {self.origin}", flush=True)
-            await told.wait()
+            await ended.wait()
         finally:
             await self.stop()
 

@@ -12,9 +12,11 @@ from aiohttp import web
 
 from ..core.faults import BadFaultError
 from ..core.store import now
-from ..core.switches import BadSwitchError, checked
+from ..core.switches import BadSwitchError
+from ..core.vendor import EmulatedVendor
 from ..core.voices import Training, Voice
-from ..core.world import VENDORS, World
+from ..core.world import World
+from ..registry import SLOT_VENDORS, VENDORS, titles
 from .page import show
 from .preview import serve_preview
 from .view import state
@@ -79,6 +81,73 @@ async def _object(request: web.Request) -> dict[str, Any]:
     return doc
 
 
+def _rename(voice: Voice, doc: dict[str, Any], at: float) -> None:
+    name = doc.get("name")
+    if not isinstance(name, str) or not name:
+        raise WrongError("name is missing")
+    voice.rename(at, name)
+
+
+def _lock(voice: Voice, doc: dict[str, Any], at: float) -> None:
+    voice.locked_at = at
+
+
+def _expire(voice: Voice, doc: dict[str, Any], at: float) -> None:
+    voice.expires_at = at
+
+
+def _quota(voice: Voice, doc: dict[str, Any], at: float) -> None:
+    left = doc.get("left")
+    if isinstance(left, bool) or not isinstance(left, int) or left < 0:
+        raise WrongError("left is a number of trainings")
+    voice.budget, voice.extra["budget_since"] = left, at
+
+
+def _latest(voice: Voice, at: float) -> Training:
+    if (training := voice.latest(at)) is None:
+        raise WrongError("the voice was never trained", 409)
+    return training
+
+
+def _fail(voice: Voice, doc: dict[str, Any], at: float) -> None:
+    training = _latest(voice, at)
+    training.result, training.finishes_at = "failed", at
+    training.code, training.message = doc.get("code"), str(doc.get("message", "the training failed"))
+
+
+def _finish(voice: Voice, doc: dict[str, Any], at: float) -> None:
+    training = _latest(voice, at)
+    if not training.over(at):
+        training.result, training.finishes_at = training.result or "success", at
+
+
+def _restore(voice: Voice, doc: dict[str, Any], at: float) -> None:
+    voice.deleted_at = voice.locked_at = voice.expires_at = None
+
+
+def _retrain(voice: Voice, doc: dict[str, Any], at: float) -> None:
+    """Somebody trained it in the vendor's console, on audio of their own."""
+    seconds = doc.get("seconds", 0)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+        raise WrongError("seconds is a number")
+    if voice.deleted(at):
+        raise WrongError("the voice is gone", 409)
+    digest = secrets.token_hex(32)
+    voice.trainings.append(Training(at, at + seconds, "success", audio_sha256=digest, by="console"))
+
+
+_VERBS: dict[str, Callable[[Voice, dict[str, Any], float], None]] = {
+    "retrain": _retrain,
+    "rename": _rename,
+    "lock": _lock,
+    "expire": _expire,
+    "quota": _quota,
+    "fail": _fail,
+    "finish": _finish,
+    "restore": _restore,
+}
+
+
 class Control:
     def __init__(self, world: World) -> None:
         self.world = world
@@ -98,6 +167,8 @@ class Control:
 
     async def reset(self, _: web.Request) -> web.StreamResponse:
         self.world.reset()
+        for vendor in VENDORS.values():
+            vendor.open_account(self.world)
         return web.json_response({})
 
     # Faults and switches.
@@ -119,91 +190,43 @@ class Control:
     async def put_switches(self, request: web.Request) -> web.StreamResponse:
         doc = await _object(request)
         for name, value in doc.items():
-            checked(name, value)  # all or none
+            self.world.switches.checked(name, value)  # all or none
         for name, value in doc.items():
             self.world.store.set(name, self.world.switches.put(name, value))
         return web.json_response(self.world.switches.all())
 
     # Voices.
 
-    def _voice(self, request: web.Request) -> Voice:
-        vendor, wanted, at = request.match_info["vendor"], request.match_info["id"], now()
-        if vendor not in VENDORS:
-            raise WrongError(f"no vendor is called {vendor}", 404)
-        voices = [
-            voice for voice in self.world.store.voices(vendor) if voice.exists(at) or vendor == "volcengine"
-        ]
-        for known in ("id", "voice_id", "external_task_id"):
+    def _voice(self, request: web.Request) -> tuple[EmulatedVendor, Voice]:
+        wanted, at = request.match_info["id"], now()
+        vendor = VENDORS.get(request.match_info["vendor"])
+        if vendor is None:
+            raise WrongError(f"no vendor is called {request.match_info['vendor']}", 404)
+        voices = [voice for voice in self.world.store.voices(vendor.key) if vendor.listed(voice, at)]
+        for field in ("id", *vendor.ids):
             for voice in voices:
-                if (voice.extra | {"id": voice.id}).get(known) == wanted:
-                    return voice
-        raise WrongError(f"{vendor} has no voice {wanted}", 404)
+                if (voice.extra | {"id": voice.id})[field] == wanted:
+                    return vendor, voice
+        raise WrongError(f"{vendor.key} has no voice {wanted}", 404)
 
     def _save(self, voice: Voice) -> web.Response:
         self.world.store.save(voice)
         return web.json_response({})
 
     async def delete(self, request: web.Request) -> web.StreamResponse:
-        voice = self._voice(request)
+        _, voice = self._voice(request)
         voice.deleted_at = now()
         return self._save(voice)
 
     async def act(self, request: web.Request) -> web.StreamResponse:
-        voice, doc, at = self._voice(request), await _object(request), now()
-        if request.match_info["verb"] in ("lock", "expire") and voice.vendor != "volcengine":
-            raise WrongError("only Volcengine has slots that are locked or expire", 409)
-        match request.match_info["verb"]:
-            case "retrain":
-                return self._retrain(voice, doc)
-            case "rename":
-                name = doc.get("name")
-                if not isinstance(name, str) or not name:
-                    raise WrongError("name is missing")
-                voice.rename(at, name)
-            case "lock":
-                voice.locked_at = at
-            case "expire":
-                voice.expires_at = at
-            case "quota":
-                left = doc.get("left")
-                if isinstance(left, bool) or not isinstance(left, int) or left < 0:
-                    raise WrongError("left is a number of trainings")
-                voice.budget, voice.extra["budget_since"] = left, at
-            case "fail":
-                if (training := voice.latest(at)) is None:
-                    raise WrongError("the voice was never trained", 409)
-                training.result, training.finishes_at = "failed", at
-                training.code = doc.get("code")
-                training.message = str(doc.get("message", "the training failed"))
-            case "finish":
-                if (training := voice.latest(at)) is None:
-                    raise WrongError("the voice was never trained", 409)
-                if not training.over(at):
-                    training.result, training.finishes_at = training.result or "success", at
-            case "restore":
-                voice.deleted_at = voice.locked_at = voice.expires_at = None
-            case verb:
-                raise WrongError(f"nobody can {verb} a voice", 404)
-        return self._save(voice)
-
-    def _retrain(self, voice: Voice, doc: dict[str, Any]) -> web.Response:
-        """Somebody trained it in the vendor's console, on audio of their own."""
-        if voice.vendor == "kling":
-            raise WrongError("Kling cannot train a voice again", 409)
-        seconds = doc.get("seconds", 0)
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
-            raise WrongError("seconds is a number")
-        if voice.deleted(now()):
-            raise WrongError("the voice is gone", 409)
-        at = now()
-        training = Training(
-            started_at=at,
-            finishes_at=at + seconds,
-            result="success",
-            audio_sha256=secrets.token_hex(32),
-            by="console",
-        )
-        voice.trainings.append(training)
+        (vendor, voice), doc, verb = self._voice(request), await _object(request), request.match_info["verb"]
+        if verb in ("lock", "expire") and not vendor.slots_at_start:
+            raise WrongError(f"only {titles(SLOT_VENDORS)} has slots that are locked or expire", 409)
+        if verb == "retrain" and not vendor.retrains:
+            raise WrongError(f"{vendor.title} cannot train a voice again", 409)
+        if (do := _VERBS.get(verb)) is None:
+            raise WrongError(f"nobody can {verb} a voice", 404)
+        do(voice, doc, now())
         return self._save(voice)
 
     async def preview(self, request: web.Request) -> web.StreamResponse:
@@ -213,7 +236,7 @@ class Control:
         count = (await _object(request)).get("count", 1)
         if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 10000:
             raise WrongError("count is 1 to 10000")
-        return web.json_response({"slots": self.world.buy(count)})
+        return web.json_response({"slots": SLOT_VENDORS[0].buy(self.world, count)})
 
     # Samples.
 

@@ -92,7 +92,7 @@ class Voice:
         """The state in the words of the control API."""
         latest = self.latest(at)
         if self.deleted(at):
-            return "reclaimed" if self.vendor == "volcengine" else "deleted"
+            return "deleted"
         if self.expired(at):
             return "expired"
         if self.locked(at):

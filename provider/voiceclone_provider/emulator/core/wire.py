@@ -1,17 +1,15 @@
-"""What a vendor's module sees of a request, and what it answers: no web framework in sight."""
+"""A request as a vendor sees it, and the answer it gives: no web framework here."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.parser import HeaderParser
 from email.policy import HTTP
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from .world import World
+from typing import Any
+from urllib.parse import urlsplit
 
 Json = dict[str, Any]
 
@@ -51,6 +49,11 @@ class Incoming:
 
     def param(self, name: str) -> str | None:
         return next((value for key, value in self.query if key == name), None)
+
+    @property
+    def bearer(self) -> str | None:
+        found = re.fullmatch(r"Bearer\s+(\S+)", self.headers.get("authorization", ""))
+        return found[1] if found else None
 
     @property
     def content_type(self) -> str:
@@ -118,37 +121,20 @@ class Call:
     """How many seconds the reads of this call are behind, besides the vendor's own lag."""
 
 
-Handler = Callable[["World", Call, Incoming], Awaitable[Answer]]
+class RefusedError(Exception):
+    """The vendor refuses the request, with this answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    method: str
-    pattern: re.Pattern[str]
-    action: str
-    changes: bool
-    handler: Handler
-
-
-def route(method: str, path: str, action: str, handler: Handler, *, changes: bool = False) -> Route:
-    """`{id}` in the path stands for one segment."""
-    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
-    return Route(method, re.compile(pattern), action, changes, handler)
-
-
-class Vendor(Protocol):
-    """One vendor's API: its routes, and its own way of saying that something is wrong with a request."""
-
-    name: str
-    routes: list[Route]
-
-    def owns(self, path: str, query: list[tuple[str, str]]) -> bool: ...
-
-    def classify(self, call: Call, incoming: Incoming) -> None:
-        """Name the call where the route alone cannot."""
-
-    def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
-        """400, 404, 405, 413, 429 and 500 in the vendor's envelope."""
+def is_url(text: str, extensions: tuple[str, ...] = ("",)) -> bool:
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+    return good and len(text) <= 4096 and parts.path.lower().endswith(extensions)
 
 
 def whole_number(value: Any, low: int, high: int) -> int | None:

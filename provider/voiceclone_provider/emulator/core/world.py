@@ -1,4 +1,4 @@
-"""Everything the vendors' modules share: voices in time, trainings, limits, previews."""
+"""The world that the vendors share: voices in time, trainings, limits, previews."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import random
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -21,9 +21,6 @@ from .store import Store, now
 from .switches import Switches
 from .voices import Training, Voice
 from .wire import Call, Incoming
-
-VENDORS = ("volcengine", "coze", "qiniu", "kling")
-SLOTS = tuple(f"S_emulator{number:02d}" for number in range(1, 21))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +43,30 @@ class Heard:
 
 
 GOOD = Verdict()
-Judge = Callable[[Heard], Verdict]
-Wake = Callable[[Voice], None]
+Judge = Callable[["World", Heard], Verdict]
 
 
 class World:
-    def __init__(self, store: Store, switches: Switches, samples: Samples) -> None:
+    def __init__(
+        self,
+        store: Store,
+        switches: Switches,
+        samples: Samples,
+        origin: str,
+        ids: Mapping[str, Sequence[str]],
+    ) -> None:
+        """`ids` has, for each vendor, the fields of `Voice.extra` that are IDs too."""
         self.store = store
         self.switches = switches
         self.samples = samples
         self.faults = Faults()
         self.tasks: set[asyncio.Task[None]] = set()
-        self.on_training: list[Wake] = []
+        self.origin = origin
+        self.ids = ids
         self._heard: dict[tuple[str, str | None], Heard] = {}
         self._recent: dict[str, deque[float]] = {}
         self._last_number = 0
         self._secret = bytes.fromhex(str(store.settings().get("secret") or self._new_secret()))
-        self.buy_slots()
 
     def _new_secret(self) -> str:
         made = secrets.token_hex(16)
@@ -77,24 +81,6 @@ class World:
         self.switches.reset()
         self.faults.clear()
         self._recent.clear()
-        self.buy_slots()
-
-    def buy_slots(self) -> None:
-        """A fresh state has twenty Volcengine slots, bought and untrained."""
-        if not self.store.voices("volcengine"):
-            for slot in SLOTS:
-                self._buy(slot)
-
-    def buy(self, count: int) -> list[str]:
-        """More slots, named after the last one."""
-        first = len(self.store.voices("volcengine")) + 1
-        return [self._buy(f"S_emulator{number:02d}") for number in range(first, first + count)]
-
-    def _buy(self, slot: str) -> str:
-        at = now()
-        times = {"ordered_at": at, "expire_time": at + 365 * 86400}
-        self.store.save(Voice("volcengine", slot, at, [(at, "")], extra=times))
-        return slot
 
     # Time.
 
@@ -113,20 +99,18 @@ class World:
         voice = self.store.voice(vendor, name)
         return voice if voice is not None and voice.exists(at) else None
 
+    def present(self, vendor: str, at: float) -> list[Voice]:
+        return [voice for voice in self.store.voices(vendor) if voice.exists(at)]
+
+    def words(self, voice: Voice) -> set[str]:
+        """Every ID of the voice, and its name."""
+        others = (str(voice.extra.get(field) or "") for field in self.ids[voice.vendor])
+        return {voice.id, voice.name(now()), *others} - {""}
+
     def words_for(self, wanted: str) -> set[str]:
         """Every word for the voices that have this ID or name, at any vendor."""
-        words: set[str] = set()
-        for vendor in VENDORS:
-            for voice in self.store.voices(vendor):
-                known = {
-                    voice.id,
-                    voice.name(now()),
-                    str(voice.extra.get("voice_id") or ""),
-                    str(voice.extra.get("external_task_id") or ""),
-                } - {""}
-                if wanted in known:
-                    words |= known
-        return words
+        known = (self.words(voice) for vendor in self.ids for voice in self.store.voices(vendor))
+        return {word for words in known if wanted in words for word in words}
 
     def number(self, digits: int, prefix: str) -> str:
         """A new ID of so many digits that grows with time, never twice the same."""
@@ -174,13 +158,10 @@ class World:
         )
         voice.trainings.append(training)
         self.store.save(voice)
-        for wake in self.on_training:
-            wake(voice)
         return training
 
     def training_fault(self, call: Call, incoming: Incoming, voice: Voice) -> Fault | None:
-        names = {voice.id, voice.name(now()), str(voice.extra.get("external_task_id") or "")} - {""}
-        return self.faults.take_training(call, incoming, names)
+        return self.faults.take_training(call, incoming, self.words(voice))
 
     @staticmethod
     def verdict_after(fault: Fault | None, verdict: Verdict | None = GOOD) -> Verdict | None:
@@ -191,7 +172,7 @@ class World:
     def running(self, vendor: str) -> int:
         """Trainings in flight at the vendor."""
         at = now()
-        return sum(1 for voice in self.store.voices(vendor) if voice.exists(at) and voice.training(at))
+        return sum(1 for voice in self.present(vendor, at) if voice.training(at))
 
     def full(self, vendor: str) -> bool:
         limit = int(self.switches.number(f"{vendor}_concurrency"))
@@ -204,28 +185,29 @@ class World:
             return None, None
         data = self.samples.get(name)
         if data is None:
-            return judge(Heard("", 0, None, "the URL answers HTTP 404")), None
+            return judge(self, Heard("", 0, None, "the URL answers HTTP 404")), None
         heard = await self.listen(data)
-        return judge(heard), heard.sha256
+        return judge(self, heard), heard.sha256
 
-    def fetch_later(self, voice: Voice, training: Training, url: str, judge: Judge) -> None:
+    def fetch_later(self, voice: Voice, training: Training, judge: Judge) -> None:
         """Fetch a sample from elsewhere while the training already runs."""
 
-        async def fetch() -> None:
+        async def fetch(url: str) -> None:
             try:
                 heard = await self.listen(await self.samples.fetch(url))
             except UnreachableError as bad:
                 heard = Heard("", 0, None, str(bad))
             except Exception:  # whatever is behind the URL, the training ends
                 heard = Heard("", 0, None, "the URL cannot be read")
-            verdict = judge(heard)
+            verdict = judge(self, heard)
             training.result, training.code, training.message = verdict.result, verdict.code, verdict.message
             training.audio_sha256 = heard.sha256 or None
             if training.finishes_at is not None:
                 training.finishes_at = max(training.finishes_at, now())
             self.store.save(voice)
 
-        self.spawn(fetch())
+        if training.audio_url:
+            self.spawn(fetch(training.audio_url))
 
     def spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

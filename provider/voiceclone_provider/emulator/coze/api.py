@@ -5,21 +5,19 @@ There is no call for one voice, none to delete and none to rename.
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from ..core.store import now
 from ..core.voices import Voice
-from ..core.wire import Answer, Call, Incoming, Json, Part, UnreadableError, route, whole_number
+from ..core.wire import Answer, Call, Incoming, Json, Part, RefusedError, whole_number
 from ..core.world import GOOD, Heard, Verdict, World
-from ..credentials import TOKEN
 from .voices import LANGUAGES, SYSTEM, listed, listed_state
 
-FORMATS = ("wav", "mp3", "ogg", "m4a", "aac", "pcm")
-LARGEST = 10 * 1024 * 1024
+TOKEN = "emulator-token"  # noqa: S105  a published one
+_FORMATS = ("wav", "mp3", "ogg", "m4a", "aac", "pcm")
+_LARGEST = 10 * 1024 * 1024
 _FIELDS = {
     "voice_name": 128,
     "text": 1024,
@@ -34,12 +32,7 @@ _PREVIEW_TEXT = "你好，我是你的专属AI克隆声音，希望未来可以�
 _PERSONAL_SPACE = ""
 
 
-class RefusedError(Exception):
-    def __init__(self, code: int, message: str, status: int = 200) -> None:
-        self.code, self.message, self.status = code, message, status
-
-
-def _answer(status: int, code: int, message: str, data: Any = None) -> Answer:
+def answer(status: int, code: int, message: str, data: Any = None) -> Answer:
     logid = datetime.now(UTC).strftime("%Y%m%d%H%M%S") + secrets.token_hex(9).upper()
     payload: Json = {"code": code, "msg": message, "detail": {"logid": logid}}
     if data is not None:
@@ -47,77 +40,26 @@ def _answer(status: int, code: int, message: str, data: Any = None) -> Answer:
     return Answer(status, payload, {"X-Tt-Logid": logid}, code)
 
 
-def _authenticate(world: World, incoming: Incoming) -> None:
-    found = re.fullmatch(r"Bearer\s+(\S+)", incoming.headers.get("authorization", ""))
-    if found is None or found[1] != TOKEN:
+def refused(code: int, message: str, status: int = 200) -> RefusedError:
+    return RefusedError(answer(status, code, message))
+
+
+def authenticate(world: World, incoming: Incoming) -> None:
+    if incoming.bearer != TOKEN:
         # Seen by clients as HTTP 200 with this code.
         status = int(world.switches.number("coze_auth_status"))
-        raise RefusedError(700012006, "access token invalid", status if 200 <= status <= 599 else 200)
+        raise refused(700012006, "access token invalid", status if 200 <= status <= 599 else 200)
 
 
 async def clone(world: World, call: Call, incoming: Incoming) -> Answer:
-    try:
-        _authenticate(world, incoming)
-        fields, audio = _read(incoming)
-        call.voice = fields.get("voice_id")
-        call.action = "train" if call.voice else "create"
-        return await _clone(world, call, incoming, fields, audio)
-    except RefusedError as bad:
-        return _answer(bad.status, bad.code, bad.message)
-    except UnreadableError as bad:
-        return _answer(400, 4000, str(bad))
-
-
-def _read(incoming: Incoming) -> tuple[dict[str, str], bytes]:
-    """The form. The order of its parts and the file's name mean nothing (the SDKs differ)."""
-    parts = incoming.form()
-    files = [part for part in parts if part.name == "file"]
-    if len(files) != 1:
-        raise RefusedError(4000, "file: exactly one audio file is required", 400)
-    fields: dict[str, str] = {}
-    for part in parts:
-        if part.name in _FIELDS:
-            _take(fields, part)
-    if not fields.get("voice_name"):
-        raise RefusedError(4000, "voice_name is required", 400)
-    if fields.get("audio_format") not in FORMATS:
-        raise RefusedError(4000, f"audio_format is one of {', '.join(FORMATS)}", 400)
-    if fields.get("language", "zh") not in LANGUAGES:
-        raise RefusedError(4000, f"language is one of {', '.join(LANGUAGES)}", 400)
-    if len(files[0].data) > LARGEST:
-        raise RefusedError(4000, "file is larger than 10 MB", 400)
-    return fields, files[0].data
-
-
-def _take(fields: dict[str, str], part: Part) -> None:
-    longest = _FIELDS[part.name]
-    if part.name in fields:
-        raise RefusedError(4000, f"{part.name} is there twice", 400)
-    if longest is not None and len(part.data) > longest:
-        raise RefusedError(4000, f"{part.name} is longer than {longest} bytes", 400)
-    if part.data:
-        fields[part.name] = part.text
-
-
-async def _clone(
-    world: World, call: Call, incoming: Incoming, fields: dict[str, str], audio: bytes
-) -> Answer:
-    declared = fields["audio_format"]
-    heard = await world.listen(audio, declared)
-    if heard.sound is None:
-        raise RefusedError(
-            1101 if not audio else 1108,
-            f"{'AudioUploadError' if not audio else 'AudioConvertError'}: {heard.reason}",
-        )
-    if heard.sound.container != declared and (declared, heard.sound.container) != ("m4a", "mp4"):
-        raise RefusedError(1108, f"AudioConvertError: the audio is {heard.sound.container}, not {declared}")
-    verdict = judge(heard) if world.switches.on("judge_audio") else GOOD
-    if verdict.result == "failed":
-        raise RefusedError(int(str(verdict.code)), verdict.message)
+    fields, audio = _read(incoming)
+    call.voice = fields.get("voice_id")
+    call.action = "train" if call.voice else "create"
+    heard = await _listen(world, fields["audio_format"], audio)
     at = now()
     voice = _wanted(world, fields, at) or _new(world, fields, at)
     if world.full("coze"):
-        raise RefusedError(4013, "too many voices are being cloned", 429)
+        raise refused(4013, "too many voices are being cloned", 429)
     names_before, call.voice = list(voice.names), voice.id
     if voice.name(at) != fields["voice_name"]:
         voice.rename(at, fields["voice_name"])
@@ -125,10 +67,8 @@ async def _clone(
     if fault is not None and fault.kind == "train-fail" and not fault.options.get("after"):
         # The audio is judged within the call: nothing was made, nothing is spent.
         voice.names = names_before
-        raise RefusedError(
-            whole_number(fault.options.get("code"), 1, 10**12) or 1109,
-            fault.options.get("message", "WERError"),
-        )
+        code = whole_number(fault.options.get("code"), 1, 10**12) or 1109
+        raise refused(code, fault.options.get("message", "WERError"))
     voice.extra |= {
         "language": fields.get("language", voice.extra.get("language", "zh")),
         "preview_text": fields.get("preview_text", _PREVIEW_TEXT),
@@ -137,12 +77,61 @@ async def _clone(
     details = {key: value for key, value in fields.items() if key != "voice_name"}
     world.begin(voice, world.verdict_after(fault), fault, audio_sha256=heard.sha256, details=details)
     if world.switches.on("coze_clone_full_object"):
-        return _answer(200, 0, "", listed(world, incoming, voice, now()))
-    return _answer(200, 0, "", {"voice_id": voice.id})
+        return answer(200, 0, "", listed(world, incoming, voice, now()))
+    return answer(200, 0, "", {"voice_id": voice.id})
 
 
-def judge(heard: Heard) -> Verdict:
+def _read(incoming: Incoming) -> tuple[dict[str, str], bytes]:
+    """The form. The order of its parts and the file's name mean nothing (the SDKs differ)."""
+    parts = incoming.form()
+    files = [part for part in parts if part.name == "file"]
+    if len(files) != 1:
+        raise refused(4000, "file: exactly one audio file is required", 400)
+    fields: dict[str, str] = {}
+    for part in parts:
+        if part.name in _FIELDS:
+            _take(fields, part)
+    if not fields.get("voice_name"):
+        raise refused(4000, "voice_name is required", 400)
+    if fields.get("audio_format") not in _FORMATS:
+        raise refused(4000, f"audio_format is one of {', '.join(_FORMATS)}", 400)
+    if fields.get("language", "zh") not in LANGUAGES:
+        raise refused(4000, f"language is one of {', '.join(LANGUAGES)}", 400)
+    if len(files[0].data) > _LARGEST:
+        raise refused(4000, "file is larger than 10 MB", 400)
+    return fields, files[0].data
+
+
+def _take(fields: dict[str, str], part: Part) -> None:
+    longest = _FIELDS[part.name]
+    if part.name in fields:
+        raise refused(4000, f"{part.name} is there twice", 400)
+    if longest is not None and len(part.data) > longest:
+        raise refused(4000, f"{part.name} is longer than {longest} bytes", 400)
+    if part.data:
+        fields[part.name] = part.text
+
+
+async def _listen(world: World, declared: str, audio: bytes) -> Heard:
+    """The audio, if it can be cloned."""
+    heard = await world.listen(audio, declared)
+    if heard.sound is None:
+        if not audio:
+            raise refused(1101, f"AudioUploadError: {heard.reason}")
+        raise refused(1108, f"AudioConvertError: {heard.reason}")
+    container = heard.sound.container
+    if container != declared and (declared, container) != ("m4a", "mp4"):
+        raise refused(1108, f"AudioConvertError: the audio is {container}, not {declared}")
+    verdict = judge(world, heard)
+    if verdict.result == "failed":
+        raise refused(int(str(verdict.code)), verdict.message)
+    return heard
+
+
+def judge(world: World, heard: Heard) -> Verdict:
     """1109 is on the page; the others are assumed to be Volcengine's, whose engine this is."""
+    if not world.switches.on("judge_audio"):
+        return GOOD
     if heard.sound is None or heard.sound.verdict == "silence":
         return Verdict("failed", 1111, "AEDError: no speech in the audio")
     if heard.sound.verdict == "noise":
@@ -156,31 +145,41 @@ def _wanted(world: World, fields: dict[str, str], at: float) -> Voice | None:
         return None
     voice = world.find("coze", wanted, at)
     if voice is None or voice.extra["space_id"] != fields.get("space_id", _PERSONAL_SPACE):
-        raise RefusedError(4200, "the voice does not exist in this space", 404)
+        raise refused(4200, "the voice does not exist in this space", 404)
     if voice.training(at):
-        raise RefusedError(4000, "the voice is being cloned", 400)
+        raise refused(4000, "the voice is being cloned", 400)
     if voice.left(at, int(world.switches.number("trainings_per_voice"))) <= 0:
-        raise RefusedError(1123, "UploadLimitError: a voice can be cloned 10 times")
+        raise refused(1123, "UploadLimitError: a voice can be cloned 10 times")
     return voice
 
 
 def _new(world: World, fields: dict[str, str], at: float) -> Voice:
     slots = int(world.switches.number("coze_slots"))
-    if 0 < slots <= sum(1 for voice in world.store.voices("coze") if voice.exists(at)):
-        raise RefusedError(4011, "the account has no voice left; buy more", 200)
+    if 0 < slots <= len(world.present("coze", at)):
+        raise refused(4011, "the account has no voice left; buy more", 200)
     space = fields.get("space_id", _PERSONAL_SPACE)
     return Voice("coze", world.number(19, "7"), at, [(at, fields["voice_name"])], extra={"space_id": space})
 
 
 async def list_voices(world: World, call: Call, incoming: Incoming) -> Answer:
-    try:
-        _authenticate(world, incoming)
-        return _list(world, call, incoming)
-    except RefusedError as bad:
-        return _answer(bad.status, bad.code, bad.message)
+    no_system, model, state, page, size = _listing(incoming)
+    at = world.read_at(call)
+    own = world.present("coze", at)
+    if state != "all":
+        own = [voice for voice in own if listed_state(voice, at) == state]
+    if model == "small":  # every cloned voice is of a big model
+        own = []
+    system = [] if no_system or state == "init" else SYSTEM
+    system = [voice for voice in system if model in (None, voice["model_type"])]
+    first, total = (page - 1) * size, len(own) + len(system)
+    chosen = [listed(world, incoming, voice, at) for voice in own[first : first + size]]
+    room = size - len(chosen)
+    skipped = max(0, first - len(own))
+    chosen += [dict(voice) for voice in system[skipped : skipped + room]]
+    return answer(200, 0, "", {"voice_list": chosen, "has_more": first + size < total})
 
 
-def _list(world: World, call: Call, incoming: Incoming) -> Answer:
+def _listing(incoming: Incoming) -> tuple[bool, str | None, str, int, int]:
     no_system = (incoming.param("filter_system_voice") or "false").lower()
     model = incoming.param("model_type") or None
     state = incoming.param("voice_state") or "cloned"
@@ -194,37 +193,7 @@ def _list(world: World, call: Call, incoming: Incoming) -> Answer:
         ("page_size", size is not None),
     ):
         if not right:
-            raise RefusedError(4000, f"{name} is not valid", 400)
+            raise refused(4000, f"{name} is not valid", 400)
     assert page is not None  # noqa: S101  refused above
     assert size is not None  # noqa: S101  refused above
-    at = world.read_at(call)
-    voices: Iterable[Voice] = (voice for voice in world.store.voices("coze") if voice.exists(at))
-    if state != "all":
-        voices = (voice for voice in voices if listed_state(voice, at) == state)
-    own = [] if model == "small" else list(voices)  # every cloned voice is of a big model
-    system = [] if no_system in ("true", "1") or state == "init" else SYSTEM
-    system = [voice for voice in system if model in (None, voice["model_type"])]
-    first, total = (page - 1) * size, len(own) + len(system)
-    chosen = [listed(world, incoming, voice, at) for voice in own[first : first + size]]
-    room = size - len(chosen)
-    skipped = max(0, first - len(own))
-    chosen += [dict(voice) for voice in system[skipped : skipped + room]]
-    return _answer(200, 0, "", {"voice_list": chosen, "has_more": first + size < total})
-
-
-class Coze:
-    name = "coze"
-    routes = [  # noqa: RUF012
-        route("POST", "/v1/audio/voices/clone", "clone", clone, changes=True),
-        route("GET", "/v1/audio/voices", "list", list_voices),
-    ]
-
-    def owns(self, path: str, query: list[tuple[str, str]]) -> bool:
-        return path.startswith("/v1/audio/")
-
-    def classify(self, call: Call, incoming: Incoming) -> None:
-        pass
-
-    def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
-        code = {400: 4000, 404: 4200, 405: 4000, 413: 4000, 429: 4013}.get(status, 5000)
-        return _answer(status, code, message)
+    return no_system in ("true", "1"), model, state, page, size

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import uuid
-from typing import Any
-from urllib.parse import urlsplit
-
 from ..core.store import now
 from ..core.voices import Voice
-from ..core.wire import Answer, Call, Incoming, Json, UnreadableError, route, whole_number
+from ..core.wire import Answer, Call, Incoming, Json, is_url, whole_number
 from ..core.world import GOOD, Verdict, World
-from .auth import UnauthorisedError, authenticate
+from .callbacks import follow
 from .catalogue import PRESET_IDS, PRESETS, VIDEOS
+from .replies import done, refused
 from .tasks import UNITS, brief, judge, status, whole
 
 _LONGEST_NAME = 20
@@ -20,38 +16,6 @@ _EXTENSIONS = (".mp3", ".wav", ".mp4", ".mov")
 _CREATOR = "emulator-creator"
 
 
-class RefusedError(Exception):
-    def __init__(self, code: int, message: str, status: int = 400) -> None:
-        self.code, self.message, self.status = code, message, status
-
-
-def _answer(status: int, code: int, message: str, data: Any = None) -> Answer:
-    payload: Json = {"code": code, "message": message, "request_id": str(uuid.uuid4())}
-    if data is not None:
-        payload["data"] = data
-    return Answer(status, payload, {}, code)
-
-
-def _done(data: Any) -> Answer:
-    return _answer(200, 0, "SUCCEED", data)
-
-
-def _guarded(serve: Any) -> Any:
-    async def guarded(world: World, call: Call, incoming: Incoming) -> Answer:
-        try:
-            authenticate(incoming.headers.get("authorization"))
-            return await serve(world, call, incoming)  # type: ignore[no-any-return]
-        except UnauthorisedError as bad:
-            return _answer(401, bad.code, bad.message)
-        except RefusedError as bad:
-            return _answer(bad.status, bad.code, bad.message)
-        except UnreadableError as bad:
-            return _answer(400, 1201, str(bad))
-
-    return guarded
-
-
-@_guarded
 async def create(world: World, call: Call, incoming: Incoming) -> Answer:
     """ "创建自定义音色"."""
     asked = _creation(incoming.json())
@@ -59,16 +23,16 @@ async def create(world: World, call: Call, incoming: Incoming) -> Answer:
     verdict: Verdict | None = GOOD
     digest = None
     if url:
-        verdict, digest = await world.judge_url(url, incoming.origin, judge(world))
+        verdict, digest = await world.judge_url(url, incoming.origin, judge)
     elif reason := VIDEOS[video].refusal():
         verdict = Verdict("failed", 1201, f"video_id: {reason}")
     at = now()
     if external and _by_external(world, external) is not None:
-        raise RefusedError(1201, "external_task_id is already used")
+        raise refused(1201, "external_task_id is already used")
     if world.full("kling"):
-        raise RefusedError(1303, "parallel task over resource pack limit", 429)
+        raise refused(1303, "parallel task over resource pack limit", 429)
     if 0 <= world.switches.number("kling_units") < float(UNITS):
-        raise RefusedError(1102, "Account balance not enough", 429)
+        raise refused(1102, "Account balance not enough", 429)
     voice = Voice(
         "kling",
         world.number(18, "9"),
@@ -91,11 +55,12 @@ async def create(world: World, call: Call, incoming: Incoming) -> Answer:
         audio_url=url or None,
         details={"video_id": video},
     )
+    follow(world, voice)
     if training.result is None:
-        world.fetch_later(voice, training, url, judge(world))
+        world.fetch_later(voice, training, judge)
     if world.switches.number("kling_units") >= 0:
         world.spend("kling_units", float(UNITS))
-    return _done(brief(voice, training.started_at))
+    return done(brief(voice, training.started_at))
 
 
 def _creation(body: Json) -> dict[str, str]:
@@ -103,30 +68,21 @@ def _creation(body: Json) -> dict[str, str]:
     for name in ("voice_name", "voice_url", "video_id", "callback_url", "external_task_id"):
         value = body.get(name)
         if value is not None and not isinstance(value, str):
-            raise RefusedError(1201, f"{name} is a string")
+            raise refused(1201, f"{name} is a string")
         asked[name] = value or ""  # the vendor's own example passes an empty video_id
     if not asked["voice_name"].strip():
-        raise RefusedError(1201, "voice_name is required")
+        raise refused(1201, "voice_name is required")
     if len(asked["voice_name"]) > _LONGEST_NAME:
-        raise RefusedError(1201, f"voice_name is longer than {_LONGEST_NAME} characters")
+        raise refused(1201, f"voice_name is longer than {_LONGEST_NAME} characters")
     if bool(asked["voice_url"]) == bool(asked["video_id"]):
-        raise RefusedError(1201, "exactly one of voice_url and video_id is required")
-    if asked["voice_url"] and not _is_url(asked["voice_url"], _EXTENSIONS):
-        raise RefusedError(1201, f"voice_url is the URL of a file: {', '.join(_EXTENSIONS)}")
+        raise refused(1201, "exactly one of voice_url and video_id is required")
+    if asked["voice_url"] and not is_url(asked["voice_url"], _EXTENSIONS):
+        raise refused(1201, f"voice_url is the URL of a file: {', '.join(_EXTENSIONS)}")
     if asked["video_id"] and asked["video_id"] not in VIDEOS:
-        raise RefusedError(1201, "video_id: no such video")
-    if asked["callback_url"] and not _is_url(asked["callback_url"]):
-        raise RefusedError(1201, "callback_url is not a URL")
+        raise refused(1201, "video_id: no such video")
+    if asked["callback_url"] and not is_url(asked["callback_url"]):
+        raise refused(1201, "callback_url is not a URL")
     return asked
-
-
-def _is_url(text: str, extensions: tuple[str, ...] = ("",)) -> bool:
-    try:
-        parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return False
-    return good and len(text) <= 4096 and parts.path.lower().endswith(extensions)
 
 
 def _by_external(world: World, external: str) -> Voice | None:
@@ -141,15 +97,14 @@ def _shown(world: World, voice: Voice, at: float) -> bool:
     return world.switches.on("kling_keep_deleted") or not voice.deleted(at)
 
 
-@_guarded
 async def get(world: World, call: Call, incoming: Incoming) -> Answer:
     """ "查询自定义音色（单个）": by the task's ID or by one's own."""
     wanted, at = incoming.args["id"], world.read_at(call)
     voice = world.store.voice("kling", wanted) or _by_external(world, wanted)
     if voice is None or not _shown(world, voice, at):
-        raise RefusedError(1201, "Task not found by id/external id")
+        raise refused(1201, "Task not found by id/external id")
     call.voice = voice.id
-    return _done(whole(world, incoming.origin, voice, at))
+    return done(whole(world, incoming.origin, voice, at))
 
 
 def _page(world: World, incoming: Incoming) -> slice:
@@ -157,60 +112,36 @@ def _page(world: World, incoming: Incoming) -> slice:
     number = whole_number(incoming.param("pageNum") or "1", 1, 1000)
     size = whole_number(incoming.param("pageSize") or "30", 1, largest)
     if number is None:
-        raise RefusedError(1201, "pageNum is 1 to 1000")
+        raise refused(1201, "pageNum is 1 to 1000")
     if size is None:
-        raise RefusedError(1201, f"pageSize is 1 to {largest}")
+        raise refused(1201, f"pageSize is 1 to {largest}")
     return slice((number - 1) * size, number * size)
 
 
-@_guarded
 async def list_voices(world: World, call: Call, incoming: Incoming) -> Answer:
     """ "查询自定义音色（列表）": the newest first (assumed)."""
     page, at = _page(world, incoming), world.read_at(call)
     voices = [voice for voice in reversed(world.store.voices("kling")) if _shown(world, voice, at)]
-    return _done([whole(world, incoming.origin, voice, at) for voice in voices[page]])
+    return done([whole(world, incoming.origin, voice, at) for voice in voices[page]])
 
 
-@_guarded
 async def list_presets(world: World, call: Call, incoming: Incoming) -> Answer:
     """ "查询官方音色（列表）"."""
-    return _done(PRESETS[_page(world, incoming)])
+    return done(PRESETS[_page(world, incoming)])
 
 
-@_guarded
 async def delete(world: World, call: Call, incoming: Incoming) -> Answer:
     """ "删除自定义音色": a POST, by the ID of the voice, not of the task; only one's own."""
     wanted, at = incoming.json().get("voice_id"), now()
     if not isinstance(wanted, str) or not wanted:
-        raise RefusedError(1201, "voice_id is required")
+        raise refused(1201, "voice_id is required")
     if wanted in PRESET_IDS:
-        raise RefusedError(1201, "only a custom voice can be deleted")
+        raise refused(1201, "only a custom voice can be deleted")
     for voice in world.store.voices("kling"):
-        # Until the task has succeeded nobody has been told the voice's ID.
+        # Until the task has succeeded the voice's ID is not known outside.
         if voice.extra["voice_id"] == wanted and voice.exists(at) and status(voice, at) == "succeed":
             call.voice = voice.id
             voice.deleted_at = at
             world.store.save(voice)
-            return _done({"task_id": voice.id, "task_status": "succeed"})
-    raise RefusedError(1201, "Voice id not found")
-
-
-class Kling:
-    name = "kling"
-    routes = [  # noqa: RUF012
-        route("POST", "/v1/general/custom-voices", "create", create, changes=True),
-        route("GET", "/v1/general/custom-voices", "list", list_voices),
-        route("GET", "/v1/general/custom-voices/{id}", "get", get),
-        route("GET", "/v1/general/presets-voices", "presets", list_presets),
-        route("POST", "/v1/general/delete-voices", "delete", delete, changes=True),
-    ]
-
-    def owns(self, path: str, query: list[tuple[str, str]]) -> bool:
-        return re.match(r"/v1/general/", path) is not None
-
-    def classify(self, call: Call, incoming: Incoming) -> None:
-        call.voice = incoming.args.get("id")
-
-    def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
-        code = {400: 1201, 404: 1203, 405: 1202, 413: 1201, 429: 1302}.get(status, 5000)
-        return _answer(404 if status == 405 else 400 if status == 413 else status, code, message)
+            return done({"task_id": voice.id, "task_status": "succeed"})
+    raise refused(1201, "Voice id not found")

@@ -6,23 +6,21 @@ import re
 
 import jwt
 
-from ..credentials import ACCESS_KEY, KLING_API_KEY, SECRET_KEY
+from .replies import refused
 
-
-class UnauthorisedError(Exception):
-    """Five ways to be refused: 1000 failed, 1001 empty, 1002 invalid, 1003 not yet valid, 1004 expired."""
-
-    def __init__(self, code: int, message: str) -> None:
-        self.code, self.message = code, message
+ACCESS_KEY = "emulator-ak"
+SECRET_KEY = "emulator-sk"  # noqa: S105  a published one
+API_KEY = "emulator-token"
 
 
 def authenticate(header: str | None) -> None:
+    """Five ways to be refused: 1000 failed, 1001 empty, 1002 invalid, 1003 not yet valid, 1004 expired."""
     if not (header or "").strip():
-        raise UnauthorisedError(1001, "Authorization is empty")
+        raise refused(1001, "Authorization is empty", 401)
     found = re.fullmatch(r"Bearer\s+(\S+)", (header or "").strip())
     if found is None:
-        raise UnauthorisedError(1002, "Authorization is invalid")
-    if found[1] == KLING_API_KEY:
+        raise refused(1002, "Authorization is invalid", 401)
+    if found[1] == API_KEY:
         return
     try:
         claims = jwt.decode(
@@ -32,12 +30,12 @@ def authenticate(header: str | None) -> None:
             options={"require": ["exp", "iss"], "verify_aud": False, "verify_iat": False},
         )
     except jwt.InvalidSignatureError:
-        raise UnauthorisedError(1000, "authentication failed") from None
+        raise refused(1000, "authentication failed", 401) from None
     except jwt.ImmatureSignatureError:
-        raise UnauthorisedError(1003, "Authorization is not yet valid") from None
+        raise refused(1003, "Authorization is not yet valid", 401) from None
     except jwt.ExpiredSignatureError:
-        raise UnauthorisedError(1004, "Authorization has expired") from None
+        raise refused(1004, "Authorization has expired", 401) from None
     except (jwt.PyJWTError, ValueError, TypeError):
-        raise UnauthorisedError(1002, "Authorization is invalid") from None
+        raise refused(1002, "Authorization is invalid", 401) from None
     if claims["iss"] != ACCESS_KEY:
-        raise UnauthorisedError(1000, "authentication failed")
+        raise refused(1000, "authentication failed", 401)

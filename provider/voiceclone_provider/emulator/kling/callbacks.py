@@ -1,4 +1,4 @@
-"""Kling tells `callback_url` when a task's status changes (vendor's page "callback"): the bare task, signed.
+"""Kling reports a task's status to `callback_url` (vendor's page "callback"): the bare task, signed.
 
 The signature is that of Standard Webhooks: HMAC-SHA256 over ID, time and body.
 """
@@ -22,34 +22,30 @@ from .tasks import status, whole
 
 _ATTEMPTS = 5
 _LOOK = 0.05
+_REPORTED = "told"  # the field of `Voice.extra` with the last status that was reported
 _ENDED = ("succeed", "failed")
 
 
-def attach(world: World, origin: str) -> None:
-    """Follow every task that asks for it, also those that a kill interrupted."""
-
-    def follow(voice: Voice) -> None:
-        if voice.extra.get("callback_url") and voice.extra.get("told") not in _ENDED:
-            world.spawn(_follow(world, origin, voice))
-
-    world.on_training.append(follow)
-    for voice in world.store.voices("kling"):
-        follow(voice)
+def follow(world: World, voice: Voice) -> None:
+    """Follow the task, if it asks for it."""
+    if voice.extra.get("callback_url") and voice.extra.get(_REPORTED) not in _ENDED:
+        world.spawn(_follow(world, voice))
 
 
-async def _follow(world: World, origin: str, voice: Voice) -> None:
-    """Tell each status once, from `processing` on."""
-    while not voice.deleted(now()) and voice.extra.get("told") not in _ENDED:
+async def _follow(world: World, voice: Voice) -> None:
+    """Report each status once, from `processing` on."""
+    while not voice.deleted(now()) and voice.extra.get(_REPORTED) not in _ENDED:
         seen = status(voice, now())
-        if seen in ("submitted", voice.extra.get("told")):
+        if seen in ("submitted", voice.extra.get(_REPORTED)):
             await asyncio.sleep(_LOOK)
             continue
-        await _tell(world, voice, json.dumps(whole(world, origin, voice, now()), ensure_ascii=False).encode())
-        voice.extra["told"] = seen
+        task = whole(world, world.origin, voice, now())
+        await _report(world, voice, json.dumps(task, ensure_ascii=False).encode())
+        voice.extra[_REPORTED] = seen
         world.store.save(voice)
 
 
-async def _tell(world: World, voice: Voice, body: bytes) -> None:
+async def _report(world: World, voice: Voice, body: bytes) -> None:
     """Until somebody answers 2xx, with growing pauses; then give up."""
     name, pause = f"msg_{uuid.uuid4().hex}", world.switches.number("kling_callback_seconds")
     for attempt in range(_ATTEMPTS):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..core.sound import Sound
-from ..core.voices import Training, Voice
+from ..core.voices import Voice
 from ..core.wire import Json
 from ..core.world import GOOD, Heard, Verdict, World
 
@@ -72,21 +70,17 @@ def whole(world: World, origin: str, voice: Voice, at: float) -> Json:
     }
 
 
-def judge(world: World) -> Any:
+def judge(world: World, heard: Heard) -> Verdict:
     """Given page: .mp3, .wav, .mp4, .mov; 5 to 30 seconds; clean, of one voice."""
-
-    def verdict(heard: Heard) -> Verdict:
-        if heard.sound is None:
-            return Verdict("failed", 1201, f"voice_url: {heard.reason}")
-        if heard.sound.container not in _CONTAINERS:
-            return Verdict("failed", 1201, f"voice_url: {heard.sound.container} is not supported")
-        if reason := _length(heard.sound):
-            return Verdict("failed", 1201, reason)
-        if heard.sound.verdict != "speech" and world.switches.on("judge_audio"):
-            return Verdict("failed", 1201, "the audio has no clear human voice")
-        return GOOD
-
-    return verdict
+    if heard.sound is None:
+        return Verdict("failed", 1201, f"voice_url: {heard.reason}")
+    if heard.sound.container not in _CONTAINERS:
+        return Verdict("failed", 1201, f"voice_url: {heard.sound.container} is not supported")
+    if reason := _length(heard.sound):
+        return Verdict("failed", 1201, reason)
+    if heard.sound.verdict != "speech" and world.switches.on("judge_audio"):
+        return Verdict("failed", 1201, "the audio has no clear human voice")
+    return GOOD
 
 
 def _length(sound: Sound) -> str | None:
@@ -95,9 +89,3 @@ def _length(sound: Sound) -> str | None:
     if sound.seconds > 30.05:
         return f"the audio is {sound.seconds:.1f} seconds long, longer than 30 seconds"
     return None
-
-
-def resume(world: World, voice: Voice, training: Training) -> None:
-    """Go on with a sample that was being fetched when the emulator was killed."""
-    if training.audio_url:
-        world.fetch_later(voice, training, training.audio_url, judge(world))

@@ -11,18 +11,13 @@ from ..core.store import now
 from ..core.voices import Voice
 from ..core.wire import Answer, Call, Incoming, Json, UnreadableError, whole_number
 from ..core.world import World
-from ..credentials import VOLCENGINE_APP
-from .signature import RefusedError, verify
+from .credentials import APP
+from .signature import DeniedError, verify
 from .slots import left, list_state, shown, version
 
 _VERSION = "2023-11-07"
 _STATES = ("Unknown", "Training", "Success", "Active", "Expired", "Reclaimed")
 _RESOURCE = {4: "seed-icl-2.0"}
-
-
-class WrongError(Exception):
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        self.code, self.message, self.status = code, message, status
 
 
 def _metadata(incoming: Incoming) -> Json:
@@ -54,13 +49,13 @@ async def serve(world: World, call: Call, incoming: Incoming) -> Answer:
         metadata["Region"] = verify(incoming, now())
         action = _ACTIONS.get(metadata["Action"])
         if action is None or metadata["Version"] != _VERSION or _offline(world, metadata["Action"]):
-            raise WrongError("InvalidActionOrVersion", "The action or version does not exist.", 404)
+            raise DeniedError("InvalidActionOrVersion", "The action or version does not exist.", 404)
         return Answer(
             200,
             {"ResponseMetadata": metadata, "Result": action(world, call, incoming, _body(incoming))},
             code=0,
         )
-    except (RefusedError, WrongError) as bad:
+    except DeniedError as bad:
         metadata["Error"] = {"Code": bad.code, "Message": bad.message}
         return Answer(bad.status, {"ResponseMetadata": metadata}, code=bad.code)
 
@@ -76,13 +71,13 @@ def _body(incoming: Incoming) -> Json:
     try:
         return incoming.json()
     except UnreadableError as bad:
-        raise WrongError("InvalidParameter", str(bad)) from None
+        raise DeniedError("InvalidParameter", str(bad)) from None
 
 
 def _app(body: Json) -> str:
-    if body.get("AppID") != VOLCENGINE_APP:
-        raise WrongError("InvalidParameter.AppID", "AppID is missing or not one of this account")
-    return VOLCENGINE_APP
+    if body.get("AppID") != APP:
+        raise DeniedError("InvalidParameter.AppID", "AppID is missing or not one of this account")
+    return APP
 
 
 def _named(world: World, body: Json) -> list[Voice]:
@@ -91,10 +86,10 @@ def _named(world: World, body: Json) -> list[Voice]:
     if asked in (None, []):
         return world.store.voices("volcengine")
     if not isinstance(asked, list) or not all(isinstance(name, str) for name in asked):
-        raise WrongError("OperationDenied.InvalidParameter", "SpeakerIDs is a list of strings")
+        raise DeniedError("OperationDenied.InvalidParameter", "SpeakerIDs is a list of strings")
     found = [voice for name in dict.fromkeys(asked) if (voice := world.store.voice("volcengine", name))]
     if len(found) != len(set(asked)):
-        raise WrongError(
+        raise DeniedError(
             "OperationDenied.InvalidSpeakerID", "SpeakerIDs names a speaker that is not this account's"
         )
     return found
@@ -103,7 +98,7 @@ def _named(world: World, body: Json) -> list[Voice]:
 def _number(body: Json, name: str, high: int, default: int) -> int:
     number = whole_number(body.get(name, default), 1, high)
     if number is None:
-        raise WrongError("OperationDenied.InvalidParameter", f"{name} is 1 to {high}")
+        raise DeniedError("OperationDenied.InvalidParameter", f"{name} is 1 to {high}")
     return number
 
 
@@ -112,7 +107,7 @@ def _moment(body: Json, name: str) -> int | None:
         return None
     number = whole_number(value, 0, 10**15)
     if number is None:
-        raise WrongError("OperationDenied.InvalidParameter", f"{name} is in milliseconds")
+        raise DeniedError("OperationDenied.InvalidParameter", f"{name} is in milliseconds")
     return number
 
 
@@ -121,7 +116,7 @@ def _list(world: World, call: Call, incoming: Incoming, body: Json) -> Json:
     at = world.read_at(call)
     state = body.get("State")
     if state not in (None, "", *_STATES):
-        raise WrongError("OperationDenied.InvalidParameter", f"State is one of {', '.join(_STATES)}")
+        raise DeniedError("OperationDenied.InvalidParameter", f"State is one of {', '.join(_STATES)}")
     page, size = _number(body, "PageNumber", 10**9, 1), _number(body, "PageSize", 100, 10)
     start = (page - 1) * size
     token = body.get("NextToken")
@@ -160,7 +155,7 @@ def _from_token(token: Any) -> int:
     except (TypeError, ValueError, binascii.Error, UnicodeDecodeError):
         start = None
     if start is None:
-        raise WrongError("OperationDenied.InvalidParameter", "NextToken is not one that was given out")
+        raise DeniedError("OperationDenied.InvalidParameter", "NextToken is not one that was given out")
     return start
 
 
@@ -205,10 +200,10 @@ def _activate(world: World, call: Call, incoming: Incoming, body: Json) -> Json:
     """Lock slots: they can be used as before and never be trained again."""
     app = _app(body)
     if not body.get("SpeakerIDs"):
-        raise WrongError("OperationDenied.InvalidParameter", "SpeakerIDs is missing")
+        raise DeniedError("OperationDenied.InvalidParameter", "SpeakerIDs is missing")
     voices, at = _named(world, body), now()
     if any(list_state(world, voice, at) != "Success" for voice in voices):
-        raise WrongError("OperationDenied.InvalidSpeakerID", "only state Success can be activated")
+        raise DeniedError("OperationDenied.InvalidSpeakerID", "only state Success can be activated")
     for voice in voices:
         voice.locked_at = at
         world.store.save(voice)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from ..core.wire import Incoming
-from ..credentials import ACCESS_KEY, SECRET_KEY
+from .credentials import ACCESS_KEY, SECRET_KEY
 
 _SKEW = 15 * 60
 _SERVICE = "speech_saas_prod"
@@ -23,29 +23,31 @@ _SHAPE = re.compile(
 )
 
 
-class RefusedError(Exception):
-    def __init__(self, status: int, code: str, message: str) -> None:
-        self.status, self.code, self.message = status, code, message
+class DeniedError(Exception):
+    """The console API's word for what is wrong."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        self.code, self.message, self.status = code, message, status
 
 
 def verify(incoming: Incoming, at: float) -> str:
-    """The region that was signed for, or `RefusedError`."""
+    """The region that was signed for, or `DeniedError`."""
     header = incoming.headers.get("authorization", "")
     if not header:
-        raise RefusedError(401, "MissingAuthenticationToken", "The request has no authentication token.")
+        raise DeniedError("MissingAuthenticationToken", "The request has no authentication token.", 401)
     found = _SHAPE.fullmatch(header.strip())
     if found is None:
-        raise RefusedError(400, "InvalidAuthorization", "The Authorization header is malformed.")
+        raise DeniedError("InvalidAuthorization", "The Authorization header is malformed.")
     if found["ak"] != ACCESS_KEY:
-        raise RefusedError(401, "InvalidAccessKey", "The access key does not exist.")
+        raise DeniedError("InvalidAccessKey", "The access key does not exist.", 401)
     moment = incoming.headers.get("x-date", "")
     try:
         sent = datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
     except ValueError:
-        raise RefusedError(400, "InvalidTimestamp", "X-Date is not of the form 20060102T150405Z.") from None
+        raise DeniedError("InvalidTimestamp", "X-Date is not of the form 20060102T150405Z.") from None
     if abs(sent - at) > _SKEW:
-        raise RefusedError(400, "InvalidTimestamp", "The request was signed too long ago or in the future.")
-    mismatch = RefusedError(401, "SignatureDoesNotMatch", "The signature we calculated does not match yours.")
+        raise DeniedError("InvalidTimestamp", "The request was signed too long ago or in the future.")
+    mismatch = DeniedError("SignatureDoesNotMatch", "The signature we calculated does not match yours.", 401)
     names = found["headers"].split(";")
     if found["date"] != moment[:8] or found["service"] != _SERVICE:
         raise mismatch

@@ -5,28 +5,6 @@ from __future__ import annotations
 from ..core.voices import Training, Voice
 from ..core.world import World
 
-# Given page, status codes of the upload; names from the vendor's page.
-ERRORS = {
-    1001: "BadRequestError",
-    1101: "AudioUploadError",
-    1102: "ASRError",
-    1103: "SIDError",
-    1104: "SIDFailError",
-    1105: "GetAudioDataError",
-    1106: "SpeakerIDDuplicationError",
-    1107: "SpeakerIDNotFoundError",
-    1108: "AudioConvertError",
-    1109: "WERError",
-    1111: "AEDError",
-    1112: "SNRError",
-    1113: "DenoiseError",
-    1114: "AudioQualityError",
-    1122: "ASRNoSpeakerError",
-    1123: "UploadLimitError",
-}
-FORMATS = ("wav", "mp3", "ogg", "m4a", "aac", "pcm")
-LARGEST = 10 * 1024 * 1024
-
 
 def version(world: World, voice: Voice, at: float) -> str:
     """`V` and the number of trainings that are over; it moves when a training ends, not when it starts."""

@@ -1,0 +1,62 @@
+"""Kling as the emulator knows it."""
+
+from __future__ import annotations
+
+from ..core.vendor import EmulatedVendor, route
+from ..core.voices import Voice
+from ..core.wire import Answer, Incoming, Json
+from ..core.world import Heard, Verdict, World
+from . import api, auth
+from .callbacks import follow
+from .replies import answer
+from .tasks import judge
+
+
+class Kling(EmulatedVendor):
+    key = "kling"
+    title = "Kling"
+    ids = ("voice_id", "external_task_id")
+    retrains = False
+    routes = (
+        route("POST", "/v1/general/custom-voices", "create", api.create, changes=True),
+        route("GET", "/v1/general/custom-voices", "list", api.list_voices),
+        route("GET", "/v1/general/custom-voices/{id}", "get", api.get),
+        route("GET", "/v1/general/presets-voices", "presets", api.list_presets),
+        route("POST", "/v1/general/delete-voices", "delete", api.delete, changes=True),
+    )
+    switches = {  # noqa: RUF012
+        "kling_keep_deleted": False,
+        "kling_max_page_size": 500,
+        "kling_units": -1.0,  # balance; below 0 is no limit
+        "kling_webhook_secret": "whsec_ZW11bGF0b3Itd2ViaG9vay1zZWNyZXQ=",
+        "kling_callback_seconds": 1.0,  # wait before a callback is sent again; doubles each time
+    }
+
+    def owns(self, path: str, query: list[tuple[str, str]]) -> bool:
+        return path.startswith("/v1/general/")
+
+    def authenticate(self, world: World, incoming: Incoming) -> None:
+        auth.authenticate(incoming.headers.get("authorization"))
+
+    def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
+        code = {400: 1201, 404: 1203, 405: 1202, 413: 1201, 429: 1302}.get(status, 5000)
+        return answer({405: 404, 413: 400}.get(status, status), code, message)
+
+    def environment(self, origin: str) -> dict[str, str]:
+        return {
+            "KLING_ACCESS_KEY": auth.ACCESS_KEY,
+            "KLING_SECRET_KEY": auth.SECRET_KEY,
+            "KLING_API_KEY": auth.API_KEY,
+            "KLING_BASE_URL": origin,
+        }
+
+    def judge(self, world: World, heard: Heard) -> Verdict:
+        return judge(world, heard)
+
+    def view(self, world: World, voice: Voice, at: float) -> Json:
+        return {name: voice.extra[name] for name in (*self.ids, "callback_url")}
+
+    def start(self, world: World) -> None:
+        super().start(world)
+        for voice in world.store.voices(self.key):
+            follow(world, voice)

@@ -1,0 +1,48 @@
+"""Qiniu as the emulator knows it."""
+
+from __future__ import annotations
+
+from ..core.vendor import EmulatedVendor, route
+from ..core.voices import Voice
+from ..core.wire import Answer, Incoming, Json
+from ..core.world import Heard, Verdict, World
+from . import api
+
+
+class Qiniu(EmulatedVendor):
+    key = "qiniu"
+    title = "Qiniu"
+    routes = (
+        route("POST", "/v1/voice-clones", "create", api.create, changes=True),
+        route("GET", "/v1/voice-clones", "list", api.list_voices),
+        route("PUT", "/v1/voice-clones/{id}", "train", api.change, changes=True),
+        route("GET", "/v1/voice-clones/{id}", "get", api.get),
+        route("DELETE", "/v1/voice-clones/{id}", "delete", api.delete, changes=True),
+        route("GET", "/v1/quotas", "quotas", api.quotas),
+    )
+    switches = {  # noqa: RUF012
+        "qiniu_paid": False,
+        "qiniu_http_status": True,  # off: every reply is HTTP 200, the status is in `code` alone
+        "qiniu_slots": 0,  # slots the account may have; 0 is no limit
+    }
+
+    def owns(self, path: str, query: list[tuple[str, str]]) -> bool:
+        return path in ("/v1/voice-clones", "/v1/quotas") or path.startswith("/v1/voice-clones/")
+
+    def authenticate(self, world: World, incoming: Incoming) -> None:
+        api.authenticate(world, incoming)
+
+    def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
+        return api.answer(None, status, message)
+
+    def unreadable(self, world: World, incoming: Incoming, message: str) -> Answer:
+        return api.answer(world, 400, message)
+
+    def environment(self, origin: str) -> dict[str, str]:
+        return {"QINIU_XROBO_TOKEN": api.TOKEN, "QINIU_XROBO_BASE_URL": origin}
+
+    def judge(self, world: World, heard: Heard) -> Verdict:
+        return api.judge(world, heard)
+
+    def view(self, world: World, voice: Voice, at: float) -> Json:
+        return {name: voice.extra[name] for name in ("language", "tier")}

@@ -1,0 +1,88 @@
+"""Volcengine as the emulator knows it."""
+
+from __future__ import annotations
+
+from ..core.store import now
+from ..core.vendor import EmulatedVendor, route
+from ..core.voices import Voice
+from ..core.wire import Answer, Call, Incoming, Json
+from ..core.world import Heard, Verdict, World
+from . import api, console
+from .credentials import ACCESS_KEY, APP, SECRET_KEY, TOKEN
+from .replies import answer, gateway
+from .slots import left, list_state
+
+
+class Volcengine(EmulatedVendor):
+    key = "volcengine"
+    title = "Volcengine"
+    slots_at_start = 20
+    routes = (
+        route("POST", "/api/v1/mega_tts/audio/upload", "upload", api.upload, changes=True),
+        route("POST", "/api/v1/mega_tts/status", "status", api.status),
+        route("GET", "/api/v1/mega_tts/status", "status", api.status),
+        route("POST", "/", "console", console.serve),
+        route("GET", "/", "console", console.serve),
+    )
+    switches = {  # noqa: RUF012
+        "volcengine_status_strings": False,
+        "volcengine_creaet_time": False,
+        "volcengine_given_names": False,  # Total, IsActivatable, ResourceID as the given page has them
+        "volcengine_failed_bumps_version": True,
+        "volcengine_list_failed_as": "Failed",
+        "volcengine_list_offline": False,
+        "volcengine_strict_resource_id": True,
+    }
+
+    def owns(self, path: str, query: list[tuple[str, str]]) -> bool:
+        if path == "/":
+            return any(key == "Action" for key, _ in query)
+        return path.startswith("/api/v1/mega_tts/")
+
+    def classify(self, call: Call, incoming: Incoming) -> None:
+        if incoming.path == "/":
+            call.action = (incoming.param("Action") or "console")[:80]
+            call.changes = call.action == "ActivateMegaTTSTrainStatus"
+
+    def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
+        if incoming.path == "/":
+            return console.fault(incoming, status, message)
+        code = {400: 1001, 404: 1001, 405: 1001, 413: 1101, 429: 45000292}.get(status, 55000000)
+        return gateway(status, code, message)
+
+    def unreadable(self, world: World, incoming: Incoming, message: str) -> Answer:
+        return answer(1001, message)
+
+    def environment(self, origin: str) -> dict[str, str]:
+        return {
+            "VOLCENGINE_SPEECH_APP_ID": APP,
+            "VOLCENGINE_SPEECH_ACCESS_TOKEN": TOKEN,
+            "VOLCENGINE_ACCESS_KEY": ACCESS_KEY,
+            "VOLCENGINE_SECRET_KEY": SECRET_KEY,
+            "VOLCENGINE_SPEECH_BASE_URL": origin,
+            "VOLCENGINE_CONSOLE_URL": origin,
+        }
+
+    def judge(self, world: World, heard: Heard) -> Verdict:
+        return api.judge(world, heard)
+
+    def status(self, world: World, voice: Voice, at: float) -> str:
+        if voice.deleted(at):
+            return "reclaimed"
+        return "expired" if list_state(world, voice, at) == "Expired" else voice.status(at)
+
+    def left(self, world: World, voice: Voice, at: float) -> int:
+        return left(world, voice, at)
+
+    def view(self, world: World, voice: Voice, at: float) -> Json:
+        return {"state": list_state(world, voice, at)}
+
+    def buy(self, world: World, count: int) -> list[str]:
+        """The slots are numbered from the last one on."""
+        first = len(world.store.voices(self.key)) + 1
+        at = now()
+        slots = [f"S_emulator{number:02d}" for number in range(first, first + count)]
+        for slot in slots:
+            times = {"ordered_at": at, "expire_time": at + 365 * 86400}
+            world.store.save(Voice(self.key, slot, at, [(at, "")], extra=times))
+        return slots
