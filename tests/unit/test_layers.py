@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import grimp
 import pytest
 
+from voiceclone_provider.emulator.registry import VENDORS as EMULATED
 from voiceclone_provider.vendors import VENDORS
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +47,30 @@ def test_the_emulator_shares_nothing_with_the_provider(graph: grimp.ImportGraph)
     emulator = graph.find_descendants(f"{PACKAGE}.emulator") | {f"{PACKAGE}.emulator"}
     imported = {found for module in emulator for found in graph.find_modules_directly_imported_by(module)}
     assert {found for found in imported if found.startswith(PACKAGE)} <= emulator
+
+
+def test_no_modules_import_each_other_in_a_circle(graph: grimp.ImportGraph) -> None:
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    TopologicalSorter(imports).prepare()  # raises CycleError, with the circle
+
+
+def test_an_emulated_vendor_imports_the_core_alone(graph: grimp.ImportGraph) -> None:
+    for key in EMULATED:
+        folder = f"{PACKAGE}.emulator.{key}"
+        allowed = graph.find_descendants(f"{PACKAGE}.emulator.core") | graph.find_descendants(folder)
+        for module in graph.find_descendants(folder):
+            imported = graph.find_modules_directly_imported_by(module)
+            assert {found for found in imported if found.startswith(PACKAGE)} <= allowed
+
+
+def test_nothing_of_the_emulator_but_its_registry_names_a_vendor() -> None:
+    emulator = ROOT / "provider" / PACKAGE / "emulator"
+    naming = {
+        path.relative_to(emulator).parts[0]
+        for path in emulator.rglob("*.*")
+        if path.suffix in (".py", ".html") and any(key in path.read_text("utf-8").lower() for key in EMULATED)
+    }
+    assert naming == {"registry.py", *EMULATED}
 
 
 def test_nobody_but_the_registry_names_a_vendor(graph: grimp.ImportGraph) -> None:
