@@ -16,7 +16,7 @@ from .core.vendor import EmulatedVendor, Route
 from .core.wire import Answer, Call, Incoming, RefusedError, UnreadableError
 from .core.world import World
 from .registry import VENDORS
-from .replies import hang_up, made_up, plain, spoilt
+from .replies import hang_up, plain, spoilt, status
 
 _LARGEST_BODY = 64 * 1024 * 1024
 
@@ -52,7 +52,7 @@ class Front:
         )
         vendor.classify(call, incoming)
         if refuse := self.world.faults.early(call, request.method, request.path):
-            self._record(call, incoming, arrived, None, None, refuse)
+            self._record(call, incoming, arrived, 0, None, refuse)
             return hang_up(request)
         unreadable = 0
         try:
@@ -62,7 +62,7 @@ class Front:
         except web.RequestPayloadError:
             unreadable = 400
         except ConnectionError:  # the client left in the middle of its request
-            self._record(call, incoming, arrived, None, None, None)
+            self._record(call, incoming, arrived, 0, None, None)
             return hang_up(request)
         faults = self.world.faults.take(call, incoming, self._aliases())
         call.lag = max((fault.seconds(3.0) for fault in faults if fault.kind == "stale"), default=0.0)
@@ -73,10 +73,10 @@ class Front:
         elif spoils is None or spoils.applies_effect:
             answer = await self._serve(vendor, route, call, incoming)
         if spoils is not None:
-            self._record(call, incoming, arrived, _sent(spoils, answer), answer, spoils)
+            self._record(call, incoming, arrived, status(spoils, answer), answer, spoils)
             return await spoilt(request, spoils, answer)
         assert answer is not None  # noqa: S101  served above
-        self._record(call, incoming, arrived, answer, answer, faults[0] if faults else None)
+        self._record(call, incoming, arrived, answer.status, answer, faults[0] if faults else None)
         return plain(answer)
 
     async def _serve(
@@ -112,17 +112,17 @@ class Front:
         call: Call,
         incoming: Incoming,
         at: float,
-        sent: Answer | None,
+        status: int,
         answer: Answer | None,
         fault: Fault | None,
     ) -> None:
-        """`sent` is what the client gets, `answer` what the vendor said."""
+        """`status` is what the client gets, `answer` what the vendor said."""
         doc: dict[str, Any] = {
             "vendor": call.vendor,
             "method": incoming.method,
             "path": incoming.path,
             "action": call.action,
-            "status": sent.status if sent else 0,
+            "status": status,
             "at": at,
             "changes": call.changes,
             "voice": call.voice,
@@ -130,12 +130,6 @@ class Front:
             "fault": fault.kind if fault else None,
         }
         self.world.store.record(call.vendor, doc)
-
-
-def _sent(fault: Fault, answer: Answer | None) -> Answer | None:
-    if made := made_up(fault):
-        return made
-    return answer if fault.kind in ("slow", "truncate", "content-type", "not-json") else None
 
 
 def _route(vendor: EmulatedVendor, request: web.Request) -> tuple[Route | None, dict[str, str]]:

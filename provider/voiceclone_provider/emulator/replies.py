@@ -11,6 +11,8 @@ from aiohttp import web
 from .core.faults import Fault
 from .core.wire import Answer
 
+_CODES = {"status": 500, "html": 502, "redirect": 307, "endless": 200}
+_KEEP_STATUS = ("slow", "truncate", "content-type", "not-json")
 _HTML = "<html><head><title>{code}</title></head><body><h1>{code} Bad Gateway</h1></body></html>"
 
 
@@ -41,13 +43,11 @@ async def hold(request: web.Request, seconds: float | None = None) -> None:
         await asyncio.sleep(left)
 
 
-def made_up(fault: Fault) -> Answer | None:
-    """The status of a reply that a fault makes up."""
-    if fault.kind in ("status", "html", "endless", "redirect"):
-        default = {"html": 502, "redirect": 307}.get(fault.kind, 200)
-        code = fault.options.get("code", default)
-        return Answer(code if isinstance(code, int) else default, None)
-    return None
+def status(fault: Fault, answer: Answer | None) -> int:
+    """The HTTP status that the client gets of a spoilt reply; 0 for none."""
+    if fault.kind in _CODES:
+        return _code(fault)
+    return answer.status if answer and fault.kind in _KEEP_STATUS else 0
 
 
 async def spoilt(request: web.Request, fault: Fault, answer: Answer | None) -> web.StreamResponse:
@@ -61,7 +61,7 @@ async def spoilt(request: web.Request, fault: Fault, answer: Answer | None) -> w
         case "status":
             return _status(fault)
         case "html":
-            code = _code(fault, 502)
+            code = _code(fault)
             body = str(fault.options.get("body", _HTML.format(code=code)))
             return web.Response(status=code, text=body, content_type="text/html", headers=_headers(fault))
         case "redirect":
@@ -69,7 +69,7 @@ async def spoilt(request: web.Request, fault: Fault, answer: Answer | None) -> w
                 "Location": str(fault.options.get("location", "http://127.0.0.1:9/")),
                 **_headers(fault),
             }
-            return web.Response(status=_code(fault, 307), headers=headers)
+            return web.Response(status=_code(fault), headers=headers)
         case "endless":
             return await _endless(request, fault)
     whole = answer or Answer(500, None)
@@ -90,9 +90,9 @@ async def spoilt(request: web.Request, fault: Fault, answer: Answer | None) -> w
     )
 
 
-def _code(fault: Fault, default: int) -> int:
-    code = fault.options.get("code", default)
-    return code if isinstance(code, int) else default
+def _code(fault: Fault) -> int:
+    code = fault.options.get("code")
+    return code if isinstance(code, int) else _CODES[fault.kind]
 
 
 def _headers(fault: Fault) -> dict[str, str]:
@@ -104,7 +104,7 @@ def _status(fault: Fault) -> web.Response:
     text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
     if not any(name.lower() == "content-type" for name in headers):
         headers["Content-Type"] = "text/plain; charset=utf-8" if isinstance(body, str) else "application/json"
-    return web.Response(status=_code(fault, 500), body=text.encode("utf-8", "replace"), headers=headers)
+    return web.Response(status=_code(fault), body=text.encode("utf-8", "replace"), headers=headers)
 
 
 async def _slow(request: web.Request, fault: Fault, whole: Answer) -> web.StreamResponse:
@@ -142,7 +142,7 @@ def _open(whole: Answer, length: int) -> web.StreamResponse:
 
 async def _endless(request: web.Request, fault: Fault) -> web.StreamResponse:
     """A body that goes on until the client leaves, or for so many `bytes`."""
-    reply = web.StreamResponse(status=_code(fault, 200))
+    reply = web.StreamResponse(status=_code(fault))
     reply.content_type = "application/json"
     await reply.prepare(request)
     left = fault.options.get("bytes")

@@ -45,7 +45,7 @@ class Server:
             Switches(SWITCHES | {"training_seconds": training_seconds}, self._store.settings()),
             Samples(self._store, samples or default_folder(), {int(self._socket.getsockname()[1])}),
             self.origin,
-            {vendor.key: vendor.ids for vendor in VENDORS.values()},
+            VENDORS,
         )
         self._tls = tls
         self._runner = web.AppRunner(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .wire import Call, Incoming
@@ -30,21 +30,13 @@ class Fault:
     voice: str | None = None
     times: int | None = 1
     """Nothing: until the faults are cleared."""
-    options: dict[str, Any] = field(default_factory=dict)
     hits: int = 0
+    options: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "vendor": self.vendor,
-            "method": self.method,
-            "path": self.path,
-            "voice": self.voice,
-            "times": self.times,
-            "hits": self.hits,
-            **self.options,
-        }
+        doc = asdict(self)
+        doc |= doc.pop("options")
+        return doc
 
     @property
     def spent(self) -> bool:
@@ -124,6 +116,9 @@ class Faults:
     def all(self) -> list[Fault]:
         return list(self._faults)
 
+    def _fitting(self, call: Call, method: str, path: str) -> list[Fault]:
+        return [fault for fault in self._faults if not fault.spent and _scope(fault, call, method, path)]
+
     def take(self, call: Call, incoming: Incoming, aliases: Mapping[str, Collection[str]]) -> list[Fault]:
         """The faults that meet this request: the first one that spoils the reply, and any `stale`.
 
@@ -131,17 +126,8 @@ class Faults:
         """
         met: list[Fault] = []
         spoilt = False
-        for fault in self._faults:
-            if (
-                fault.kind in TRAINING
-                or fault.spent
-                or not _scope(fault, call, incoming.method, incoming.path)
-            ):
-                continue
-            if fault.kind == "stale":
-                if call.changes:
-                    continue
-            elif spoilt:
+        for fault in self._fitting(call, incoming.method, incoming.path):
+            if fault.kind in TRAINING or (call.changes if fault.kind == "stale" else spoilt):
                 continue
             if fault.voice and not mentions(incoming, {fault.voice, *aliases.get(fault.voice, ())}):
                 continue
@@ -152,32 +138,24 @@ class Faults:
 
     def early(self, call: Call, method: str, path: str) -> Fault | None:
         """A `refuse` that needs no look at the body."""
-        for fault in self._faults:
-            if (
-                fault.kind == "refuse"
-                and not fault.voice
-                and not fault.spent
-                and _scope(fault, call, method, path)
-            ):
-                fault.hits += 1
-                return fault
-        return None
+        fitting = self._fitting(call, method, path)
+        return _hit(fault for fault in fitting if fault.kind == "refuse" and not fault.voice)
 
     def take_training(self, call: Call, incoming: Incoming, names: Collection[str]) -> Fault | None:
         """The fault for a training that starts now."""
-        for fault in self._faults:
-            if fault.kind not in TRAINING or fault.spent:
-                continue
-            if not _scope(fault, call, incoming.method, incoming.path):
-                continue
-            if fault.voice and fault.voice not in names:
-                continue
-            fault.hits += 1
-            return fault
-        return None
+        fitting = self._fitting(call, incoming.method, incoming.path)
+        return _hit(
+            fault for fault in fitting if fault.kind in TRAINING and (not fault.voice or fault.voice in names)
+        )
 
     def voices_named(self) -> set[str]:
         return {fault.voice for fault in self._faults if fault.voice and not fault.spent}
+
+
+def _hit(faults: Iterable[Fault]) -> Fault | None:
+    if fault := next(iter(faults), None):
+        fault.hits += 1
+    return fault
 
 
 def _scope(fault: Fault, call: Call, method: str, path: str) -> bool:

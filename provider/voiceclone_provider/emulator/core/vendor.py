@@ -109,5 +109,4 @@ class EmulatedVendor(ABC):
         """Go on with what a kill interrupted: samples that were being fetched."""
         for voice in world.store.voices(self.key):
             for training in voice.trainings:
-                if training.result is None:
-                    world.fetch_later(voice, training, self.judge)
+                world.fetch_later(voice, training)

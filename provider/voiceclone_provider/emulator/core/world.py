@@ -9,9 +9,9 @@ import random
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Protocol
 from urllib.parse import quote
 
 from .faults import Fault, Faults
@@ -43,7 +43,16 @@ class Heard:
 
 
 GOOD = Verdict()
-Judge = Callable[["World", Heard], Verdict]
+
+
+class Traits(Protocol):
+    """What the world has to know of a vendor."""
+
+    ids: ClassVar[tuple[str, ...]]
+    """Fields of `Voice.extra` that are IDs of the voice too."""
+
+    def judge(self, world: World, heard: Heard) -> Verdict:
+        """What becomes of a training on this sample."""
 
 
 class World:
@@ -53,16 +62,15 @@ class World:
         switches: Switches,
         samples: Samples,
         origin: str,
-        ids: Mapping[str, Sequence[str]],
+        vendors: Mapping[str, Traits],
     ) -> None:
-        """`ids` has, for each vendor, the fields of `Voice.extra` that are IDs too."""
         self.store = store
         self.switches = switches
         self.samples = samples
         self.faults = Faults()
         self.tasks: set[asyncio.Task[None]] = set()
         self.origin = origin
-        self.ids = ids
+        self.vendors = vendors
         self._heard: dict[tuple[str, str | None], Heard] = {}
         self._recent: dict[str, deque[float]] = {}
         self._last_number = 0
@@ -104,12 +112,12 @@ class World:
 
     def words(self, voice: Voice) -> set[str]:
         """Every ID of the voice, and its name."""
-        others = (str(voice.extra.get(field) or "") for field in self.ids[voice.vendor])
+        others = (str(voice.extra.get(field) or "") for field in self.vendors[voice.vendor].ids)
         return {voice.id, voice.name(now()), *others} - {""}
 
     def words_for(self, wanted: str) -> set[str]:
         """Every word for the voices that have this ID or name, at any vendor."""
-        known = (self.words(voice) for vendor in self.ids for voice in self.store.voices(vendor))
+        known = (self.words(voice) for vendor in self.vendors for voice in self.store.voices(vendor))
         return {word for words in known if wanted in words for word in words}
 
     def number(self, digits: int, prefix: str) -> str:
@@ -158,6 +166,7 @@ class World:
         )
         voice.trainings.append(training)
         self.store.save(voice)
+        self.fetch_later(voice, training)
         return training
 
     def training_fault(self, call: Call, incoming: Incoming, voice: Voice) -> Fault | None:
@@ -169,45 +178,40 @@ class World:
             return verdict
         return Verdict("failed", fault.options.get("code"), str(fault.options.get("message", "")))
 
-    def running(self, vendor: str) -> int:
-        """Trainings in flight at the vendor."""
-        at = now()
-        return sum(1 for voice in self.present(vendor, at) if voice.training(at))
-
     def full(self, vendor: str) -> bool:
-        limit = int(self.switches.number(f"{vendor}_concurrency"))
-        return limit > 0 and self.running(vendor) >= limit
+        """Whether as many trainings are in flight as the vendor allows."""
+        limit, at = int(self.switches.number(f"{vendor}_concurrency")), now()
+        return 0 < limit <= sum(1 for voice in self.present(vendor, at) if voice.training(at))
 
-    async def judge_url(self, url: str, origin: str, judge: Judge) -> tuple[Verdict | None, str | None]:
+    async def judge_url(self, vendor: str, url: str, origin: str) -> tuple[Verdict | None, str | None]:
         """The verdict on a sample of our own, and its hash; nothing for a URL that is to be fetched first."""
         name = self.samples.local(url, origin)
         if name is None:
             return None, None
-        data = self.samples.get(name)
-        if data is None:
-            return judge(self, Heard("", 0, None, "the URL answers HTTP 404")), None
+        if (data := self.samples.get(name)) is None:
+            missing = Heard("", 0, None, "the URL answers HTTP 404")
+            return self.vendors[vendor].judge(self, missing), None
         heard = await self.listen(data)
-        return judge(self, heard), heard.sha256
+        return self.vendors[vendor].judge(self, heard), heard.sha256
 
-    def fetch_later(self, voice: Voice, training: Training, judge: Judge) -> None:
-        """Fetch a sample from elsewhere while the training already runs."""
+    def fetch_later(self, voice: Voice, training: Training) -> None:
+        """Fetch the sample of a training that runs without it."""
+        if training.result is None and training.audio_url:
+            self.spawn(self._fetch(voice, training, training.audio_url))
 
-        async def fetch(url: str) -> None:
-            try:
-                heard = await self.listen(await self.samples.fetch(url))
-            except UnreachableError as bad:
-                heard = Heard("", 0, None, str(bad))
-            except Exception:  # whatever is behind the URL, the training ends
-                heard = Heard("", 0, None, "the URL cannot be read")
-            verdict = judge(self, heard)
-            training.result, training.code, training.message = verdict.result, verdict.code, verdict.message
-            training.audio_sha256 = heard.sha256 or None
-            if training.finishes_at is not None:
-                training.finishes_at = max(training.finishes_at, now())
-            self.store.save(voice)
-
-        if training.audio_url:
-            self.spawn(fetch(training.audio_url))
+    async def _fetch(self, voice: Voice, training: Training, url: str) -> None:
+        try:
+            heard = await self.listen(await self.samples.fetch(url))
+        except UnreachableError as bad:
+            heard = Heard("", 0, None, str(bad))
+        except Exception:  # whatever is behind the URL, the training ends
+            heard = Heard("", 0, None, "the URL cannot be read")
+        verdict = self.vendors[voice.vendor].judge(self, heard)
+        training.result, training.code, training.message = verdict.result, verdict.code, verdict.message
+        training.audio_sha256 = heard.sha256 or None
+        if training.finishes_at is not None:
+            training.finishes_at = max(training.finishes_at, now())
+        self.store.save(voice)
 
     def spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

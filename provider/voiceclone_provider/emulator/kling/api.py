@@ -9,7 +9,7 @@ from ..core.world import GOOD, Verdict, World
 from .callbacks import follow
 from .catalogue import PRESET_IDS, PRESETS, VIDEOS
 from .replies import done, refused
-from .tasks import UNITS, brief, judge, status, whole
+from .tasks import UNITS, brief, status, whole
 
 _LONGEST_NAME = 20
 _EXTENSIONS = (".mp3", ".wav", ".mp4", ".mov")
@@ -23,7 +23,7 @@ async def create(world: World, call: Call, incoming: Incoming) -> Answer:
     verdict: Verdict | None = GOOD
     digest = None
     if url:
-        verdict, digest = await world.judge_url(url, incoming.origin, judge)
+        verdict, digest = await world.judge_url("kling", url, incoming.origin)
     elif reason := VIDEOS[video].refusal():
         verdict = Verdict("failed", 1201, f"video_id: {reason}")
     at = now()
@@ -56,8 +56,6 @@ async def create(world: World, call: Call, incoming: Incoming) -> Answer:
         details={"video_id": video},
     )
     follow(world, voice)
-    if training.result is None:
-        world.fetch_later(voice, training, judge)
     if world.switches.number("kling_units") >= 0:
         world.spend("kling_units", float(UNITS))
     return done(brief(voice, training.started_at))

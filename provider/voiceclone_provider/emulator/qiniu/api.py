@@ -125,10 +125,7 @@ async def change(world: World, call: Call, incoming: Incoming) -> Answer:
 
 
 async def _apply(world: World, call: Call, incoming: Incoming, name: str, key: str) -> Voice:
-    verdict: Verdict | None = GOOD
-    digest = None
-    if key:
-        verdict, digest = await world.judge_url(key, incoming.origin, judge)
+    verdict, digest = await world.judge_url("qiniu", key, incoming.origin) if key else (GOOD, None)
     at = now()
     voice = _found(world, call, incoming, at)
     if key and voice.training(at):
@@ -140,9 +137,7 @@ async def _apply(world: World, call: Call, incoming: Incoming, name: str, key: s
     if not key:
         world.store.save(voice)
         return voice
-    training = world.train(call, incoming, voice, verdict, audio_sha256=digest, audio_url=key)
-    if training.result is None:
-        world.fetch_later(voice, training, judge)
+    world.train(call, incoming, voice, verdict, audio_sha256=digest, audio_url=key)
     return voice
 
 
