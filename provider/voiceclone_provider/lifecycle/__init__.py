@@ -246,10 +246,9 @@ class Lifecycle:
                 preview_training(operation, voice_id, seen, state)
             return planned(kind, news, state) if trained else _as_declared(state, news)
         assert seen is not None  # noqa: S101 - only a preview goes on without having seen the voice
-        act = keep if not trained and known is None else train
         try:
-            after = act(operation, voice_id, seen, state)
-            return self._rename(account, voice_id, after, news).outputs()
+            act = keep if not trained and known is None else train
+            return self._rename(account, voice_id, act(operation, voice_id, seen, state), news).outputs()
         except NotReadyError as error:
             raise error.for_engine() from None
 
