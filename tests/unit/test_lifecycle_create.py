@@ -452,9 +452,10 @@ def test_a_preview_claims_a_slot_where_a_state_has_the_one_in_the_journal(stack_
     for voice in stack.world.living:
         if not voice.samples:
             stack.world.succeed(voice, "theirs")
-    for preview in (True, False):
-        with pytest.raises(PermanentError, match="no free slot"):
-            stack.up("first", preview=preview)
+    with pytest.raises(PermanentError, match="no free slot"):
+        stack.preview("first")
+    with pytest.raises(PermanentError, match="no free slot"):
+        stack.up("first", preview=False)
 
 
 def test_a_slot_that_nothing_was_sent_into_is_free_again(stack_at: Fixture) -> None:

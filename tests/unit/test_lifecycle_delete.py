@@ -311,3 +311,22 @@ def test_a_voice_is_retained_although_its_replacement_was_refused(stack_at: Fixt
     stack.up("first", deletionPolicy="retain")
     assert stack.voice_id == kept
     assert stack.log.warnings == []
+
+
+@pytest.mark.parametrize("key", DELETING)
+def test_the_policy_of_the_inputs_wins_over_that_of_the_outputs(stack_at: Fixture, key: str) -> None:
+    """After an update that failed they differ."""
+    stack = stack_at(key)
+    stack.up("first", deletionPolicy="retain")
+    stack.state["deletionPolicy"] = "delete"
+    stack.destroy()
+    assert len(stack.world.living) == 1
+
+
+@pytest.mark.parametrize("key", ["volcengine", "coze", "qiniu"])
+def test_an_update_gives_an_ownership_id_to_a_state_without(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    del stack.state["ownershipId"]
+    stack.up("second")
+    assert stack.state["ownershipId"]

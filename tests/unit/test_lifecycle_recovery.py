@@ -629,3 +629,63 @@ def test_without_a_journal_the_replacement_of_a_killed_run_is_taken_and_not_what
     stack.up("first", name="another", preview=False)
     assert stack.voice_id == made.voice_id
     assert stack.world.changes == ["create", "create", "delete"]
+
+
+@pytest.mark.parametrize("key", ["volcengine", "coze"])
+def test_the_training_of_a_killed_run_follows_a_resource_that_was_renamed(
+    stack_at: Fixture, key: str
+) -> None:
+    stack = stack_at(key)
+    named = EXPLICIT[key]
+    stack.up("first", **named)
+    stack.world.sent.clear()
+    stack.world.on["train"] = lambda: stack.kill()
+    stack.killed("second", **named)
+    stack.name = "announcer"  # with an alias
+    stack.up("second", **named)
+    assert stack.world.changes == ["train"]
+    assert trained_on(stack, "first", "second")
+
+
+def test_a_task_id_of_a_voice_that_shows_late_is_taken_over(stack_at: Fixture) -> None:
+    """A run that was killed used it, and left no journal."""
+    stack = stack_at("kling")
+    stack.keeps_journal = False
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("first")
+    made = stack.world.only.voice_id
+    stack.world.stale, stack.world._before = 1, {}
+    stack.up("first", preview=False)
+    assert (stack.voice_id, stack.world.only.voice_id) == (made, made)
+
+
+def test_a_task_id_of_a_deleted_voice_that_shows_late_is_used_up(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    stack.destroy()
+    stack.world.stale, stack.world._before = 1, {}
+    stack.up("first", preview=False)
+    assert stack.world.changes == ["create", "delete", "create", "create"]
+    assert trained_on(stack, "first")
+
+
+def test_a_chosen_task_id_that_shows_late_is_never_taken_over(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.world.trained(handle="mine")
+    stack.world.stale, stack.world._before = 1, {}
+    with pytest.raises(PermanentError):
+        stack.up("first", externalTaskId="mine", preview=False)
+    assert stack.voice_id == ""
+    assert len(stack.world.living) == 1
+
+
+@pytest.mark.parametrize("chosen", [{}, {"externalTaskId": "mine"}])
+def test_a_lost_create_that_shows_late_is_waited_for_where_its_task_id_is_taken(
+    stack_at: Fixture, chosen: dict[str, Any]
+) -> None:
+    stack = stack_at("kling")
+    stack.world.lose["create"].append("after")
+    stack.world.on["create"] = lambda: setattr(stack.world, "stale", 5)
+    stack.up("first", preview=False, **chosen)
+    assert stack.world.count("create") == 2
+    assert trained_on(stack, "first")
