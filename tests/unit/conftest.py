@@ -12,6 +12,11 @@ settings.register_profile("unit", deadline=None)  # a busy machine is no fault
 settings.load_profile("unit")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    for category in ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning"):
+        config.addinivalue_line("filterwarnings", f"error::{category}")
+
+
 @pytest.fixture
 def stack_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> stack.Fixture:
     """Makes a stack with one voice at a vendor without a wire."""

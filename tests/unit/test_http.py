@@ -156,14 +156,15 @@ def test_a_body_that_trickles_ends_at_the_time_out(chunked: bool, client: Http) 
 
     def trickle(server: socket.socket) -> None:
         connection, _ = server.accept()
-        connection.recv(65536)
-        length = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: 1000"
-        connection.sendall(b"HTTP/1.1 200 OK\r\n" + length + b"\r\n\r\n")
-        while not stop.wait(0.05):
-            try:
-                connection.sendall(b"1\r\n \r\n" if chunked else b" ")
-            except OSError:
-                return
+        with connection:
+            connection.recv(65536)
+            length = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: 1000"
+            connection.sendall(b"HTTP/1.1 200 OK\r\n" + length + b"\r\n\r\n")
+            while not stop.wait(0.05):
+                try:
+                    connection.sendall(b"1\r\n \r\n" if chunked else b" ")
+                except OSError:
+                    return
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=trickle, args=(server,), daemon=True).start()

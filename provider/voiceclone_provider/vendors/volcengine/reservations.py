@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import IO, Any
 
 try:
     import fcntl
@@ -24,7 +23,11 @@ class Reservations:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._locks: dict[tuple[str, str], IO[Any]] = {}
+        self._locks: dict[tuple[str, str], int] = {}  # file descriptors
+
+    def __del__(self) -> None:
+        for descriptor in self._locks.values():
+            os.close(descriptor)
 
     def take(self, account: str, voice_id: str) -> bool:
         """Reserve a slot; returns whether no other process has it. Only one thread at a time may call."""
@@ -33,16 +36,16 @@ class Reservations:
         name = hashlib.sha256(f"{account}\n{voice_id}".encode()).hexdigest()[:32]
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            file = os.fdopen(os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+            file = os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             return True
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.close()
+            os.close(file)
             return False
         except OSError:
-            file.close()
+            os.close(file)
             return True
         self._locks[account, voice_id] = file
         return True
