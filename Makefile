@@ -6,10 +6,10 @@ PY     := $(VENV)/bin/python
 TESTS  := $(PY) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --dist worksteal
 STAMP  := $(VENV)/.installed
 # Whatever a finished test run or demo may leave behind.
-LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage mutants
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test faults standin lint format schema samples bench clean
+.PHONY: help install demo demo-stop test unit hooks faults standin lint format schema samples bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,9 +35,12 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 
 test: install ## all tests; what could not be tried, for want of a Pulumi CLI or a browser, is said at the end
 	@$(PY) scripts/pulumi_cli.py >/dev/null || :
-	@status=0; $(TESTS) tests/unit || status=$$?; \
+	@status=0; $(MAKE) --no-print-directory unit || status=$$?; \
 	$(TESTS) tests/emulator tests/standin tests/sequences tests/engine tests/faults || status=$$?; \
 	exit $$status
+
+unit: install ## the unit tests alone, and how much of the provider's core they cover; takes less than a minute
+	@$(TESTS) tests/unit --cov --cov-report=term:skip-covered
 
 faults: install ## every fault on the way to a vendor and back, 500 sequences of commands; takes about 20 minutes
 	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=500 $(TESTS) tests/sequences tests/faults
@@ -51,6 +54,9 @@ lint: install ## style, types, the layers' import contract and names that nothin
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/vulture
+
+hooks: install ## runs the checks of .pre-commit-config.yaml before every commit of this checkout
+	@$(VENV)/bin/pre-commit install
 
 format: install ## lets ruff put the style right
 	@$(VENV)/bin/ruff check --fix
