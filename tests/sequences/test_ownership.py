@@ -221,6 +221,7 @@ class Story:
 
 
 @pytest.mark.parametrize("key", ["kling", "qiniu"])
+@pytest.mark.timeout(7200)
 @settings(
     max_examples=(SEQUENCES + 1) // 2,
     deadline=None,
