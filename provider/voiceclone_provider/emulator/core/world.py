@@ -183,6 +183,9 @@ class World:
         limit, at = int(self.switches.number(f"{vendor}_concurrency")), now()
         return 0 < limit <= sum(1 for voice in self.present(vendor, at) if voice.training(at))
 
+    def judge(self, vendor: str, heard: Heard) -> Verdict:
+        return self.vendors[vendor].judge(self, heard)
+
     async def judge_url(self, vendor: str, url: str, origin: str) -> tuple[Verdict | None, str | None]:
         """The verdict on a sample of our own, and its hash; nothing for a URL that is to be fetched first."""
         name = self.samples.local(url, origin)
@@ -190,9 +193,9 @@ class World:
             return None, None
         if (data := self.samples.get(name)) is None:
             missing = Heard("", 0, None, "the URL answers HTTP 404")
-            return self.vendors[vendor].judge(self, missing), None
+            return self.judge(vendor, missing), None
         heard = await self.listen(data)
-        return self.vendors[vendor].judge(self, heard), heard.sha256
+        return self.judge(vendor, heard), heard.sha256
 
     def fetch_later(self, voice: Voice, training: Training) -> None:
         """Fetch the sample of a training that runs without it."""
@@ -206,7 +209,7 @@ class World:
             heard = Heard("", 0, None, str(bad))
         except Exception:  # whatever is behind the URL, the training ends
             heard = Heard("", 0, None, "the URL cannot be read")
-        verdict = self.vendors[voice.vendor].judge(self, heard)
+        verdict = self.judge(voice.vendor, heard)
         training.result, training.code, training.message = verdict.result, verdict.code, verdict.message
         training.audio_sha256 = heard.sha256 or None
         if training.finishes_at is not None:

@@ -12,10 +12,9 @@ from typing import Any
 from ..core.store import now
 from ..core.voices import Voice
 from ..core.wire import Answer, Call, Incoming, Json, Part, RefusedError, whole_number
-from ..core.world import GOOD, Heard, Verdict, World
+from ..core.world import Heard, World
 from .voices import LANGUAGES, SYSTEM, listed, listed_state
 
-TOKEN = "emulator-token"  # noqa: S105  a published one
 _FORMATS = ("wav", "mp3", "ogg", "m4a", "aac", "pcm")
 _LARGEST = 10 * 1024 * 1024
 _FIELDS = {
@@ -42,13 +41,6 @@ def answer(status: int, code: int, message: str, data: Any = None) -> Answer:
 
 def refused(code: int, message: str, status: int = 200) -> RefusedError:
     return RefusedError(answer(status, code, message))
-
-
-def authenticate(world: World, incoming: Incoming) -> None:
-    if incoming.bearer != TOKEN:
-        # Seen by clients as HTTP 200 with this code.
-        status = int(world.switches.number("coze_auth_status"))
-        raise refused(700012006, "access token invalid", status if 200 <= status <= 599 else 200)
 
 
 async def clone(world: World, call: Call, incoming: Incoming) -> Answer:
@@ -122,21 +114,10 @@ async def _listen(world: World, declared: str, audio: bytes) -> Heard:
     container = heard.sound.container
     if container != declared and (declared, container) != ("m4a", "mp4"):
         raise refused(1108, f"AudioConvertError: the audio is {container}, not {declared}")
-    verdict = judge(world, heard)
+    verdict = world.judge("coze", heard)
     if verdict.result == "failed":
         raise refused(int(str(verdict.code)), verdict.message)
     return heard
-
-
-def judge(world: World, heard: Heard) -> Verdict:
-    """1109 is on the page; the others are assumed to be Volcengine's, whose engine this is."""
-    if not world.switches.on("judge_audio"):
-        return GOOD
-    if heard.sound is None or heard.sound.verdict == "silence":
-        return Verdict("failed", 1111, "AEDError: no speech in the audio")
-    if heard.sound.verdict == "noise":
-        return Verdict("failed", 1112, "SNRError: the audio is too noisy")
-    return GOOD
 
 
 def _wanted(world: World, fields: dict[str, str], at: float) -> Voice | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from ..core.sound import Sound
 from ..core.voices import Voice
 from ..core.wire import Json
-from ..core.world import GOOD, Heard, Verdict, World
+from ..core.world import World
 
-_CONTAINERS = ("wav", "mp3", "mp4", "m4a", "mov")
 _SUBMITTED = 0.2  # of a training's time the task is `submitted`, then `processing`
 UNITS = "0.05"
 
@@ -68,24 +66,3 @@ def whole(world: World, origin: str, voice: Voice, at: float) -> Json:
         "created_at": int(voice.created_at * 1000),
         "updated_at": int(_updated(voice, at) * 1000),
     }
-
-
-def judge(world: World, heard: Heard) -> Verdict:
-    """Given page: .mp3, .wav, .mp4, .mov; 5 to 30 seconds; clean, of one voice."""
-    if heard.sound is None:
-        return Verdict("failed", 1201, f"voice_url: {heard.reason}")
-    if heard.sound.container not in _CONTAINERS:
-        return Verdict("failed", 1201, f"voice_url: {heard.sound.container} is not supported")
-    if reason := _length(heard.sound):
-        return Verdict("failed", 1201, reason)
-    if heard.sound.verdict != "speech" and world.switches.on("judge_audio"):
-        return Verdict("failed", 1201, "the audio has no clear human voice")
-    return GOOD
-
-
-def _length(sound: Sound) -> str | None:
-    if sound.seconds < 4.95:
-        return f"the audio is {sound.seconds:.1f} seconds long, shorter than 5 seconds"
-    if sound.seconds > 30.05:
-        return f"the audio is {sound.seconds:.1f} seconds long, longer than 30 seconds"
-    return None

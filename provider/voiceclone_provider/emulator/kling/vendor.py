@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from ..core.sound import Sound
 from ..core.vendor import EmulatedVendor, route
 from ..core.voices import Voice
 from ..core.wire import Answer, Incoming, Json
-from ..core.world import Heard, Verdict, World
+from ..core.world import GOOD, Heard, Verdict, World
 from . import api, auth
 from .callbacks import follow
 from .replies import answer
-from .tasks import judge
+
+_CONTAINERS = ("wav", "mp3", "mp4", "m4a", "mov")
 
 
 class Kling(EmulatedVendor):
@@ -51,7 +53,16 @@ class Kling(EmulatedVendor):
         }
 
     def judge(self, world: World, heard: Heard) -> Verdict:
-        return judge(world, heard)
+        """Given page: .mp3, .wav, .mp4, .mov; 5 to 30 seconds; clean, of one voice."""
+        if heard.sound is None:
+            return Verdict("failed", 1201, f"voice_url: {heard.reason}")
+        if heard.sound.container not in _CONTAINERS:
+            return Verdict("failed", 1201, f"voice_url: {heard.sound.container} is not supported")
+        if reason := _length(heard.sound):
+            return Verdict("failed", 1201, reason)
+        if heard.sound.verdict != "speech" and world.switches.on("judge_audio"):
+            return Verdict("failed", 1201, "the audio has no clear human voice")
+        return GOOD
 
     def view(self, world: World, voice: Voice, at: float) -> Json:
         return {name: voice.extra[name] for name in (*self.ids, "callback_url")}
@@ -60,3 +71,11 @@ class Kling(EmulatedVendor):
         super().start(world)
         for voice in world.store.voices(self.key):
             follow(world, voice)
+
+
+def _length(sound: Sound) -> str | None:
+    if sound.seconds < 4.95:
+        return f"the audio is {sound.seconds:.1f} seconds long, shorter than 5 seconds"
+    if sound.seconds > 30.05:
+        return f"the audio is {sound.seconds:.1f} seconds long, longer than 30 seconds"
+    return None

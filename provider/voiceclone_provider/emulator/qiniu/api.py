@@ -11,9 +11,8 @@ from typing import Any
 from ..core.store import now
 from ..core.voices import Voice
 from ..core.wire import Answer, Call, Incoming, Json, RefusedError, is_url, whole_number
-from ..core.world import GOOD, Heard, Verdict, World
+from ..core.world import GOOD, World
 
-TOKEN = "emulator-token"  # noqa: S105  a published one
 _LONGEST_NAME = 20
 _FREE = ("zh", "en")
 _PAID = (*_FREE, "ja", "ko", "es", "pt", "id", "de", "fr", "ar", "hi", "it", "tr", "yue")
@@ -34,11 +33,6 @@ def answer(world: World | None, status: int, message: str, data: Any = None) -> 
 
 def refused(world: World, status: int, message: str) -> RefusedError:
     return RefusedError(answer(world, status, message))
-
-
-def authenticate(world: World, incoming: Incoming) -> None:
-    if incoming.bearer != TOKEN:
-        raise refused(world, 401, "unauthorized")
 
 
 def _body(incoming: Incoming) -> Json:
@@ -139,15 +133,6 @@ async def _apply(world: World, call: Call, incoming: Incoming, name: str, key: s
         return voice
     world.train(call, incoming, voice, verdict, audio_sha256=digest, audio_url=key)
     return voice
-
-
-def judge(world: World, heard: Heard) -> Verdict:
-    """10 to 60 seconds is advice; what is no audio, or nobody speaking, fails. No reason is ever given."""
-    if heard.sound is None:
-        return Verdict("failed", None, heard.reason)
-    if heard.sound.verdict != "speech" and world.switches.on("judge_audio"):
-        return Verdict("failed", None, f"the audio is {heard.sound.verdict}")
-    return GOOD
 
 
 async def get(world: World, call: Call, incoming: Incoming) -> Answer:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ..core.vendor import EmulatedVendor, route
 from ..core.voices import Voice
 from ..core.wire import Answer, Incoming, Json
-from ..core.world import Heard, Verdict, World
+from ..core.world import GOOD, Heard, Verdict, World
 from . import api
+
+_TOKEN = "emulator-token"  # noqa: S105  a published one
 
 
 class Qiniu(EmulatedVendor):
@@ -30,7 +32,8 @@ class Qiniu(EmulatedVendor):
         return path in ("/v1/voice-clones", "/v1/quotas") or path.startswith("/v1/voice-clones/")
 
     def authenticate(self, world: World, incoming: Incoming) -> None:
-        api.authenticate(world, incoming)
+        if incoming.bearer != _TOKEN:
+            raise api.refused(world, 401, "unauthorized")
 
     def fault(self, incoming: Incoming, status: int, message: str) -> Answer:
         return api.answer(None, status, message)
@@ -39,10 +42,15 @@ class Qiniu(EmulatedVendor):
         return api.answer(world, 400, message)
 
     def environment(self, origin: str) -> dict[str, str]:
-        return {"QINIU_XROBO_TOKEN": api.TOKEN, "QINIU_XROBO_BASE_URL": origin}
+        return {"QINIU_XROBO_TOKEN": _TOKEN, "QINIU_XROBO_BASE_URL": origin}
 
     def judge(self, world: World, heard: Heard) -> Verdict:
-        return api.judge(world, heard)
+        """10 to 60 seconds is recommended only. What is no audio, or no speech, fails, without a reason."""
+        if heard.sound is None:
+            return Verdict("failed", None, heard.reason)
+        if heard.sound.verdict != "speech" and world.switches.on("judge_audio"):
+            return Verdict("failed", None, f"the audio is {heard.sound.verdict}")
+        return GOOD
 
     def view(self, world: World, voice: Voice, at: float) -> Json:
         return {name: voice.extra[name] for name in ("language", "tier")}

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core.store import now
 from ..core.wire import Answer, Call, Incoming, Json, whole_number
-from ..core.world import GOOD, Heard, Verdict, World
+from ..core.world import Heard, World
 from .credentials import APP, TOKEN
 from .fields import FORMATS, form_fields, json_fields, required
 from .replies import answer, refused, turned_away
@@ -59,7 +59,9 @@ async def upload(world: World, call: Call, incoming: Incoming) -> Answer:
         raise turned_away(429, 45000292, "quota exceeded for types: concurrency")
     assert voice is not None  # noqa: S101  may_train refuses a missing one
     details = {key: value for key, value in fields.items() if key not in ("audio", "appid", "speaker_id")}
-    world.train(call, incoming, voice, judge(world, heard), audio_sha256=heard.sha256, details=details)
+    world.train(
+        call, incoming, voice, world.judge("volcengine", heard), audio_sha256=heard.sha256, details=details
+    )
     return answer(0, "", speaker_id=speaker)
 
 
@@ -79,17 +81,6 @@ async def _listen(world: World, fields: Json) -> Heard:
     if declared is None and container == "m4a":
         raise refused(1001, "audio_format is required for pcm and m4a", speaker_id=speaker)
     return heard
-
-
-def judge(world: World, heard: Heard) -> Verdict:
-    """No speech: 1111; nothing but noise: 1112. Both only come out in the training."""
-    if not world.switches.on("judge_audio"):
-        return GOOD
-    if heard.sound is None or heard.sound.verdict == "silence":
-        return Verdict("failed", 1111, "AEDError: no speech in the audio")
-    if heard.sound.verdict == "noise":
-        return Verdict("failed", 1112, "SNRError: the audio is too noisy")
-    return GOOD
 
 
 def _check_resource(world: World, incoming: Incoming, model: int) -> None:
