@@ -205,7 +205,7 @@ class Control:
         voices = [voice for voice in self.world.store.voices(vendor.key) if vendor.listed(voice, at)]
         for field in ("id", *vendor.ids):
             for voice in voices:
-                if (voice.extra | {"id": voice.id})[field] == wanted:
+                if (voice.extra | {"id": voice.id}).get(field) == wanted:
                     return vendor, voice
         raise WrongError(f"{vendor.key} has no voice {wanted}", 404)
 

@@ -43,11 +43,6 @@ class Samples:
         path = self._folder / name
         return path.read_bytes() if path.is_file() else None
 
-    def names(self) -> list[str]:
-        if self._folder is None:
-            return []
-        return sorted(path.name for path in self._folder.iterdir() if path.suffix in (".wav", ".mp3"))
-
     def local(self, url: str, origin: str) -> str | None:
         """The sample's name if the URL is the emulator's own."""
         try:

@@ -25,8 +25,6 @@ class NoAudioError(ValueError):
 class Sound:
     container: str
     seconds: float
-    channels: int
-    rate: int
     verdict: str
     """`speech`, `silence` or `noise`."""
 
@@ -69,7 +67,7 @@ def inspect(data: bytes, declared: str | None = None) -> Sound:
         if len(data) % 2:
             raise NoAudioError("16-bit pcm has an even number of bytes")
         samples = array("h", data[: _LOOKED_AT * 6])
-        return Sound("pcm", len(data) / 48000, 1, 24000, judge(samples[::3]))
+        return Sound("pcm", len(data) / 48000, judge(samples[::3]))
     if container is None:
         raise NoAudioError("not a known audio format")
     try:
@@ -85,7 +83,6 @@ def _decode(data: bytes, container: str) -> Sound:
         if not opened.streams.audio:
             raise NoAudioError(f"the {container} holds no audio")
         stream = opened.streams.audio[0]
-        rate, channels = int(stream.codec_context.sample_rate), int(stream.codec_context.channels)
         declared = float(opened.duration or 0) / 1_000_000
         resampler = av.AudioResampler(format="s16", layout="mono", rate=_RATE)
         try:
@@ -102,7 +99,7 @@ def _decode(data: bytes, container: str) -> Sound:
                 raise
     if not samples or seconds <= 0:
         raise NoAudioError(f"the {container} holds no sound")
-    return Sound(container, seconds, channels, rate, judge(samples))
+    return Sound(container, seconds, judge(samples))
 
 
 def judge(samples: array[int]) -> str:

@@ -37,7 +37,6 @@ class Heard:
     """A sample that was looked at: what it is, or why it is nothing."""
 
     sha256: str
-    size: int
     sound: Sound | None
     reason: str = ""
 
@@ -123,25 +122,23 @@ class World:
     def number(self, digits: int, prefix: str) -> str:
         """A new ID of so many digits that grows with time, never twice the same."""
         self._last_number = max(self._last_number + 1, time.time_ns() // 1000)
-        return (prefix + str(self._last_number).rjust(digits, "0")[-(digits - len(prefix)) :]).ljust(
-            digits, "0"
-        )
+        number = str(self._last_number).rjust(digits, "0")[-(digits - len(prefix)) :]
+        return (prefix + number).ljust(digits, "0")
 
     # Listening.
 
     async def listen(self, data: bytes, declared: str | None = None) -> Heard:
         digest = sha256(data)
         key = (digest, declared if declared == "pcm" else None)
-        if key not in self._heard:
+        if (heard := self._heard.get(key)) is None:
             try:
-                sound = await asyncio.to_thread(inspect, data, declared)
-                self._heard[key] = Heard(digest, len(data), sound)
-                self.store.keep_audio(digest, sound.container, data)
+                heard = Heard(digest, await asyncio.to_thread(inspect, data, declared))
             except NoAudioError as bad:
-                self._heard[key] = Heard(digest, len(data), None, str(bad))
-        elif (sound_known := self._heard[key].sound) is not None:
-            self.store.keep_audio(digest, sound_known.container, data)
-        return self._heard[key]
+                heard = Heard(digest, None, str(bad))
+            self._heard[key] = heard
+        if heard.sound is not None:
+            self.store.keep_audio(digest, heard.sound.container, data)
+        return heard
 
     # Trainings.
 
@@ -192,7 +189,7 @@ class World:
         if name is None:
             return None, None
         if (data := self.samples.get(name)) is None:
-            missing = Heard("", 0, None, "the URL answers HTTP 404")
+            missing = Heard("", None, "the URL answers HTTP 404")
             return self.judge(vendor, missing), None
         heard = await self.listen(data)
         return self.judge(vendor, heard), heard.sha256
@@ -206,9 +203,9 @@ class World:
         try:
             heard = await self.listen(await self.samples.fetch(url))
         except UnreachableError as bad:
-            heard = Heard("", 0, None, str(bad))
+            heard = Heard("", None, str(bad))
         except Exception:  # whatever is behind the URL, the training ends
-            heard = Heard("", 0, None, "the URL cannot be read")
+            heard = Heard("", None, "the URL cannot be read")
         verdict = self.judge(voice.vendor, heard)
         training.result, training.code, training.message = verdict.result, verdict.code, verdict.message
         training.audio_sha256 = heard.sha256 or None

@@ -37,10 +37,13 @@ def fault(incoming: Incoming, status: int, message: str) -> Answer:
         413: "InvalidParameter",
         429: "FlowLimitExceeded",
     }
-    metadata = _metadata(incoming) | {
-        "Error": {"Code": code.get(status, "InternalError.NotCaptured"), "Message": message}
-    }
-    return Answer(status, {"ResponseMetadata": metadata}, code=metadata["Error"]["Code"])
+    denied = DeniedError(code.get(status, "InternalError.NotCaptured"), message, status)
+    return _denied(_metadata(incoming), denied)
+
+
+def _denied(metadata: Json, why: DeniedError) -> Answer:
+    metadata["Error"] = {"Code": why.code, "Message": why.message}
+    return Answer(why.status, {"ResponseMetadata": metadata}, code=why.code)
 
 
 async def serve(world: World, call: Call, incoming: Incoming) -> Answer:
@@ -50,14 +53,10 @@ async def serve(world: World, call: Call, incoming: Incoming) -> Answer:
         action = _ACTIONS.get(metadata["Action"])
         if action is None or metadata["Version"] != _VERSION or _offline(world, metadata["Action"]):
             raise DeniedError("InvalidActionOrVersion", "The action or version does not exist.", 404)
-        return Answer(
-            200,
-            {"ResponseMetadata": metadata, "Result": action(world, call, incoming, _body(incoming))},
-            code=0,
-        )
+        result = action(world, call, incoming, _body(incoming))
     except DeniedError as bad:
-        metadata["Error"] = {"Code": bad.code, "Message": bad.message}
-        return Answer(bad.status, {"ResponseMetadata": metadata}, code=bad.code)
+        return _denied(metadata, bad)
+    return Answer(200, {"ResponseMetadata": metadata, "Result": result}, code=0)
 
 
 def _offline(world: World, action: str) -> bool:
