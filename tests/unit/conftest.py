@@ -12,9 +12,11 @@ settings.register_profile("unit", deadline=None)  # a busy machine is no fault
 settings.load_profile("unit")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    for category in ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning"):
-        config.addinivalue_line("filterwarnings", f"error::{category}")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            for category in ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning"):
+                item.add_marker(pytest.mark.filterwarnings(f"error::{category}"))
 
 
 @pytest.fixture
