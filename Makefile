@@ -6,10 +6,10 @@ PY     := $(VENV)/bin/python
 TESTS  := $(PY) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --dist worksteal
 STAMP  := $(VENV)/.installed
 # Whatever a finished test run or demo may leave behind.
-LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage mutants
+LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test unit hooks faults standin lint format schema samples bench clean
+.PHONY: help install demo demo-stop test unit mutants hooks faults standin lint format schema samples bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ test: install ## all tests; what could not be tried, for want of a Pulumi CLI or
 
 unit: install ## the unit tests alone, and how much of the provider's core they cover; takes less than a minute
 	@$(TESTS) tests/unit --cov --cov-report=term:skip-covered
+
+mutants: install ## small changes to the code that no unit test notices; ONLY=lifecycle.train for one module
+	@$(PY) scripts/mutants.py $(ONLY)
 
 faults: install ## every fault on the way to a vendor and back, 500 sequences of commands; takes about 20 minutes
 	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=500 $(TESTS) tests/sequences tests/faults
