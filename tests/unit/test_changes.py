@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from voiceclone_provider.core.ports import Change, Difference
 from voiceclone_provider.core.values import UNKNOWN, Asset, Properties
-from voiceclone_provider.lifecycle.diff import diff
+from voiceclone_provider.lifecycle.diff import diff, trains
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.voice.fingerprint import fingerprint
 from voiceclone_provider.voice.state import VoiceState
@@ -264,3 +265,25 @@ def test_diff_never_fails(data: st.DataObject, key: str) -> None:
         data.draw(st.none() | inputs),
         data.draw(inputs),
     )
+
+
+@pytest.mark.parametrize("key", VENDORS)
+def test_without_old_inputs_the_outputs_stand_for_them(key: str) -> None:
+    """The engine gives none after an import by an older version, or where a state was edited."""
+    kind, state = VENDORS[key], VoiceState.parse(state_of(key, BASE[key]))
+    sample = kind.facts.sample_inputs[0]
+    other = {**BASE[key], sample: SECOND if sample == "audio" else "https://s.example/b.wav"}
+    assert not trains(kind, state, None, BASE[key])
+    assert trains(kind, state, None, other)
+    imported = replace(state, trained_on=None)
+    assert not trains(kind, imported, None, BASE[key])
+    assert trains(kind, imported, None, other)
+    assert diff(kind, "v", imported, None, BASE[key]).changes == {}
+
+
+def test_a_name_that_the_state_does_not_know_is_that_of_the_inputs() -> None:
+    state = state_of("qiniu", BASE["qiniu"])
+    del state["name"]
+    news = {**BASE["qiniu"], "name": "guide"}
+    assert changed("qiniu", BASE["qiniu"], news, state).changes == {"name": U}
+    assert changed("qiniu", BASE["qiniu"], BASE["qiniu"], state).changes == {}

@@ -419,3 +419,64 @@ def test_an_import_under_another_name_forgets_what_was_sent_under_the_first(stac
     stack.up("third")
     assert stack.remembered == 0
     assert stack.world.changes == []
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_voice_that_a_listing_lacks_and_the_proof_shows_is_not_gone(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    voice = stack.world.voices[stack.voice_id]
+    stack.world.clock.advance(3600.0)
+    voice.gone = True  # as a listing that lags shows it
+    stack.world.on["is_gone"] = lambda: setattr(voice, "gone", False)
+    if key == "kling":  # which says itself that a voice was deleted
+        with pytest.raises(TemporaryError):
+            stack.refresh()
+    else:
+        assert stack.refresh()
+    assert stack.voice_id == voice.voice_id
+    assert stack.state["status"] == "Ready"
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_voice_that_is_shown_needs_no_proof(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    assert stack.refresh()
+    assert stack.world.count("is_gone") == 0
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_an_import_fills_in_what_the_vendor_shows(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    voice = stack.world.trained(name="theirs")
+    assert stack.adopt(voice.voice_id)
+    assert stack.inputs is not None
+    assert stack.inputs.get("speakerId") == (voice.voice_id if key == "volcengine" else None)
+    assert None not in stack.inputs.values()
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_voice_that_cannot_be_used_keeps_its_id(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.voices[stack.voice_id].status = Status.EXPIRED
+    with pytest.raises(InitFailedError) as caught:
+        stack.process.read(key, stack.urn, stack.voice_id, dict(stack.state), dict(stack.inputs or {}))
+    assert caught.value.voice_id == stack.voice_id
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_voice_that_is_younger_than_a_shared_listing_can_be_imported(
+    stack_at: Fixture, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """Where a listing is taken for complete."""
+    stack = stack_at(key)
+    monkeypatch.setattr(stack.vendor, "beyond_listing", lambda self, voice_id, listed: listed)
+    stack.world.trained(voice_id="older", name="older")
+    stack.start()
+    for _ in range(2):  # the second read begins the sharing
+        stack.process.read(key, stack.urn, "older", None, None)
+    stack.world.trained(voice_id="younger", name="younger")
+    assert stack.process.read(key, stack.urn, "younger", None, None) is not None

@@ -689,3 +689,22 @@ def test_a_lost_create_that_shows_late_is_waited_for_where_its_task_id_is_taken(
     stack.up("first", preview=False, **chosen)
     assert stack.world.count("create") == 2
     assert trained_on(stack, "first")
+
+
+@pytest.mark.parametrize("key", ["volcengine", "coze", "qiniu"])
+def test_a_training_that_a_killed_run_did_not_get_through_is_sent_again(stack_at: Fixture, key: str) -> None:
+    """Without an error where the vendor counts trainings: nothing was counted."""
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.world.lose["train"].append("before")
+    stack.world.on["train"] = lambda: stack.kill()
+    stack.killed("second")
+    stack.world.clock.advance(HOUR)
+    if key == "qiniu":
+        stopped = stack.interrupted("second")
+        assert isinstance(stopped, InitFailedError)
+        assert isinstance(stopped.cause, UnconfirmedError)
+    stack.up("second")
+    assert stack.world.changes == ["train", "train"]
+    assert trained_on(stack, "first", "second")
