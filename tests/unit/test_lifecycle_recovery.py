@@ -708,3 +708,28 @@ def test_a_training_that_a_killed_run_did_not_get_through_is_sent_again(stack_at
     stack.up("second")
     assert stack.world.changes == ["train", "train"]
     assert trained_on(stack, "first", "second")
+
+
+def test_the_training_of_a_replacement_is_not_that_of_the_voice_it_replaces(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    voice = stack.world.trained(name="theirs")
+    assert stack.adopt(voice.voice_id)
+    stack.up("first")
+    stack.world.on["observe"] = lambda: stack.kill()
+    stack.killed("second")
+    assert stack.refresh()
+    assert stack.state["status"] == "Ready"
+    assert {"pendingTraining", "trainedOn"} & stack.state.keys() == set()
+
+
+def test_a_replacement_that_a_state_has_is_not_cleared_up(stack_at: Fixture) -> None:
+    """The state was put back to what it was before, for example from a backup."""
+    stack = stack_at("kling")
+    stack.up("first", deletionPolicy="retain")
+    backup = stack.checkpoint()
+    stack.up("second", deletionPolicy="retain")
+    replacement = stack.world.voices[stack.voice_id]
+    stack.restore(backup)
+    stack.up("first", deletionPolicy="delete")
+    assert not replacement.gone
+    assert stack.world.count("delete") == 0
