@@ -36,7 +36,7 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 test: install ## all tests; what could not be tried, for want of a Pulumi CLI or a browser, is said at the end
 	@$(PY) scripts/pulumi_cli.py >/dev/null || :
 	@status=0; $(MAKE) --no-print-directory unit || status=$$?; \
-	$(TESTS) tests/emulator tests/standin tests/sequences tests/engine tests/faults || status=$$?; \
+	$(TESTS) --timeout 900 tests/emulator tests/standin tests/sequences tests/engine tests/faults || status=$$?; \
 	exit $$status
 
 unit: install ## the unit tests alone, and how much of the provider's core they cover; takes less than a minute
@@ -46,10 +46,10 @@ mutants: install ## small changes to the code that no unit test notices; ONLY=li
 	@$(PY) scripts/mutants.py $(ONLY)
 
 faults: install ## every fault on the way to a vendor and back, 500 sequences of commands; takes about 20 minutes
-	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=500 $(TESTS) tests/sequences tests/faults
+	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=500 $(TESTS) --timeout 3600 tests/sequences tests/faults
 
 standin: install ## every program through the real CLI and through its stand-in; takes about 10 minutes
-	@VOICECLONE_ALL_SCENARIOS=1 $(TESTS) tests/standin
+	@VOICECLONE_ALL_SCENARIOS=1 $(TESTS) --timeout 3600 tests/standin
 
 lint: install ## style, types, the layers' import contract and names that nothing uses
 	@$(VENV)/bin/ruff check
