@@ -561,7 +561,7 @@ def test_a_lost_training_is_looked_for_as_long_as_it_could_be_invisible(
 
 
 @pytest.mark.parametrize("killed", [False, True])
-@pytest.mark.parametrize("key", ["volcengine", "qiniu"])
+@pytest.mark.parametrize("key", ["volcengine"])
 def test_an_accepted_training_that_never_shows_is_an_error_once_and_sent_again_then(
     stack_at: Fixture, monkeypatch: pytest.MonkeyPatch, key: str, killed: bool
 ) -> None:

@@ -94,12 +94,10 @@ def test_where_it_does_not_an_old_outcome_seen_right_after_the_upload_does_not_c
 
 
 @pytest.mark.parametrize(
-    ("flavour", "wanted"), [(Slots, Phase.NOT_SEEN), (Places, Phase.NOT_SEEN), (Named, Phase.RUNNING)]
+    ("flavour", "wanted"), [(Slots, Phase.NOT_SEEN), (Places, Phase.RUNNING), (Named, Phase.RUNNING)]
 )
-def test_an_accepted_training_must_show_in_time_where_the_vendor_shows_trainings(
-    flavour: type[Memory], wanted: Phase
-) -> None:
-    """A new voice at Coze shows no training before it is ready."""
+def test_an_accepted_training_of_a_slot_must_show_in_time(flavour: type[Memory], wanted: Phase) -> None:
+    """A voice that is made may wait for its training for longer."""
     for later, result in ((0.0, Phase.RUNNING), (15.0, Phase.RUNNING), (16.0, wanted)):
         assert phase(flavour, pending(**TAKEN), seen(PENDING), NOW + later) is result
 

@@ -105,8 +105,9 @@ def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, 
     if steps is not None and steps > 1:
         return Phase.FOREIGN
     if now.status is Status.PENDING:
-        # A training that was accepted, and does not show although it would by now, may never have begun.
-        late = vendor.facts.shows_training and at - pending.started_at > vendor.facts.settle
+        # A slot that shows no training although it would by now: it may never have begun. Where voices are
+        # made (`ByNewEntry`), one may wait for its training for longer.
+        late = vendor.facts.recovery.slot_input and at - pending.started_at > vendor.facts.settle
         return Phase.RUNNING if pending.accepted and not late else Phase.NOT_SEEN
     visible = pending.accepted and at - pending.started_at > vendor.facts.settle
     if now.status is Status.FAILED:
