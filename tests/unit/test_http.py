@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from fake_clock import FakeClock
 from fake_vendor import Answer, FakeVendor
 
@@ -410,3 +418,91 @@ def test_reads_reuse_a_connection_and_changes_do_not(fake: FakeVendor, client: H
     call = read(fake.url)
     assert client._session(call) is client._session(call)
     assert client._session(change(fake.url)) is not client._session(change(fake.url))
+
+
+@pytest.fixture
+def dropping(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+    """A proxy that takes whatever it is sent, and hangs up; what it was sent."""
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    received: list[bytes] = []
+
+    def serve(server: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            received.append(connection.recv(65536))
+            connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, args=(server,), daemon=True).start()
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{server.getsockname()[1]}")
+        yield received
+
+
+def test_a_reply_that_a_proxy_loses_is_not_taken_for_a_request_that_was_not_sent(
+    dropping: list[bytes], client: Http
+) -> None:
+    with pytest.raises(UnconfirmedError):
+        client.call(change("http://vendor.example"), understand)
+    assert len(dropping) == 1
+    assert dropping[0].startswith(b"POST http://vendor.example/voices")
+
+
+def test_a_tunnel_that_a_proxy_does_not_open_is_a_request_that_was_not_sent(
+    dropping: list[bytes], client: Http
+) -> None:
+    with pytest.raises(TemporaryError, match="cannot be reached") as caught:
+        client.call(change("https://vendor.example"), understand)
+    assert not caught.value.accepted
+    assert len(dropping) == http.ATTEMPTS
+    assert all(request.startswith(b"CONNECT vendor.example:443") for request in dropping)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A certificate for this machine that requests trusts, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    today = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "server.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(signed.public_bytes(serialization.Encoding.PEM) + private)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    return path
+
+
+def test_a_tls_error_while_reading_is_a_lost_reply(certificate: Path, client: Http) -> None:
+    received: list[bytes] = []
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+
+    def serve(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        secure = tls.wrap_socket(connection, server_side=True)
+        received.append(secure.recv(65536))
+        os.write(secure.fileno(), b"this is no TLS record at all")
+        secure.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, args=(server,), daemon=True).start()
+        with pytest.raises(UnconfirmedError):
+            client.call(change(f"https://127.0.0.1:{server.getsockname()[1]}"), understand)
+    assert len(received) == 1

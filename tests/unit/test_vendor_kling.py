@@ -481,8 +481,8 @@ def test_1201_by_its_words(
         (429, {"code": 9999}, TemporaryError),
         (502, {"error": "x"}, TemporaryError),
         (418, {"code": 9999}, PermanentError),
-        (200, {"code": 9999}, PermanentError),
-        (200, {"code": "E", "msg": "x"}, PermanentError),
+        (200, {"code": 9999}, TemporaryError),
+        (200, {"code": "E", "msg": "x"}, TemporaryError),
         (500, {"code": 0, "data": []}, TemporaryError),
     ],
 )

@@ -298,7 +298,7 @@ def test_errors_without_a_code_or_message(fake: FakeVendor, qiniu: Qiniu) -> Non
     with pytest.raises(CredentialsError, match="gives no message"):
         qiniu.listing()
     fake.answers(Answer({"code": "E_QUOTA", "msg": "no quota"}, 200))
-    with pytest.raises(PermanentError, match="no quota") as caught:
+    with pytest.raises(UnconfirmedError, match="no quota") as caught:
         qiniu.create(order())
     assert caught.value.code == "E_QUOTA"
 

@@ -22,6 +22,7 @@ import tenacity
 import urllib3
 
 from .. import __version__
+from . import transport
 from .clock import SYSTEM, Clock
 from .errors import (
     CancelledError,
@@ -203,6 +204,7 @@ class Http:
     def _exchange(self, call: Call, auth: Auth, session: requests.Session) -> Reply:
         limit = call.timeout or (UPLOAD_TIMEOUT if call.changes else READ_TIMEOUT)
         deadline = self.clock.monotonic() + limit
+        transport.begin()
         try:
             with session.request(
                 call.method,
@@ -259,10 +261,10 @@ class Http:
         """A change gets a connection of its own: one that idled may be closed by the vendor just as
         it is used, and then it is not known whether the request arrived."""
         if call.changes:
-            return requests.Session()
+            return transport.session()
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
-            session = self._local.session = requests.Session()
+            session = self._local.session = transport.session()
         return session
 
     def _body(self, call: Call, response: requests.Response, deadline: float) -> bytes:
@@ -280,22 +282,8 @@ class Http:
 
     def _broken(self, call: Call, error: Exception) -> VoiceError:
         reason = _root_cause(error)
-        if isinstance(error, requests.exceptions.SSLError) and "EOF" not in str(error):
-            return PermanentError(
-                f"the connection is not secure: {reason}",
-                advice="Check the base URL and this machine's certificates.",
-            )
-        if isinstance(
-            error,
-            requests.exceptions.InvalidURL
-            | requests.exceptions.MissingSchema
-            | requests.exceptions.InvalidSchema,
-        ):
-            return PermanentError(
-                "the base URL cannot be used", advice="Check the base URL in the provider's configuration."
-            )
-        if _never_connected(error):
-            return TemporaryError(f"cannot be reached: {reason}", accepted=False)
+        if not transport.handed_over():
+            return _not_sent(error, reason)
         if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
             return self._lost(call, "no answer in time")
         return self._lost(call, f"the connection broke: {reason}")
@@ -360,12 +348,19 @@ def _unsendable() -> VoiceError:
     )
 
 
-def _never_connected(error: Exception) -> bool:
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
-        return True
-    cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", cause)
-    return isinstance(reason, urllib3.exceptions.NewConnectionError)
+def _not_sent(error: Exception, reason: str) -> VoiceError:
+    """The error of a request of which no byte was sent."""
+    exceptions = requests.exceptions
+    if isinstance(error, exceptions.InvalidURL | exceptions.MissingSchema | exceptions.InvalidSchema):
+        return PermanentError(
+            "the base URL cannot be used", advice="Check the base URL in the provider's configuration."
+        )
+    if isinstance(error, exceptions.SSLError) and "EOF" not in str(error):
+        return PermanentError(
+            f"the connection is not secure: {reason}",
+            advice="Check the base URL and this machine's certificates.",
+        )
+    return TemporaryError(f"cannot be reached: {reason}", accepted=False)
 
 
 def _root_cause(error: BaseException) -> str:

@@ -216,6 +216,7 @@ class Creation:
             there = self._recovery.created_by(self._vendor, order, frozenset())
             if there:
                 raise self._handle_in_use(order, there)
+        lost: UnconfirmedError | None = None
         for _ in range(_MOST_RESENDS):
             at = self._operation.now()
             self._operation.write(at=at, name=order.name, handle=order.handle, before=sorted(before))
@@ -225,6 +226,7 @@ class Creation:
             except HandleTakenError:
                 return self._taken(order)
             except UnconfirmedError as error:
+                lost = error
                 self._uncertain = True
                 self._account.wrote("")
                 self._operation.reporter.status(
@@ -238,7 +240,7 @@ class Creation:
             else:
                 self._account.wrote(created.voice_id)
                 return self._made(created, self._operation.fingerprint, at)
-        raise self._unconfirmed("the vendor does not answer")
+        raise self._unconfirmed(lost.message if lost else "the vendor does not answer", lost)
 
     def _look(self, order: Order, before: frozenset[str], at: float) -> Observation | None:
         """What a create did whose reply was lost. Lists may lag behind a write, so look for a while."""

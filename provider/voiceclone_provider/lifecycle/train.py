@@ -193,9 +193,11 @@ class _Run:
         operation.write_training(self.voice_id, pending)
         operation.reporter.status("sending the sample")
         self.state = self.state.sending(pending)
+        lost: UnconfirmedError | None = None
         try:
             self.vendor.train(self.voice_id, order)
         except UnconfirmedError as error:
+            lost = error
             operation.reporter.status(f"no clear answer ({error.message}): checking whether the vendor acted")
         except VoiceError as error:
             operation.training_not_sent(self.voice_id)
@@ -210,8 +212,11 @@ class _Run:
         operation.account.wrote(self.voice_id)
         try:
             self._wait(pending)
-        except UnconfirmedError:
+        except UnconfirmedError as error:
             self.state = self.state.unconfirmed()
+            if lost is not None:  # what the vendor, or what is before it, did answer
+                error.message += f" ({lost.message})"
+                error.code, error.request_id = lost.code, lost.request_id
             raise
 
     def require_success(self) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ...core.errors import CredentialsError, PermanentError, SampleRefusedError, TemporaryError, VoiceError
+from ...core.errors import CredentialsError, PermanentError, SampleRefusedError, TemporaryError
 from ...core.http import Reply
 from ..base import Observation, Status
-from ..wire import rfc3339
+from ..wire import Verdict, rfc3339, unlisted
 from .models import CozeLanguage
 
 _DEFAULT_PREVIEW = "你好，我是你的专属AI克隆声音，希望未来可以一起好好相处哦"
@@ -33,7 +33,6 @@ _SLOWER = "The vendor limits the rate of requests: try again later."
 
 _refused_for_now = partial(TemporaryError, accepted=False)
 
-Verdict = tuple[Callable[..., VoiceError], str]
 
 ERRORS: Mapping[int, Verdict] = {
     4000: (PermanentError, _ASK_INPUTS),
@@ -98,7 +97,7 @@ def _verdict(code: int, status: int) -> Verdict:
     known = ERRORS.get(code) or STATUS_ERRORS.get(status)
     if known:
         return known
-    return (TemporaryError, LATER) if status >= 500 else (PermanentError, "")
+    return unlisted(status, LATER)
 
 
 def observation(voice: Mapping[str, Any]) -> Observation:

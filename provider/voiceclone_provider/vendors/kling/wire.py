@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,13 +15,11 @@ from ...core.errors import (
     PermanentError,
     SampleRefusedError,
     TemporaryError,
-    VoiceError,
 )
 from ...core.http import Reply
 from ..base import Observation, Status
-from ..wire import rfc3339
+from ..wire import Verdict, rfc3339, unlisted
 
-Verdict = tuple[Callable[..., VoiceError], str]
 _refused_for_now = partial(TemporaryError, accepted=False)
 
 _KEYS = (
@@ -151,7 +149,7 @@ def verdict_of(operation: str, code: int | None, status: int, message: str) -> V
     found = (ERRORS_OF.get((operation, code)) or ERRORS.get(code)) if code else None
     found = found or STATUS_ERRORS.get(status)
     if found is None:
-        found = (TemporaryError, _LATER) if status >= 500 else (PermanentError, "")
+        found = unlisted(status, _LATER)
     return found
 
 

@@ -27,6 +27,7 @@ from ...core.values import Properties
 from ..base import Facts, Observation, Order, Status, Vendor
 from ..facts import ByNewEntry
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
+from ..wire import unlisted
 from .models import (
     FREE_LANGUAGES,
     NAME_LIMIT,
@@ -113,7 +114,7 @@ def _data(reply: Reply, operation: str) -> Any:
         # Not the vendor's envelope: another server's 404 must never pass for a deleted voice.
         raise PermanentError(message, advice=_ASK_URL, **details)
     verdict = (_verdict(operation, code) if code else None) or _verdict(operation, reply.status)
-    make, advice = verdict or (PermanentError, "")
+    make, advice = verdict or unlisted(reply.status, "The vendor has a fault: try again later.")
     raise make(message, advice=advice, **details)
 
 

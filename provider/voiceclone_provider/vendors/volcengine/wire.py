@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -16,10 +16,9 @@ from ...core.errors import (
 )
 from ...core.http import Reply
 from ..base import Observation, Status
-from ..wire import rfc3339
+from ..wire import Verdict, rfc3339, unlisted
 from .models import VolcengineLanguage, VolcengineModelType
 
-Verdict = tuple[Callable[..., VoiceError], str]
 _refused_for_now = partial(TemporaryError, accepted=False)
 
 CLUSTER = "volcano_icl"
@@ -322,7 +321,6 @@ def _result(reply: Reply) -> Mapping[str, Any]:
 
 
 def _error(verdict: Verdict | None, status: int, code: str, message: object, request_id: str) -> VoiceError:
-    unknown: Verdict = (TemporaryError, _LATER) if status >= 500 else (PermanentError, "")
-    make, advice = verdict or unknown
+    make, advice = verdict or unlisted(status, _LATER)
     text = str(message or "the vendor gives no message")[:500]
     return make(text, code=code, request_id=request_id, advice=advice)
