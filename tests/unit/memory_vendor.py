@@ -75,7 +75,8 @@ class World:
         endless: trainings never end.
         bad: samples whose trainings fail.
         refused: samples that are refused at once.
-        lose: by operation, whether the next replies are lost `before` or `after` the effect.
+        lose: by operation, whether the next replies are lost `before` or `after` the effect, or `late`: a
+            gateway gives up after 16 seconds, and the effect comes 11 seconds later.
         raises: by operation, what is raised instead of doing anything.
         on: by operation, what is called after the effect.
         stale: how many reads show the account as it was before the last change.
@@ -98,6 +99,7 @@ class World:
         self.lock = threading.RLock()
         self._before: dict[str, Voice] = {}
         self._made = 0
+        self._late: list[tuple[float, Callable[[], None]]] = []
 
     def count(self, operation: str) -> int:
         return sum(call.operation == operation for call in self.sent)
@@ -158,7 +160,10 @@ class World:
             if self.raises[operation]:
                 raise self.raises[operation].pop(0)
             lost = self.lose[operation].pop(0) if self.lose[operation] else ""
-            if lost != "before":
+            if lost == "late":
+                self.clock.advance(16.0)
+                self._late.append((self.clock.now() + 11.0, effect))
+            elif lost != "before":
                 before = copy.deepcopy(self.voices)
                 effect()
                 self._before = before
@@ -175,6 +180,10 @@ class World:
                 raise self.raises[operation].pop(0)
             if operation in self.on:
                 self.on.pop(operation)()
+            due = [effect for at, effect in self._late if at <= self.clock.now()]
+            self._late = [(at, effect) for at, effect in self._late if at > self.clock.now()]
+            for effect in due:
+                effect()
             if self.stale:
                 self.stale -= 1
                 return copy.deepcopy(self._before)

@@ -306,6 +306,17 @@ def test_a_reply_lost_after_the_effect_is_one_training(stack_at: Fixture, key: s
 
 
 @pytest.mark.parametrize("key", RETRAINING)
+def test_a_training_that_begins_after_the_gateway_gave_up_is_waited_for(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.sent.clear()
+    stack.world.lose["train"].append("late")
+    stack.up("second", preview=False)
+    assert stack.world.changes == ["train"]
+    assert trained_on(stack, "first", "second")
+
+
+@pytest.mark.parametrize("key", RETRAINING)
 def test_a_vendor_that_did_not_take_the_sample_leaves_the_old_training(stack_at: Fixture, key: str) -> None:
     stack = stack_at(key)
     stack.up("first")

@@ -226,7 +226,8 @@ class Creation:
             except HandleTakenError:
                 return self._taken(order)
             except UnconfirmedError as error:
-                lost = error
+                lost, at = error, self._operation.now()
+                self._operation.write(at=at)
                 self._uncertain = True
                 self._account.wrote("")
                 self._operation.reporter.status(

@@ -198,6 +198,9 @@ class _Run:
             self.vendor.train(self.voice_id, order)
         except UnconfirmedError as error:
             lost = error
+            pending = replace(pending, lost_at=operation.now())
+            operation.write_training(self.voice_id, pending)
+            self.state = self.state.sending(pending)
             operation.reporter.status(f"no clear answer ({error.message}): checking whether the vendor acted")
         except VoiceError as error:
             operation.training_not_sent(self.voice_id)
@@ -257,7 +260,7 @@ class _Run:
                 return True
             sent = self.state.pending
             untrained = result is Phase.NOT_SEEN and seen.status is Status.PENDING
-            if sent and (untrained or not sent.accepted) and now - sent.started_at > window:
+            if sent and (untrained or not sent.accepted) and now - sent.latest > window:
                 raise _unconfirmed(self.about, accepted=sent.accepted)
             return None
 

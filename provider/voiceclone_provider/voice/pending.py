@@ -37,6 +37,7 @@ class Pending:
         accepted: whether the vendor answered that it took it.
         seen: whether the voice was seen in training since.
         unconfirmed: whether a run already failed because nothing shows that it began.
+        lost_at: Unix seconds when the reply was lost; 0 where it was not.
     """
 
     fingerprint: str
@@ -46,6 +47,7 @@ class Pending:
     accepted: bool = False
     seen: bool = False
     unconfirmed: bool = False
+    lost_at: float = 0.0
 
     @classmethod
     def of_new_voice(cls, fingerprint: str, at: float) -> Pending:
@@ -61,6 +63,7 @@ class Pending:
             "accepted": self.accepted,
             "seen": self.seen,
             **({"unconfirmed": True} if self.unconfirmed else {}),
+            **({"lostAt": self.lost_at} if self.lost_at else {}),
         }
 
     @classmethod
@@ -68,16 +71,22 @@ class Pending:
         """`None` where it is not one; a state may have been edited by hand."""
         if not isinstance(kept, Mapping) or "fingerprint" not in kept:
             return None
-        started_at = kept.get("startedAt")
         return cls(
             fingerprint=str(kept["fingerprint"]),
             base_version=str(kept.get("baseVersion") or ""),
             base_status=str(kept.get("baseStatus") or ""),
-            started_at=float(started_at) if isinstance(started_at, int | float) else 0.0,
+            started_at=_seconds(kept.get("startedAt")),
             accepted=bool(kept.get("accepted", True)),
             seen=bool(kept.get("seen", False)),
             unconfirmed=bool(kept.get("unconfirmed", False)),
+            lost_at=_seconds(kept.get("lostAt")),
         )
+
+    @property
+    def latest(self) -> float:
+        """Unix seconds when the vendor may have got it at the latest: a gateway may give up before the vendor
+        does."""
+        return max(self.started_at, self.lost_at)
 
     @property
     def first(self) -> bool:
@@ -89,6 +98,10 @@ class Pending:
         if observation.status is Status.TRAINING and not self.seen:
             return replace(self, seen=True, accepted=True)
         return self
+
+
+def _seconds(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, at: float) -> Phase:
