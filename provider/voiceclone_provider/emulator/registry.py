@@ -1,15 +1,19 @@
-"""The vendors of the emulator. A new one is a folder or a module with its class, and a line here."""
+"""The vendors of the emulator. A new one is a folder with its class, and a line here."""
 
 from __future__ import annotations
 
 from .core.switches import defaults
 from .core.vendor import EmulatedVendor
-from .coze.vendor import Coze
-from .kling.vendor import Kling
-from .qiniu.vendor import Qiniu
-from .volcengine.vendor import Volcengine
 
-_ALL: tuple[EmulatedVendor, ...] = (Volcengine(), Coze(), Qiniu(), Kling())
+# isort: off
+# One line a vendor. The order is that of the page and of the switches.
+from .volcengine.vendor import Volcengine as Volcengine
+from .coze.vendor import Coze as Coze
+from .qiniu.vendor import Qiniu as Qiniu
+from .kling.vendor import Kling as Kling
+# isort: on
+
+_ALL = tuple(vendor() for vendor in EmulatedVendor.__subclasses__())
 
 VENDORS = {vendor.key: vendor for vendor in _ALL}
 SLOT_VENDORS = [vendor for vendor in _ALL if vendor.slots_at_start]

@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from .base import Vendor
-from .coze import Coze
-from .kling import Kling
-from .qiniu import Qiniu
-from .volcengine import Volcengine
 
-_ALL: tuple[type[Vendor[Any]], ...] = (Volcengine, Coze, Qiniu, Kling)
+# isort: off
+# One line a vendor. The order is that of schema.json.
+from .volcengine import Volcengine as Volcengine
+from .coze import Coze as Coze
+from .qiniu import Qiniu as Qiniu
+from .kling import Kling as Kling
+# isort: on
 
-VENDORS: dict[str, type[Vendor[Any]]] = {vendor.facts.key: vendor for vendor in _ALL}
+VENDORS: dict[str, type[Vendor[Any]]] = {vendor.facts.key: vendor for vendor in Vendor.__subclasses__()}
+"""Every vendor that is imported above."""
