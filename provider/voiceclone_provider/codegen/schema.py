@@ -51,7 +51,7 @@ def package() -> Spec:
         "name": PACKAGE,
         "displayName": "Voiceclone",
         "version": __version__,
-        "description": "Cloned voices on Volcengine, Coze, Qiniu and Kling as Pulumi resources.",
+        "description": f"Cloned voices on {_titles()} as Pulumi resources.",
         "keywords": ["pulumi", "voiceclone", "tts", "category/infrastructure", "kind/native"],
         "license": "Apache-2.0",
         "meta": {"moduleFormat": "(.*)", "supportPack": True},  # so that SDKs have all that a build needs
@@ -69,6 +69,11 @@ def package() -> Spec:
             "csharp": {"namespaces": {PACKAGE: "Voiceclone"}},
         },
     }
+
+
+def _titles() -> str:
+    *first, last = [vendor.facts.title for vendor in VENDORS.values()]
+    return f"{', '.join(first)} and {last}"
 
 
 def _resource(key: str, vendor: type[Vendor[Any]], enums: dict[str, type[enum.StrEnum]]) -> Spec:

@@ -1,4 +1,4 @@
-"""What the four `Voice` classes have in common: the resource as the program sees it."""
+"""What the `Voice` classes have in common: the resource as the program sees it."""
 
 from __future__ import annotations
 
