@@ -12,7 +12,7 @@ from .closing import STANDIN, pytest_terminal_summary
 from .command import Command, find
 from .emulator import Emulator
 from .stack import Stack
-from .voices import VENDORS, Vendor
+from .voices import ALL, Vendor
 
 __all__ = ["pytest_terminal_summary"]
 
@@ -103,7 +103,8 @@ def stack(new_stack: Callable[[Emulator], Stack], emulator: Emulator) -> Stack:
     return new_stack(emulator)
 
 
-@pytest.fixture(params=VENDORS)
+@pytest.fixture(params=ALL, ids=[vendor.key for vendor in ALL])
 def vendor(request: pytest.FixtureRequest) -> Vendor:
     """Each vendor in turn."""
-    return VENDORS[request.param]
+    found: Vendor = request.param
+    return found

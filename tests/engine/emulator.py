@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from voiceclone_provider.emulator.registry import VENDORS
+
 T = TypeVar("T")
 
 # POSTs that only read.
@@ -32,7 +34,7 @@ def eventually(look: Callable[[], T | None], seconds: float = 30) -> T:
 
 
 class Emulator:
-    """The four vendors on one local port."""
+    """The vendors on one local port."""
 
     def __init__(self, folder: Path, training_seconds: float) -> None:
         self.training_seconds = training_seconds
@@ -65,22 +67,9 @@ class Emulator:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What points the provider at it."""
-        return {
-            "VOLCENGINE_SPEECH_APP_ID": "emulator-app",
-            "VOLCENGINE_SPEECH_ACCESS_TOKEN": "emulator-token",
-            "VOLCENGINE_ACCESS_KEY": "emulator-ak",
-            "VOLCENGINE_SECRET_KEY": "emulator-sk",
-            "VOLCENGINE_SPEECH_BASE_URL": self.url,
-            "VOLCENGINE_CONSOLE_URL": self.url,
-            "COZE_API_TOKEN": "emulator-token",
-            "COZE_API_BASE": self.url,
-            "QINIU_XROBO_TOKEN": "emulator-token",
-            "QINIU_XROBO_BASE_URL": self.url,
-            "KLING_ACCESS_KEY": "emulator-ak",
-            "KLING_SECRET_KEY": "emulator-sk",
-            "KLING_BASE_URL": self.url,
-        }
+        """What points the provider at it; at Kling with the pair of keys that signs tokens."""
+        variables = [vendor.environment(self.url).items() for vendor in VENDORS.values()]
+        return {name: value for each in variables for name, value in each if name != "KLING_API_KEY"}
 
     # -- what it knows -------------------------------------------------------------------------------------
 
@@ -134,7 +123,7 @@ class Emulator:
 
     def finish(self) -> None:
         """End all running trainings."""
-        for vendor in ("volcengine", "coze", "qiniu", "kling"):
+        for vendor in VENDORS:
             for voice in self.voices(vendor):
                 if voice["status"] == "training":
                     self.act(vendor, voice["id"], "finish")

@@ -15,12 +15,14 @@ from typing import Any
 
 import yaml
 
+from voiceclone_provider.account.config import KEYS
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "examples" / "voices"
 PROJECT, STACK = "voices", "test"
 
 # Whatever the user has set for real accounts must not be seen in here.
-HIDDEN = ("PULUMI_", "VOLCENGINE_", "COZE_", "QINIU_", "KLING_")
+HIDDEN = ("PULUMI_", *sorted({f"{key.environment.partition('_')[0]}_" for key in KEYS.values()}))
 
 
 @dataclass(frozen=True)
