@@ -36,7 +36,7 @@ def test_a_program_reads_voices_of_its_own_and_others(stack: Stack, emulator: Em
         assert one["id"] == resource["id"]
         for name in ("voiceId", "account", "status"):
             assert one[name] == resource["outputs"][name]
-        assert "x-expires" in one["previewUrl"]
+        assert ("x-expires" in one.get("previewUrl", "")) is VENDORS[key].previews
         assert [voice["id"] for voice in outputs[f"{key}All"]["voices"]] == [resource["id"]]
     assert len(outputs["presets"]["voices"]) > 30, "more than the vendor puts on a page unasked"
 

@@ -34,6 +34,7 @@ class Vendor:
         costly: method and path of the request that a `create` costs, and of a `retrain` where it differs.
         judges_at_once: whether a sample that cannot be trained is refused before anything is made.
         takes_handles: whether a create carries an ID of ours, so that a lost one is sent again at once.
+        previews: whether the vendor lets a voice be heard.
         elsewhere: what somebody else does to the voice in the test of that: `delete`, `retrain` or `rename`.
     """
 
@@ -47,6 +48,7 @@ class Vendor:
     costly: Mapping[str, tuple[str, str]]
     judges_at_once: bool = False
     takes_handles: bool = False
+    previews: bool = True
     elsewhere: str = ""
     rename: Properties | None = None
     renaming: str = ""
@@ -69,63 +71,63 @@ def _url(first: str, second: str) -> Callable[[Emulator, int], Properties]:
     return lambda emulator, take: {"audioUrl": emulator.sample_url(first if take == 1 else second)}
 
 
-_DESCRIPTIONS = (
-    Vendor(
-        key="volcengine",
-        sample=_file("narrator-zh.wav", "narrator-zh-take2.wav"),
-        properties={"language": "zh"},  # takes a free slot
-        keeps_id=True,
-        deletes=False,
-        creating=1,
-        retraining=1,
-        costly={"create": ("POST", "/api/v1/mega_tts/audio/upload")},
-        elsewhere="retrain",
-        replacing={"speakerId": "S_emulator02"},
-    ),
-    Vendor(
-        key="coze",
-        judges_at_once=True,
-        sample=_file("host-en.mp3", "host-en-take2.mp3"),
-        properties={"name": "host", "language": "en"},
-        keeps_id=True,
-        deletes=False,
-        creating=1,
-        retraining=1,
-        costly={"create": ("POST", "/v1/audio/voices/clone")},
-        rename={"name": "presenter"},
-        renaming="training",
-        replacing={"spaceId": "7350000000000000001"},
-    ),
-    Vendor(
-        key="qiniu",
-        sample=_url("guide-zh.mp3", "guide-zh-take2.mp3"),
-        properties={"name": "guide", "language": "zh"},
-        keeps_id=True,
-        deletes=True,
-        creating=2,
-        retraining=1,
-        costly={"create": ("POST", "/v1/voice-clones"), "retrain": ("PUT", "/v1/voice-clones")},
-        elsewhere="rename",
-        rename={"name": "leader"},
-        renaming="call",
-        replacing={"language": "en"},
-    ),
-    Vendor(
-        key="kling",
-        sample=_url("announcer-en.wav", "announcer-en-take2.wav"),
-        properties={"name": "announcer"},
-        keeps_id=False,
-        deletes=True,
-        creating=1,
-        retraining=2,
-        costly={"create": ("POST", "/v1/general/custom-voices")},
-        takes_handles=True,
-        elsewhere="delete",
-        rename={"name": "speaker"},
-        renaming="replacement",
-    ),
+VOLCENGINE = Vendor(
+    key="volcengine",
+    sample=_file("narrator-zh.wav", "narrator-zh-take2.wav"),
+    properties={"language": "zh"},  # takes a free slot
+    keeps_id=True,
+    deletes=False,
+    creating=1,
+    retraining=1,
+    costly={"create": ("POST", "/api/v1/mega_tts/audio/upload")},
+    elsewhere="retrain",
+    replacing={"speakerId": "S_emulator02"},
 )
-VENDORS: Mapping[str, Vendor] = {vendor.key: vendor for vendor in _DESCRIPTIONS}
+COZE = Vendor(
+    key="coze",
+    judges_at_once=True,
+    sample=_file("host-en.mp3", "host-en-take2.mp3"),
+    properties={"name": "host", "language": "en"},
+    keeps_id=True,
+    deletes=False,
+    creating=1,
+    retraining=1,
+    costly={"create": ("POST", "/v1/audio/voices/clone")},
+    rename={"name": "presenter"},
+    renaming="training",
+    replacing={"spaceId": "7350000000000000001"},
+)
+QINIU = Vendor(
+    key="qiniu",
+    sample=_url("guide-zh.mp3", "guide-zh-take2.mp3"),
+    properties={"name": "guide", "language": "zh"},
+    keeps_id=True,
+    deletes=True,
+    creating=2,
+    retraining=1,
+    costly={"create": ("POST", "/v1/voice-clones"), "retrain": ("PUT", "/v1/voice-clones")},
+    elsewhere="rename",
+    rename={"name": "leader"},
+    renaming="call",
+    replacing={"language": "en"},
+)
+KLING = Vendor(
+    key="kling",
+    sample=_url("announcer-en.wav", "announcer-en-take2.wav"),
+    properties={"name": "announcer"},
+    keeps_id=False,
+    deletes=True,
+    creating=1,
+    retraining=2,
+    costly={"create": ("POST", "/v1/general/custom-voices")},
+    takes_handles=True,
+    elsewhere="delete",
+    rename={"name": "speaker"},
+    renaming="replacement",
+)
+# Every description above, by its key.
+VENDORS: Mapping[str, Vendor] = {v.key: v for v in tuple(vars().values()) if isinstance(v, Vendor)}
+
 _CHOSEN = os.environ.get("VOICECLONE_VENDORS", "").split() or VENDORS
 ALL = tuple(VENDORS[key] for key in _CHOSEN)
 """All vendors, or those that `VOICECLONE_VENDORS` names."""
