@@ -70,7 +70,7 @@ KINDS: dict[str, dict[str, Kind]] = {
     "coze": {
         "deleted": Kind(delete, "delete", None),
         "retrained": Kind(retrain, "update", 3),
-        "renamed": Kind(rename, "update", 1, "somebody named the voice 'theirs'"),
+        "renamed": Kind(rename, "update", 1, "the voice was renamed to 'theirs'"),
         "untouched": Kind(nothing, "same", 1),
     },
     "qiniu": {

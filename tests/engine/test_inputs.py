@@ -52,7 +52,7 @@ class Bad:
 
 URL = "https://voices.example/a.mp3"
 BAD = {
-    "no sample": Bad("coze", {"audio": None}, (("Coze", "audio", "missing"),)),
+    "no sample": Bad("coze", {"audio": None}, (("Coze", "audio", "required"),)),
     "empty": Bad("volcengine", {"audio": empty}, (("Volcengine", "audio", "empty"),)),
     "large": Bad("coze", {"audio": too_large}, (("Coze", "audio", "10,485,804", "10,485,760"),)),
     "container": Bad("volcengine", {"audio": mislabelled}, (("Volcengine", "audio", "mp3", ".wav"),)),
