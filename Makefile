@@ -35,11 +35,11 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 
 test: install ## all tests; what could not be tried, for want of a Pulumi CLI or a browser, is said at the end
 	@$(PY) scripts/pulumi_cli.py >/dev/null || :
-	@status=0; $(MAKE) --no-print-directory unit || status=$$?; \
-	$(TESTS) --timeout 900 tests/emulator tests/standin tests/sequences tests/engine tests/faults || status=$$?; \
+	@status=0; $(TESTS) tests/unit || status=$$?; \
+	$(TESTS) --durations 20 --timeout 900 tests/emulator tests/standin tests/sequences tests/engine tests/faults || status=$$?; \
 	exit $$status
 
-unit: install ## the unit tests alone, and how much of the provider's core they cover; takes less than a minute
+unit: install ## the unit tests alone, and how much of the provider's core they cover; takes about a minute
 	@$(TESTS) tests/unit --cov --cov-report=term:skip-covered
 
 mutants: install ## small changes to the code that no unit test notices; ONLY=lifecycle.train for one module
