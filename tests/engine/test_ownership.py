@@ -95,7 +95,11 @@ def test_a_replacement_right_after_an_update_is_a_new_voice(
     all_agree(stack, emulator, *first)
 
 
-@pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "elsewhere"])
+@pytest.mark.parametrize(
+    ("stack_type", "elsewhere"),
+    [(FACES["plugin"].stack, False), (FACES["plugin"].stack, True), (FACES["dynamic"].stack, True)],
+    ids=["plugin-here", "plugin-elsewhere", "dynamic-elsewhere"],
+)
 def test_a_replacement_whose_sibling_fails(
     stack: Stack, emulator: Emulator, vendor: Vendor, elsewhere: bool
 ) -> None:
