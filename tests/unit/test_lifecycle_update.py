@@ -601,6 +601,7 @@ def test_an_accepted_training_that_shows_late_is_found_by_the_next_run(
     stack_at: Fixture, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     stack = stack_at(key)
+    stack.timeout = 600.0  # Qiniu waits for as long
     with monkeypatch.context() as broken:
         broken.setattr(stack.vendor, "begin", lambda *given: None)
         stack.interrupted("first")
