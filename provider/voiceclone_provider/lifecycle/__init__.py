@@ -75,9 +75,8 @@ class Lifecycle:
         checked = check(VENDORS[vendor], urn, olds, news)
         chosen = checked.inputs.get(VENDORS[vendor].facts.recovery.slot_input or "")
         if isinstance(chosen, str):
-            self._registry.hold_slot(
-                vendor, chosen, urn
-            )  # no voice that takes any free slot may get this one
+            # No voice that takes any free slot may get this one.
+            self._registry.hold_slot(vendor, chosen, urn)
         return checked
 
     def diff(

@@ -156,19 +156,17 @@ class Creation:
         return replace(self._operation.order(), name=entry.name, handle=entry.handle)
 
     def _after_lost_reply(self, entry: Entry) -> Obtained | None:
-        found = self._wait_for_new(self._order_as(entry), frozenset(entry.before), entry.at)
-        if len(found) > 1:
-            raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
-        if not found:
+        found = self._only(self._wait_for_new(self._order_as(entry), frozenset(entry.before), entry.at))
+        if found is None:
             return None  # it shows no effect after all this time: it did not happen
         if not self._recovery.resends and self._operation.now() - entry.at > _LONG_AGO:
             # Told once. The next run takes them for others', and goes on.
             self._operation.journal.write(
-                self._operation.urn, replace(entry, before=[*entry.before, found[0].voice_id])
+                self._operation.urn, replace(entry, before=[*entry.before, found.voice_id])
             )
-            raise self._unconfirmed(f"{found[0].voice_id} may be it, or somebody else's")
-        self._operation.reporter.info(f"resuming {found[0].voice_id}, which an interrupted run created")
-        return self._made(found[0], entry.fingerprint, entry.at)
+            raise self._unconfirmed(f"{found.voice_id} may be it, or somebody else's")
+        self._operation.reporter.info(f"resuming {found.voice_id}, which an interrupted run created")
+        return self._made(found, entry.fingerprint, entry.at)
 
     def _wait_for_new(self, order: Order, before: frozenset[str], at: float) -> list[Observation]:
         """What this order made; empty when it shows no effect although it would by now."""
@@ -246,7 +244,10 @@ class Creation:
     def _look(self, order: Order, before: frozenset[str], at: float) -> Observation | None:
         """What a create did whose reply was lost. Lists may lag behind a write, so look for a while."""
         at_once = self._recovery.resends
-        found = self._new(order, before) if at_once else self._wait_for_new(order, before, at)
+        return self._only(self._new(order, before) if at_once else self._wait_for_new(order, before, at))
+
+    def _only(self, found: list[Observation]) -> Observation | None:
+        """The one voice that was found, if there is one."""
         if len(found) > 1:
             raise self._unconfirmed(f"{len(found)} voices may be the one: {_ids(found)}")
         return found[0] if found else None
@@ -290,32 +291,27 @@ class Creation:
         return Obtained(voice, VoiceState(pending=training))
 
     def _handle_in_use(self, order: Order, there: list[Observation]) -> PermanentError:
+        about = self._operation.about("create", order.name)
         if all(voice.gone for voice in there):
             return PermanentError(
                 "the ID that the inputs choose for the task was used by a voice that is deleted",
-                vendor=self._operation.title,
-                operation="create",
-                voice=order.name,
                 advice="The vendor takes no ID twice: choose another.",
+                **about,
             )
         return PermanentError(
             "the ID that the inputs choose for the task is in use already, maybe by somebody else's voice",
-            vendor=self._operation.title,
-            operation="create",
-            voice=order.name,
             advice="Choose another, or import the voice that has it with `pulumi import`.",
+            **about,
         )
 
     def _unconfirmed(self, what: str, cause: VoiceError | None = None) -> UnconfirmedError:
         return UnconfirmedError(
             f"the voice may or may not have been created: {what}",
-            vendor=self._operation.title,
-            operation="create",
-            voice=self._operation.order().name,
             code=cause.code if cause else "",
             request_id=cause.request_id if cause else "",
             advice="Nothing was sent twice. Look in the vendor's console; run `pulumi up` again, which looks "
             "first, or import a voice that is there with `pulumi import`.",
+            **self._operation.about("create", self._operation.order().name),
         )
 
 

@@ -64,7 +64,13 @@ class Operation:
     wrote: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        self.entry = self._new_entry()
+        self.entry = Entry(
+            account=self.account.name,
+            at=self.now(),
+            fingerprint=self.fingerprint,
+            replacing=replacing_key(self.facts, self.inputs),
+            over=self.over,
+        )
 
     @property
     def vendor(self) -> Vendor[Any]:
@@ -169,12 +175,3 @@ class Operation:
     def forget(self) -> None:
         """Nothing is left to be found by a later run."""
         self.journal.remove(self.urn, self.account.name)
-
-    def _new_entry(self) -> Entry:
-        return Entry(
-            account=self.account.name,
-            at=self.now(),
-            fingerprint=self.fingerprint,
-            replacing=replacing_key(self.facts, self.inputs),
-            over=self.over,
-        )

@@ -44,8 +44,8 @@ def preview_create(operation: Operation, *, may_claim: bool) -> None:
 def preview_training(operation: Operation, voice_id: str, seen: Observation, state: VoiceState) -> None:
     """Raise what a training would fail with, or report its cost; nothing where it would only wait."""
     pending = state.pending
-    waits = pending and pending.accepted and not pending.unconfirmed
-    if pending and waits and pending.fingerprint == operation.fingerprint:
+    waits = pending is not None and pending.accepted and not pending.unconfirmed
+    if waits and state.known_training == operation.fingerprint:
         return
     if state.trained_on == operation.fingerprint and seen.status.usable:
         return

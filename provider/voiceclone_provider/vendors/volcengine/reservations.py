@@ -8,9 +8,10 @@ locked, every process is on its own.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
+
+from ...core import files
 
 try:
     import fcntl
@@ -33,10 +34,9 @@ class Reservations:
         """Reserve a slot; returns whether no other process has it. Only one thread at a time may call."""
         if fcntl is None or (account, voice_id) in self._locks:
             return True
-        name = hashlib.sha256(f"{account}\n{voice_id}".encode()).hexdigest()[:32]
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            file = os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+            file = os.open(self._folder / files.name(account, voice_id), os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             return True
         try:
