@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".cache" / "mutants"
-PACKAGES = ("lifecycle", "account", "voice")
+PACKAGES = ("lifecycle", "account", "voice", "vendors")
 TESTS = (
     "changes",
     "checking",
@@ -31,6 +31,11 @@ TESTS = (
     "reads",
     "states",
     "training",
+    "vendor_coze",
+    "vendor_kling",
+    "vendor_qiniu",
+    "vendor_volcengine",
+    "vendor_volcengine_console",
 )
 """What these packages are tested by, without what starts processes or looks for faults at random."""
 

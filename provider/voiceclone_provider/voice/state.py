@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from ..core.errors import VoiceError
 from ..core.values import UNKNOWN, Properties
 from ..vendors.base import Observation, Status, Vendor
+from ..vendors.models import VoiceOutputs
 from .fingerprint import EXTERNAL
 from .pending import Pending, Phase, phase
 
@@ -45,21 +46,9 @@ class VoiceState:
     trained_version: str | None = None
     failed_on: str | None = None
     last_error: str | None = None
-    pending: Pending | None = None
+    pending: Pending | None = field(default=None, metadata={"field": "pending_training"})
     drift: tuple[str, ...] = ()
     shown: Mapping[str, Any] = field(default_factory=dict)
-
-    _NAMES: ClassVar[dict[str, str]] = {
-        "status": "status",
-        "account": "account",
-        "ownership_id": "ownershipId",
-        "trained_on": "trainedOn",
-        "trained_version": "trainedVersion",
-        "failed_on": "failedOn",
-        "last_error": "lastError",
-        "pending": "pendingTraining",
-        "drift": "drift",
-    }
 
     # -- parsing and writing -------------------------------------------------------------------------------
 
@@ -68,7 +57,7 @@ class VoiceState:
         """The outputs of a state, which may have been edited by hand: what is not understood is not known."""
         texts = {
             name: value
-            for name, key in cls._NAMES.items()
+            for name, key in _KEYS.items()
             if isinstance(value := outputs.get(key), str)
             and value
             and name not in ("status", "pending", "drift")
@@ -79,14 +68,14 @@ class VoiceState:
             status=_status(outputs.get("status")),
             pending=Pending.parse(outputs.get("pendingTraining")),
             drift=tuple(item for item in drift if isinstance(item, str)) if isinstance(drift, list) else (),
-            shown={key: value for key, value in outputs.items() if key not in cls._NAMES.values()},
+            shown={key: value for key, value in outputs.items() if key not in _KEYS.values()},
         )
 
     def outputs(self) -> Properties:
         """The outputs as Pulumi keeps them."""
         written = dict(self.shown)
         for item in fields(self):
-            key, value = self._NAMES.get(item.name), getattr(self, item.name)
+            key, value = _KEYS.get(item.name), getattr(self, item.name)
             if key is None or value in (None, ()):
                 continue
             if isinstance(value, Pending):
@@ -273,6 +262,14 @@ class VoiceState:
             last_error=with_code(seen.error, seen.error_code),
             trained_version=seen.version or self.trained_version,
         )
+
+
+_KEYS = {
+    item.name: str(VoiceOutputs.model_fields[item.metadata.get("field", item.name)].alias)
+    for item in fields(VoiceState)
+    if item.name != "shown"
+}
+"""Of each field, the output that `VoiceOutputs` declares for it."""
 
 
 def with_code(message: str, code: str) -> str:
