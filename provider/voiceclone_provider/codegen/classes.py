@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from .schema import PACKAGE, package
 Spec = dict[str, Any]
 
 _WIDTH = 110
-_ENUMS = "enums"
+_COMMON = "common"
 _SIMPLE = {"string": "str", "boolean": "bool", "integer": "int", "number": "float"}
 
 
@@ -26,15 +26,40 @@ def files() -> dict[str, str]:
     """The content of every generated module, by its file name."""
     whole = package()
     shared = {name: spec for name, spec in _enums(whole, "index").items() if name != "Status"}
-    made = {f"{_ENUMS}.py": _module("The values that inputs of several vendors take.", [], shared, "")}
+    voices = {key: whole["resources"][f"{PACKAGE}:{key}:Voice"] for key in VENDORS}
+    common = _common(list(voices.values()))
+    about = "The outputs that every vendor's `Voice` has, and the values that inputs of several vendors take."
+    made = {f"{_COMMON}.py": _module(about, [], shared, _outputs(common))}
     for key, vendor in VENDORS.items():
-        spec = whole["resources"][f"{PACKAGE}:{key}:Voice"]
+        spec = voices[key]
         used = set(_references(spec["inputProperties"]))
         imported = sorted(name for name in shared if f"{PACKAGE}:index:{name}" in used)
         own = {n: e for n, e in _enums(whole, key).items() if f"{PACKAGE}:{key}:{n}" in used}
         title = f"Cloned voices at {vendor.facts.title}."
-        made[f"{key}.py"] = _module(title, imported, own, _voice(key, spec))
+        made[f"{key}.py"] = _module(title, imported, own, _voice(key, spec, common))
     return made
+
+
+def _common(voices: list[Spec]) -> Spec:
+    """What every voice has, as a resource with properties alone."""
+    first, *others = voices
+    names = [
+        name
+        for name, spec in first["properties"].items()
+        if all(
+            other["properties"].get(name) == spec
+            and (name in other["required"]) == (name in first["required"])
+            for other in others
+        )
+    ]
+    return {"properties": {name: first["properties"][name] for name in names}, "required": first["required"]}
+
+
+def _outputs(common: Spec) -> str:
+    lines = ["class VoiceOutputs:", '    """What the voices of all vendors show."""', ""]
+    lines += ["    def _output(self, name: str) -> pulumi.Output[Any]:"]
+    lines += ["        output: pulumi.Output[Any] = self.__dict__[name]", "        return output"]
+    return "\n".join([*lines, *_properties(common)])
 
 
 def _enums(whole: Spec, module: str) -> dict[str, Spec]:
@@ -73,12 +98,12 @@ def _module(title: str, imported: list[str], enums: dict[str, Spec], voice: str)
         lines.append(f"from collections.abc import {', '.join(names)}")
     if enums:
         lines.append("from enum import StrEnum")
-    if voice:
-        lines += ["from typing import Any", "", "import pulumi", "", "from .base import BaseVoice"]
-        lines.append(f"from .{_ENUMS} import {', '.join(imported)}")
-    names = [*imported, *enums, *(["Voice"] if voice else [])]
+    lines += ["from typing import Any", "", "import pulumi"]
+    if imported:
+        lines += ["", "from .base import BaseVoice", f"from .{_COMMON} import {', '.join(imported)}"]
+    names = [*imported, *enums, "Voice" if imported else "VoiceOutputs"]
     lines += ["", f"__all__ = [{', '.join(repr(name) for name in sorted(names))}]".replace("'", '"')]
-    body = [_enum(name, spec) for name, spec in enums.items()] + ([voice] if voice else [])
+    body = [_enum(name, spec) for name, spec in enums.items()] + [voice]
     return "\n".join(lines) + "\n\n\n" + "\n\n\n".join(body) + "\n"
 
 
@@ -91,7 +116,7 @@ def _enum(name: str, spec: Spec) -> str:
     return "\n".join(lines)
 
 
-def _voice(key: str, spec: Spec) -> str:
+def _voice(key: str, spec: Spec, common: Spec) -> str:
     inputs: dict[str, Spec] = spec["inputProperties"]
     names = {name: _snake(name) for name in spec["properties"]}
     arguments = [f"{names[n]}: pulumi.Input[{_input(s)}] | None = None," for n, s in inputs.items()]
@@ -116,7 +141,15 @@ def _voice(key: str, spec: Spec) -> str:
     lines += ["        outputs = ("]
     lines += [f'            "{name}",' for name in outputs]
     lines += ["        )", "        self._declare(resource_name, opts, inputs, outputs)"]
+    return "\n".join([*lines, *_properties(spec, without=common["properties"])])
+
+
+def _properties(spec: Spec, without: Container[str] = ()) -> list[str]:
+    names = {name: _snake(name) for name in spec["properties"]}
+    lines: list[str] = []
     for name, output in spec["properties"].items():
+        if name in without:
+            continue
         kind = _output(output)
         kind = kind if name in spec["required"] else f"{kind} | None"
         lines += ["", "    @property", f"    def {names[name]}(self) -> pulumi.Output[{kind}]:"]
@@ -125,7 +158,7 @@ def _voice(key: str, spec: Spec) -> str:
             text = "Where the sample is, and the SHA-256 of its content (hex): `path` or `uri`, and `hash`."
         lines += _doc(text, 8)
         lines += [f'        return self._output("{name}")']
-    return "\n".join(lines)
+    return lines
 
 
 def _input(spec: Spec) -> str:

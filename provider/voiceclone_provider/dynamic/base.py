@@ -10,10 +10,11 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from . import keys
+from .common import VoiceOutputs
 from .provider import VoiceProvider
 
 
-class BaseVoice(Resource):
+class BaseVoice(VoiceOutputs, Resource):
     """A cloned voice.
 
     Not to be made itself: the vendors' modules have the classes, whose arguments are documented there. A
@@ -97,10 +98,6 @@ class BaseVoice(Resource):
         if times:
             hidden[keys.TIMEOUTS] = times
         return hidden
-
-    def _output(self, name: str) -> pulumi.Output[Any]:
-        output: pulumi.Output[Any] = self.__dict__[name]
-        return output
 
 
 def _timeouts(given: pulumi.CustomTimeouts | Mapping[str, str] | None) -> dict[str, str]:
