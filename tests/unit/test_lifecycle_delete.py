@@ -330,3 +330,53 @@ def test_an_update_gives_an_ownership_id_to_a_state_without(stack_at: Fixture, k
     del stack.state["ownershipId"]
     stack.up("second")
     assert stack.state["ownershipId"]
+
+
+@pytest.mark.parametrize("timeout", [100.0, 200.0])
+def test_a_deletion_waits_for_a_training_as_long_as_its_own_time_out(
+    stack_at: Fixture, timeout: float
+) -> None:
+    stack = stack_at("kling")
+    stack.world.endless, stack.timeout = True, 10.0
+    stack.interrupted("first")
+    began, stack.timeout = stack.world.clock.now(), timeout
+    with pytest.raises(TemporaryError, match="still in training"):
+        stack.destroy()
+    assert timeout <= stack.world.clock.now() - began < timeout + 30.0
+
+
+def test_a_voice_in_training_that_has_its_id_is_deleted_at_once(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.up("first")
+    stack.world.endless, stack.timeout = True, 1.0
+    stack.interrupted("second")
+    began = stack.world.clock.now()
+    stack.timeout = 1000.0
+    stack.destroy()
+    assert stack.world.living == []
+    assert stack.world.clock.now() == began
+
+
+@pytest.mark.parametrize("key", KEEPING)
+def test_a_retained_voice_whose_sample_was_refused_is_taken_back(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.bad.add(stack.heard("noisy"))
+    stack.interrupted("noisy", deletionPolicy="retain")
+    voice = stack.voice_id
+    assert stack.state["failedOn"]
+    stack.destroy()
+    stack.up("clean", deletionPolicy="retain")
+    assert stack.voice_id == voice
+
+
+@pytest.mark.parametrize("key", KEEPING)
+def test_a_voice_that_was_retained_in_training_is_gone_on_with(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.world.endless, stack.timeout = True, 10.0
+    stack.interrupted("first")
+    voice = stack.voice_id
+    stack.destroy()
+    stack.world.endless, stack.timeout = False, 1e6
+    stack.up("first")
+    assert stack.voice_id == voice
+    assert stack.world.only_trained.samples == [stack.heard("first")]

@@ -12,7 +12,13 @@ from memory_vendor import FLAVOURS
 from stack import Fixture, Killed, MortalJournal, Stack
 from test_lifecycle_create import MAKING, trained_on
 
-from voiceclone_provider.core.errors import CancelledError, InitFailedError, PermanentError, UnconfirmedError
+from voiceclone_provider.core.errors import (
+    CancelledError,
+    InitFailedError,
+    PermanentError,
+    UnconfirmedError,
+    VoiceError,
+)
 from voiceclone_provider.voice.journal import Entry
 
 POINTS = [
@@ -733,3 +739,44 @@ def test_a_replacement_that_a_state_has_is_not_cleared_up(stack_at: Fixture) -> 
     stack.up("first", deletionPolicy="delete")
     assert not replacement.gone
     assert stack.world.count("delete") == 0
+
+
+def test_a_leftover_that_was_deleted_meanwhile_is_not_named(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("first", language="zh")
+    (left,) = stack.world.living
+    left.gone = True
+    stack.up("first", language="en", preview=False)
+    assert stack.log.warnings == []
+
+
+def test_a_voice_of_a_killed_create_is_looked_for_by_the_name_that_was_sent(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("first", name="before")
+    (made,) = stack.world.living
+    stack.up("first", name="after")
+    assert stack.voice_id == made.voice_id
+    assert stack.world.only.samples[-1] == stack.heard("first")
+
+
+def test_a_slot_of_a_killed_run_is_gone_on_with_when_the_program_names_it(stack_at: Fixture) -> None:
+    stack = stack_at("volcengine")
+    stack.world.on["train"] = lambda: stack.kill()
+    stack.killed("first")
+    (trained,) = [voice.voice_id for voice in stack.world.living if voice.training]
+    stack.up("first", speakerId=trained)
+    assert stack.voice_id == trained
+    assert stack.world.count("train") == 1
+
+
+def test_a_sample_whose_only_training_failed_is_sent_again_when_it_changes(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.world.bad.add(stack.heard("noisy"))
+    for _ in range(2):
+        with pytest.raises(VoiceError):
+            stack.up("noisy", preview=False)
+    assert stack.world.count("create") == 1
+    stack.up("clean")
+    assert stack.world.count("create") == 2
