@@ -18,19 +18,20 @@ class FakeClock(Clock):
 
     def __init__(self, now: float = 1_700_000_000.0) -> None:
         self._lock = threading.Lock()
-        self._now = now
+        self._now = self._monotonic = now
         self.pauses: list[float] = []
 
     def now(self) -> float:
         return self._now
 
     def monotonic(self) -> float:
-        return self._now
+        return self._monotonic
 
     def advance(self, seconds: float) -> None:
-        """Between two commands."""
+        """Between two commands. Less than nothing sets the clock back, but not the monotonic one."""
         with self._lock:
             self._now += seconds
+            self._monotonic += max(seconds, 0.0)
 
     def pause(self, seconds: float, stop: threading.Event) -> bool:
         if not stop.is_set():

@@ -13,6 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
+from voiceclone_provider.core.errors import TemporaryError, ThrottledError, VoiceError
+from voiceclone_provider.core.http import ATTEMPTS
+
 
 @dataclass(frozen=True)
 class Request:
@@ -135,3 +138,11 @@ class FakeVendor:
                 handler.close_connection = True
         except OSError:
             handler.close_connection = True
+
+
+def assert_sent(fake: FakeVendor, error: VoiceError) -> None:
+    """How often a call that ended so was sent: a fault a few times, a refusal for the rate for longer."""
+    if isinstance(error, ThrottledError):
+        assert len(fake.requests) > ATTEMPTS
+    else:
+        assert len(fake.requests) == (ATTEMPTS if isinstance(error, TemporaryError) else 1)

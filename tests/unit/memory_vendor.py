@@ -81,6 +81,8 @@ class World:
         on: by operation, what is called after the effect.
         stale: how many reads show the account as it was before the last change.
         paid: voices that the vendor refuses to delete.
+        credential: what the provider is configured with.
+        elsewhere: the credential is of another account, which has none of the voices.
     """
 
     def __init__(self) -> None:
@@ -96,6 +98,8 @@ class World:
         self.on: dict[str, Callable[[], None]] = {}
         self.stale = 0
         self.paid: set[str] = set()
+        self.credential = "token"
+        self.elsewhere = False
         self.lock = threading.RLock()
         self._before: dict[str, Voice] = {}
         self._made = 0
@@ -184,6 +188,8 @@ class World:
             self._late = [(at, effect) for at, effect in self._late if at > self.clock.now()]
             for effect in due:
                 effect()
+            if self.elsewhere:
+                return {}
             if self.stale:
                 self.stale -= 1
                 return copy.deepcopy(self._before)
@@ -223,6 +229,10 @@ class Memory(Vendor[VendorConfig]):
     @property
     def account(self) -> str:
         return "memory"
+
+    @property
+    def credential(self) -> str:
+        return self.world.credential
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
         shown = self._read("observe")

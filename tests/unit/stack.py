@@ -46,12 +46,18 @@ class Log:
     """What the user was told."""
 
     def __init__(self) -> None:
+        self.secrets: set[str] = set()
         self.lines: list[str] = []
         self.warnings: list[str] = []
         self.live: list[str] = []
 
     def status(self, message: str) -> None:
         self.live.append(message)
+
+    def redact(self, text: str) -> str:
+        for secret in self.secrets:
+            text = text.replace(secret, "[secret]")
+        return text
 
     def info(self, message: str) -> None:
         self.lines.append(message)
@@ -295,7 +301,8 @@ class Stack:
     def destroy(self) -> None:
         self.start()
         self._delete_condemned()
-        self._delete(self.voice_id, self.state, self.inputs)
+        if self.voice_id:
+            self._delete(self.voice_id, self.state, self.inputs)
         self._end()
         self.voice_id, self.state, self.inputs, self.failed = "", {}, None, False
 

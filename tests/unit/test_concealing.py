@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 
+from voiceclone_provider.core.errors import InitFailedError, PermanentError
 from voiceclone_provider.core.ports import Fault
 from voiceclone_provider.core.redaction import Secrets
 from voiceclone_provider.core.values import UNKNOWN, Asset
@@ -47,6 +51,57 @@ def test_what_was_secret_is_not_told_and_not_marked() -> None:
         "lastError": "no [secret]",
         "text": "hush",
     }
+    assert secrets.names == set()
+
+
+HARD = 's3cr&t/é="x"'
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        HARD,
+        "s3cr%26t%2F%C3%A9%3D%22x%22",
+        "s3cr%26t%2f%c3%a9%3d%22x%22",
+        "s3cr%26t/%C3%A9%3D%22x%22",
+        json.dumps(HARD)[1:-1],
+        json.dumps(HARD, ensure_ascii=False)[1:-1],
+        base64.b64encode(HARD.encode()).decode(),
+        base64.urlsafe_b64encode(HARD.encode()).decode(),
+    ],
+)
+def test_a_secret_is_found_as_vendors_write_it(quoted: str) -> None:
+    secrets = Secrets()
+    secrets.learn({"text": HARD}, ["text"])
+    assert secrets.redact(f"bad: {quoted}").rstrip("=") == "bad: [secret]"
+
+
+def test_a_long_secret_is_found_before_the_message_is_cut() -> None:
+    secrets, text = Secrets(), "what is said in the sample " * 30
+    secrets.learn({"text": text}, ["text"])
+    error = PermanentError(f"differs from: {text}", vendor="Coze", operation="train", voice="v")
+    assert error.text(secrets.redact) == "Coze train v: differs from: [secret]."
+    assert secrets.state({"lastError": f"differs from: {text}"})["lastError"] == "differs from: [secret]"
+    assert len(str(PermanentError("x" * 9999))) < 600
+    assert InitFailedError("v", {}, error).text(secrets.redact) == error.text(secrets.redact)
+
+
+def test_what_is_made_of_a_secret_is_one() -> None:
+    secrets = Secrets()
+    given = {"speakerId": "S_hush", "cozeBaseUrl": "https://hush.example"}
+    secrets.learn(given, given)
+    secrets.state(
+        {
+            "voiceId": "S_hush",
+            "account": "https://hush.example",
+            "trainedOn": "f",
+            "pendingTraining": {"fingerprint": "f"},
+            "status": "Ready",
+            "lastError": "no S_hush",
+        }
+    )
+    assert secrets.names >= {"voiceId", "account", "trainedOn", "pendingTraining"}
+    assert not secrets.names & {"status", "lastError"}
 
 
 def test_a_fault_of_a_secret_tells_neither_its_value_nor_its_reason() -> None:

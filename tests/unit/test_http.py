@@ -8,6 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -23,6 +24,7 @@ from fake_clock import FakeClock
 from fake_vendor import Answer, FakeVendor
 
 from voiceclone_provider.core import http
+from voiceclone_provider.core.call import LONGEST_RETRY_AFTER, Call, Reply
 from voiceclone_provider.core.errors import (
     CancelledError,
     CredentialsError,
@@ -31,7 +33,9 @@ from voiceclone_provider.core.errors import (
     UnconfirmedError,
     VoiceError,
 )
-from voiceclone_provider.core.http import Call, Http, Reply
+from voiceclone_provider.core.http import Http
+from voiceclone_provider.core.pace import limited
+from voiceclone_provider.core.times import rfc3339
 
 TOKEN = "very-secret-token"
 GOOD = {"code": 0, "data": "yes"}
@@ -158,19 +162,30 @@ def test_a_read_without_an_answer_in_time_is_tried_again(
     hold.set()
 
 
-@pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_that_trickles_ends_at_the_time_out(chunked: bool, client: Http) -> None:
+ENDLESS = {
+    "body": (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b" "),
+    "chunks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    "size of a chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+    "header": (b"HTTP/1.1 200 OK\r\nX: ", b"a"),
+    "status line": (b"HTTP/1.1 2", b"0"),
+    "continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.parametrize("changes", [False, True])
+def test_an_answer_that_trickles_ends_at_the_time_out(kind: str, changes: bool) -> None:
     stop = threading.Event()
+    begin, drop = ENDLESS[kind]
 
     def trickle(server: socket.socket) -> None:
         connection, _ = server.accept()
         with connection:
             connection.recv(65536)
-            length = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: 1000"
-            connection.sendall(b"HTTP/1.1 200 OK\r\n" + length + b"\r\n\r\n")
+            connection.sendall(begin)
             while not stop.wait(0.05):
                 try:
-                    connection.sendall(b"1\r\n \r\n" if chunked else b" ")
+                    connection.sendall(drop)
                 except OSError:
                     return
 
@@ -178,8 +193,10 @@ def test_a_body_that_trickles_ends_at_the_time_out(chunked: bool, client: Http) 
         threading.Thread(target=trickle, args=(server,), daemon=True).start()
         started = time.monotonic()
         client = Http("Vendor", bearer, (), threading.Event())
-        with pytest.raises(UnconfirmedError, match="did not end in time"):
-            client.call(change(f"http://127.0.0.1:{server.getsockname()[1]}", timeout=0.4), understand)
+        call = replace(change(f"http://127.0.0.1:{server.getsockname()[1]}", timeout=0.4), changes=changes)
+        expected = UnconfirmedError if changes else TemporaryError
+        with limited(time.monotonic(), print), pytest.raises(expected, match="no answer in time"):
+            client.call(call, understand)
         assert time.monotonic() - started < 25
         stop.set()
 
@@ -288,8 +305,8 @@ def test_429_is_tried_again_as_late_as_asked(
         ("3", 3.0),
         ("0", 0.0),
         ("-4", 0.0),
-        ("9999", http.LONGEST_RETRY_AFTER),
-        ("inf", http.LONGEST_RETRY_AFTER),
+        ("9999", LONGEST_RETRY_AFTER),
+        ("inf", LONGEST_RETRY_AFTER),
         ("nan", None),
         ("Wed, 21 Oct 2026 07:28:00 GMT", None),
         ("", None),
@@ -387,6 +404,26 @@ def test_secrets_and_signatures_are_kept_out_of_errors(fake: FakeVendor) -> None
         client.call(read(fake.url), understand)
     for text in (str(caught.value), repr(caught.value)):
         assert "no [secret], [secret], [secret], bad" in text
+
+
+def test_a_reply_that_counts_as_good_quotes_no_credential(fake: FakeVendor) -> None:
+    http = Http("Vendor", bearer, (TOKEN,), threading.Event(), FakeClock())
+    fake.answers({"code": 0, "voices": [{"error": f"bad header: Bearer {TOKEN}\x1b[2J\ud800", "n": 1}]})
+    reply = http.call(read(fake.url), lambda reply: reply.body)
+    assert reply == {"code": 0, "voices": [{"error": "bad header: [secret]\ufffd[2J\ufffd", "n": 1}]}
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"NaN", b"-Infinity", b"9" * 5000])
+def test_a_number_that_is_none_makes_an_odd_answer(fake: FakeVendor, client: Http, number: bytes) -> None:
+    fake.answers(Answer(b'{"code": 0, "at": ' + number + b"}"))
+    with pytest.raises(TemporaryError, match="not a JSON object"):
+        client.call(read(fake.url), understand)
+
+
+def test_a_moment_that_no_calendar_has_makes_an_odd_answer(fake: FakeVendor, client: Http) -> None:
+    fake.answers(Answer(b'{"code": 0, "at": 1' + b"0" * 300 + b"}"))
+    with pytest.raises(TemporaryError, match="unknown shape"):
+        client.call(read(fake.url), lambda reply: rfc3339(reply.body["at"]))
 
 
 @pytest.mark.parametrize("token", ["two\nlines", "ключ"])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from voiceclone_provider.core import files
 from voiceclone_provider.voice.journal import Entry, Journal
 from voiceclone_provider.voice.pending import Pending
 
@@ -16,8 +19,8 @@ ENTRY = Entry(
     account="coze memory",
     at=12.5,
     fingerprint="f",
-    replacing="{}",
-    name="旁白-1",
+    replacing=files.name("{}"),
+    name=files.name("旁白-1"),
     handle="h",
     voice_id="v",
     training=Pending("f", "9/100", "Ready", 12.5, accepted=True),
@@ -96,3 +99,59 @@ def test_it_lives_under_pulumi_home(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     Journal().write("urn", ENTRY)
     assert len(list((tmp_path / "home" / ".pulumi" / "voiceclone" / "intents").iterdir())) == 1
+
+
+def test_what_an_older_version_kept_in_clear_is_hashed(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    old = {"account": "coze memory", "at": 12.5, "fingerprint": "f", "place": "{}", "name": "旁白-1"}
+    files.write(journal._path("urn", "coze memory"), old)
+    entry = journal.find("urn", "coze memory")
+    assert entry is not None
+    assert (entry.replacing, entry.name) == (files.name("{}"), files.name("旁白-1"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"\xff\xfe",
+        b'{"account": "coze memory", "at": "soon", "fingerprint": "f"}',
+        b'{"account": "coze memory", "at": 1, "fingerprint": "f", "before": 5}',
+        b'{"account": "coze memory", "at": 1, "fingerprint": "f", "voice_id": ["v"]}',
+        b'{"account": "coze memory", "at": 1, "fingerprint": {"f": 1}}',
+    ],
+)
+def test_a_file_that_holds_no_entry_is_named(tmp_path: Path, content: bytes) -> None:
+    journal = Journal(tmp_path)
+    path = journal._path("urn", "coze memory")
+    assert journal.unreadable("urn", "coze memory") is None
+    path.write_bytes(content)
+    assert journal.find("urn", "coze memory") is None
+    assert journal.unreadable("urn", "coze memory") == path
+    assert Journal(tmp_path).follow("new urn", "coze memory", "v", ()) is False
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    Journal(tmp_path).write("urn", ENTRY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_that_no_file_can_hold_is_kept(tmp_path: Path) -> None:
+    """Half of a surrogate pair, as broken names at vendors have it."""
+    entry = replace(ENTRY, urn="urn", refused="\ud800")
+    Journal(tmp_path).write("urn", entry)
+    assert Journal(tmp_path).find("urn", ENTRY.account) == entry
+
+
+def test_its_folders_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    Journal().write("urn", ENTRY)
+    for folder in (tmp_path / "voiceclone", tmp_path / "voiceclone" / "intents"):
+        assert folder.stat().st_mode & 0o077 == 0

@@ -122,7 +122,7 @@ def test_our_own_change_ends_the_sharing(kind: type[Memory]) -> None:
     of, world = account(kind)
     together(of, VOICES)
     world.voices["v3"].name = "ours"
-    of.wrote("v3")
+    of.wrote()
     seen = of.look("v3")
     assert seen
     assert seen.name == "ours"
@@ -130,7 +130,7 @@ def test_our_own_change_ends_the_sharing(kind: type[Memory]) -> None:
 
 def test_a_listing_that_our_change_overtook_is_not_shared() -> None:
     of, world = account(ListOnly)
-    world.on["list"] = lambda: of.wrote("v3")
+    world.on["list"] = lambda: of.wrote()
     of.look("v1")
     world.sent.clear()
     of.look("v3")

@@ -65,6 +65,7 @@ def test_a_finished_training_is_ours() -> None:
         "previewUrl": "new",
         "availableTrainings": 8,
         "updatedAt": "2026",
+        "changedAt": "1970-01-01T00:16:40Z",
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 import pytest
 from fake_clock import FakeClock
-from fake_vendor import Answer, FakeVendor
+from fake_vendor import Answer, FakeVendor, assert_sent
 from pydantic import ValidationError
 
 from voiceclone_provider.core.clock import SYSTEM, Clock
@@ -22,10 +22,11 @@ from voiceclone_provider.core.errors import (
     ProviderBugError,
     SampleRefusedError,
     TemporaryError,
+    ThrottledError,
     UnconfirmedError,
     VoiceError,
 )
-from voiceclone_provider.core.http import ATTEMPTS
+from voiceclone_provider.core.pace import limited
 from voiceclone_provider.vendors.base import Observation, Order, Status
 from voiceclone_provider.vendors.kling import client as module
 from voiceclone_provider.vendors.kling.client import Kling
@@ -393,8 +394,8 @@ ERRORS: list[tuple[str, int, int, type[VoiceError], str]] = [
     ("list", 404, 1203, PermanentError, "klingBaseUrl"),
     ("create", 400, 1300, SampleRefusedError, "another"),
     ("create", 400, 1301, SampleRefusedError, "another"),
-    ("create", 429, 1302, TemporaryError, "later"),
-    ("create", 429, 1303, TemporaryError, "parallel"),
+    ("create", 429, 1302, ThrottledError, "later"),
+    ("create", 429, 1303, ThrottledError, "parallel"),
     ("create", 429, 1304, PermanentError, "whitelist"),
     ("read", 500, 5000, TemporaryError, "later"),
     ("read", 503, 5001, TemporaryError, "later"),
@@ -435,14 +436,14 @@ def test_errors(
 ) -> None:
     body = {"code": str(code) if as_text else code, "message": f"wrong: {API_KEY}", "request_id": "req-1"}
     fake.answers(Answer(body, 200 if http_200 else status))
-    with pytest.raises(error) as caught:
+    with pytest.raises(error) as caught, limited(FakeClock().monotonic() + 60, print):
         run(kling, operation)
     told = str(caught.value)
     assert type(caught.value) is error
     assert told.startswith(f"Kling {operation}")
     assert f"wrong: [secret] (code {code}, request ID req-1)" in told
     assert advice in caught.value.advice
-    assert len(fake.requests) == (ATTEMPTS if error is TemporaryError else 1)
+    assert_sent(fake, caught.value)
 
 
 @pytest.mark.parametrize(
@@ -478,7 +479,7 @@ def test_1201_by_its_words(
         (401, {"error": "x"}, CredentialsError),
         (403, {"code": 9999, "message": "x"}, CredentialsError),
         (404, {"error": "x"}, PermanentError),
-        (429, {"code": 9999}, TemporaryError),
+        (429, {"code": 9999}, ThrottledError),
         (502, {"error": "x"}, TemporaryError),
         (418, {"code": 9999}, PermanentError),
         (200, {"code": 9999}, TemporaryError),

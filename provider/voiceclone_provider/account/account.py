@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import defaultdict
 from collections.abc import Collection
@@ -12,9 +13,14 @@ from ..core.errors import About, CancelledError, PermanentError
 from ..vendors import VENDORS
 from ..vendors.base import Observation, Order, Vendor
 from ..voice.registry import Registry
+from ..voice.state import VoiceState
 from .config import ProviderConfig
 from .listings import Reads
 from .poller import Poller
+
+_WITNESS = 5.0
+"""Seconds to wait for another voice of the stack to show that the credentials are of the same account."""
+_STEP = 0.2
 
 
 class Account:
@@ -36,7 +42,11 @@ class Account:
         self._registry = registry
         self._lock = threading.Lock()
         self._reads = Reads(vendor, clock)
-        self._writes: dict[str, float] = {}
+        self._shared: set[str] = set()
+        self.credential = ""
+        if vendor.credential:
+            salted = f"{self.name}\n{vendor.credential}"
+            self.credential = hashlib.sha256(salted.encode()).hexdigest()[:16]
 
     def pause(self, seconds: float) -> None:
         """Let time pass. Raises `CancelledError` when the user stops meanwhile."""
@@ -59,14 +69,34 @@ class Account:
         """Whether a voice that was just not found is proved gone, by a fresh call."""
         return self._reads.is_gone(voice_id)
 
-    def refuse_another(self, lived: str | None, about: About) -> None:
-        """Raise `PermanentError` where a voice that seems gone lives in another account: that is no proof."""
+    def saw(self, state: VoiceState) -> None:
+        """A voice of this state is there: what reached it before reaches the account of today."""
+        with self._lock:
+            self._shared.update(state.credentials or ("",))
+
+    def refuse_another(self, state: VoiceState, about: About) -> None:
+        """Raise `PermanentError` where a voice that seems gone lives in another account, or may: it was
+        reached with other credentials, and today's show no voice that was reached with them."""
+        lived = state.account
         if lived and lived != self.vendor.account:
             raise PermanentError(
                 f"the voice lives in {lived}, but the provider is configured for {self.vendor.account}",
                 advice="Nothing was removed from the stack. Check the provider's configuration.",
                 **about,
             )
+        if not self.credential or self.credential in state.credentials:
+            return
+        until = self.clock.monotonic() + _WITNESS
+        while not self._shared.intersection(state.credentials or ("",)):
+            if self.clock.monotonic() >= until:
+                raise PermanentError(
+                    "the voice is not found, and the credentials are not those that it was last changed with:"
+                    " they may be of another account",
+                    advice="Nothing was removed from the stack. Check the credentials. If they are of the "
+                    "same account and the voice was deleted there, run `pulumi state delete` for it.",
+                    **about,
+                )
+            self.pause(_STEP)  # another voice of the stack may be about to be read
 
     def creating(self, name: str) -> threading.Lock:
         """Held while a voice is made. Two creates whose voices could be taken for each other after a lost
@@ -102,16 +132,9 @@ class Account:
                 advice=f"Give each voice a slot of its own with {self.vendor.facts.recovery.slot_input}.",
             )
 
-    def wrote(self, voice_id: str) -> None:
+    def wrote(self) -> None:
         """After every change of ours: shared listings are stale now."""
-        with self._lock:
-            self._writes[voice_id] = self.clock.monotonic()
         self._reads.changed()
-
-    def wrote_lately(self, voice_id: str) -> bool:
-        """Whether a read may not show our own last change of this voice yet."""
-        at = self._writes.get(voice_id)
-        return at is not None and self.clock.monotonic() - at < self.vendor.facts.settle
 
 
 class Accounts:

@@ -8,6 +8,7 @@
     │   ├── RefusedError       the vendor keeps a voice that it was asked to delete
     │   └── HandleTakenError   the vendor knows the handle of a create already
     ├── TemporaryError         worth another try; `accepted` says whether the vendor may have acted
+    │   └── ThrottledError     the vendor limits the rate or the number of requests; it did not act
     ├── UnconfirmedError       the request may have had its effect: never sent again before looking
     ├── CancelledError         the user pressed Ctrl-C, or the engine is shutting down
     └── InitFailedError        the voice exists but is not ready: its state must be kept
@@ -18,8 +19,15 @@ Vendors map their codes to this tree as data; `lifecycle` decides what each mean
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
+
+_LONGEST_TEXT = 500
+
+
+def shortened(text: str) -> str:
+    """A vendor's words, no longer than a user reads."""
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
 
 
 class About(TypedDict):
@@ -64,16 +72,22 @@ class VoiceError(Exception):
         self.advice = advice
 
     def __str__(self) -> str:
+        return self.text(lambda text: text)
+
+    def text(self, redact: Callable[[str], str]) -> str:
+        """The whole error in one line, without secrets. A vendor's words are redacted before they are
+        cut: the rest of a secret that was cut would not be found."""
         where = " ".join(part for part in (self.vendor, self.operation, self.voice) if part)
         details = [f"code {self.code}"] if self.code else []
         if self.request_id:
             details.append(f"request ID {self.request_id}")
-        text = f"{where}: {self.message}" if where else self.message
+        message = shortened(redact(self.message))
+        text = redact(f"{where}: " if where else "") + message
         if details:
-            text += f" ({', '.join(details)})"
+            text += redact(f" ({', '.join(details)})")
         if not text.endswith((".", "!", "?", "。")):
             text += "."
-        return f"{text} {self.advice}" if self.advice else text
+        return f"{text} {redact(self.advice)}" if self.advice else text
 
 
 class PermanentError(VoiceError):
@@ -117,6 +131,13 @@ class TemporaryError(VoiceError):
         self.retry_after = retry_after
 
 
+class ThrottledError(TemporaryError):
+    """The vendor limits the rate of requests, or the number of trainings at a time; it did not act."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None, **details: str) -> None:
+        super().__init__(message, accepted=False, retry_after=retry_after, **details)
+
+
 class UnconfirmedError(VoiceError):
     """A request that costs money may have had its effect, and no read shows whether."""
 
@@ -148,12 +169,8 @@ class InitFailedError(VoiceError):
         self.inputs = None if inputs is None else dict(inputs)
         self.cause = cause
 
-    @property
-    def reasons(self) -> Sequence[str]:
-        return [self.message]
-
-    def __str__(self) -> str:
-        return self.message
+    def text(self, redact: Callable[[str], str]) -> str:
+        return self.cause.text(redact)
 
 
 class ProviderBugError(Exception):

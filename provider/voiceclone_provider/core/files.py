@@ -37,16 +37,25 @@ def read(path: Path) -> dict[str, Any] | None:
 def write(path: Path, record: dict[str, Any]) -> None:
     """Write the file as a whole: whoever reads it meanwhile sees the old one or the new one."""
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private(path.parent)
         handle, temporary = tempfile.mkstemp(dir=path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(record, file, ensure_ascii=False)
+                json.dump(record, file)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)
-        except OSError:
-            remove(Path(temporary))
+        finally:
+            remove(Path(temporary))  # where it was not put into its place
+
+
+def private(folder: Path) -> None:
+    """Make a folder that only its owner can read, and those above it, up to this package's own."""
+    for each in (
+        *(parent for parent in reversed(folder.parents) if home() in (parent, *parent.parents)),
+        folder,
+    ):
+        each.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def remove(path: Path) -> None:

@@ -10,11 +10,8 @@ from __future__ import annotations
 import json
 import math
 import re
-import socket
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from http.client import RemoteDisconnected
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import requests
@@ -23,23 +20,24 @@ import urllib3
 
 from .. import __version__
 from . import transport
+from .call import Call, Reply
 from .clock import SYSTEM, Clock
 from .errors import (
     CancelledError,
-    CredentialsError,
     PermanentError,
     TemporaryError,
+    ThrottledError,
     UnconfirmedError,
     VoiceError,
 )
+from .failures import not_sent, root_cause, unsendable
+from .pace import Pace, limit
+from .redaction import redactor
 
 CONNECT_TIMEOUT = 10.0
-READ_TIMEOUT = 30.0
-UPLOAD_TIMEOUT = 120.0  # an upload was seen to take longer than a gateway's 15 s, and to have its effect
 MAX_RESPONSE_BYTES = 8 * 1024 * 1024
 ATTEMPTS = 5
 LONGEST_PAUSE = 20.0
-LONGEST_RETRY_AFTER = 60.0
 BUDGET = 100
 """Retries that may be outstanding per account; a success gives one back."""
 
@@ -48,6 +46,11 @@ _CANCEL_GRACE = 0.7
 """How long a change that was sent may still be answered after Ctrl-C: knowing its fate is worth it."""
 
 _SIGNATURES_KEPT = 64
+_LEAST_SECRET = 8
+"""Characters of a credential that is redacted in replies: a shorter one would be found in names and IDs."""
+
+_UNDERSTANDING_FAILS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 T = TypeVar("T")
 Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest]
@@ -61,48 +64,6 @@ def bearer(token: str, scheme: str = "Bearer ") -> Auth:
         return request
 
     return auth
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request to a vendor.
-
-    Arguments:
-        operation: for people (`train`, `read`, …).
-        voice: whose it is, for people; an ID or a name.
-        changes: whether it can change anything at the vendor, so that it is not blindly repeated.
-    """
-
-    method: str
-    url: str
-    operation: str
-    voice: str = ""
-    changes: bool = False
-    headers: Mapping[str, str] | None = None
-    params: Mapping[str, str] | None = None
-    json: Any = None
-    form: Mapping[str, str] | None = None
-    files: Mapping[str, tuple[str, bytes, str]] | None = None
-    timeout: float | None = None
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A vendor's answer: the body is JSON, or `None` where it is not."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: Any
-    text: str
-
-    @property
-    def retry_after(self) -> float | None:
-        """Seconds the vendor asks us to wait; dates are not used by any vendor here."""
-        try:
-            seconds = float(self.headers.get("Retry-After", ""))
-        except ValueError:
-            return None
-        return None if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
 
 
 class Http:
@@ -132,6 +93,7 @@ class Http:
         self._signatures: tuple[str, ...] = ()
         self._cancelled = cancelled
         self._local = threading.local()
+        self._pace = Pace(clock)
         self._budget = BUDGET
         self._budget_lock = threading.Lock()
 
@@ -142,7 +104,7 @@ class Http:
         429 without the vendor's envelope, bodies that are not JSON) are judged here, before it.
         """
         retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            stop=self._spent,
             wait=self._pause,
             retry=tenacity.retry_if_exception(lambda error: self._may_repeat(call, error)),
             before_sleep=self._spend,
@@ -158,8 +120,25 @@ class Http:
         return result
 
     def _once(self, call: Call, understand: Callable[[Reply], T], auth: Auth) -> T:
-        if self._cancelled.is_set():
-            raise CancelledError("stopped before the request was sent")
+        """Send the call at the account's pace, and again where the vendor refused it for the rate."""
+        since = self.clock.monotonic()
+        while True:
+            sent = self._pace.turn(call.changes, self._cancelled)
+            if sent is None or self._cancelled.is_set():
+                raise CancelledError("stopped before the request was sent")
+            try:
+                result = self._answer(call, understand, auth)
+            except ThrottledError as error:
+                self._pace.refused(sent, error.retry_after)
+                if self._pace.next_turn > min(self._pace.patient_until(call.changes, since), limit.until):
+                    raise
+                if limit.report is not None:
+                    limit.report(f"waiting to send the request again: {error.message}")
+            else:
+                self._pace.answered(call.changes)
+                return result
+
+    def _answer(self, call: Call, understand: Callable[[Reply], T], auth: Auth) -> T:
         reply = self._send(call, auth)
         try:
             return understand(reply)
@@ -171,40 +150,54 @@ class Http:
                     error.message, code=error.code, request_id=error.request_id, advice=error.advice
                 ) from None
             raise
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except _UNDERSTANDING_FAILS as error:
             raise self._odd(call, reply, f"an answer of an unknown shape ({type(error).__name__})") from None
 
     def _send(self, call: Call, auth: Auth) -> Reply:
-        """Send on a thread of its own, so that Ctrl-C need not wait for a vendor that does not answer."""
+        """Send on a thread of its own, so that Ctrl-C need not wait for a vendor that does not answer, nor
+        anybody for a vendor whose answer does not end."""
         session = self._session(call)
+        exchange = transport.Exchange()
         done = threading.Event()
         replies: list[Reply] = []
         errors: list[Exception] = []
 
         def work() -> None:
             try:
-                replies.append(self._exchange(call, auth, session))
+                exchange.begin()
+                replies.append(self._exchange(call, auth, session, exchange))
             except Exception as error:  # raised by the caller's thread
                 errors.append(error)
             finally:
                 done.set()
 
+        deadline = self.clock.monotonic() + 2 * CONNECT_TIMEOUT  # a host may have two addresses
+        sent = False
         threading.Thread(target=work, name="voiceclone-http", daemon=True).start()
         while not done.wait(_NOTICE_CANCEL):
-            if not self._cancelled.is_set():
-                continue
-            if not call.changes:
-                raise CancelledError("stopped while waiting for the answer")
-            if not done.wait(_CANCEL_GRACE):
-                raise UnconfirmedError("stopped before the answer came")
+            if exchange.handed_over and not sent:
+                sent, deadline = True, self.clock.monotonic() + call.seconds
+            stopped = self._cancelled.is_set()
+            if stopped and call.changes and done.wait(_CANCEL_GRACE):
+                break
+            if stopped or self.clock.monotonic() > deadline:
+                self._local.session = None  # its connection may be in use for ever
+                raise self._given_up(call, stopped=stopped, handed_over=exchange.end())
         if errors:
             raise errors[0]
         return replies[0]
 
-    def _exchange(self, call: Call, auth: Auth, session: requests.Session) -> Reply:
-        limit = call.timeout or (UPLOAD_TIMEOUT if call.changes else READ_TIMEOUT)
-        deadline = self.clock.monotonic() + limit
-        transport.begin()
+    def _given_up(self, call: Call, *, stopped: bool, handed_over: bool) -> VoiceError:
+        if not stopped:
+            missing = TemporaryError("cannot be reached: no connection in time", accepted=False)
+            return self._lost(call, "no answer in time") if handed_over else missing
+        if call.changes and handed_over:
+            return UnconfirmedError("stopped before the answer came")
+        return CancelledError("stopped while waiting for the answer")
+
+    def _exchange(
+        self, call: Call, auth: Auth, session: requests.Session, exchange: transport.Exchange
+    ) -> Reply:
         try:
             with session.request(
                 call.method,
@@ -215,18 +208,18 @@ class Http:
                 data=call.form,
                 files=call.files,
                 auth=self._remembering(auth),
-                timeout=(CONNECT_TIMEOUT, limit),
+                timeout=(CONNECT_TIMEOUT, call.seconds),
                 allow_redirects=False,
                 stream=True,
             ) as response:
                 status, headers = response.status_code, response.headers
-                body = self._body(call, response, deadline)
+                body = self._body(call, response)
         except requests.exceptions.InvalidHeader:
-            raise _unsendable() from None
+            raise unsendable() from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise self._broken(call, error) from None
+            raise self._broken(call, error, exchange) from None
         except ValueError:
-            raise _unsendable() from None
+            raise unsendable() from None
         finally:
             if call.changes:
                 session.close()
@@ -237,13 +230,28 @@ class Http:
                 advice="Check the base URL in the provider's configuration.",
             )
         text = body.decode("utf-8-sig", "replace")
-        try:
-            parsed = json.loads(text)
-        except (ValueError, RecursionError):
-            parsed = None
+        parsed = self._parsed(text)
         if not isinstance(parsed, dict):
             raise self._odd(call, Reply(status, headers, None, text), "an answer that is not a JSON object")
         return Reply(status, headers, parsed, text)
+
+    def _parsed(self, text: str) -> Any:
+        """The JSON, without our own credentials and without characters that no text has: what a vendor quotes
+        may end in a state or on a screen. `None` where it is not JSON."""
+        texts = {*self._secrets, *self._signatures}
+        redact = redactor(text for text in texts if len(text) >= _LEAST_SECRET)
+
+        def clean(value: Any) -> Any:
+            if isinstance(value, str):
+                return redact(_CONTROL.sub("\ufffd", value))
+            if isinstance(value, dict):
+                return {key: clean(item) for key, item in value.items()}
+            return [clean(item) for item in value] if isinstance(value, list) else value
+
+        try:
+            return clean(json.loads(text, parse_float=_finite, parse_constant=_finite))
+        except (ValueError, RecursionError):
+            return None
 
     def _remembering(self, auth: Auth) -> Auth:
         """The same signature, kept so that a vendor that repeats it in a message does not give it away."""
@@ -267,23 +275,20 @@ class Http:
             session = self._local.session = transport.session()
         return session
 
-    def _body(self, call: Call, response: requests.Response, deadline: float) -> bytes:
-        """Whatever has arrived is taken at once: a body that trickles would else outlive every time-out."""
+    def _body(self, call: Call, response: requests.Response) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        while chunk := response.raw.read1(64 * 1024, decode_content=True):
+        while chunk := response.raw.read(64 * 1024, decode_content=True):
             chunks.append(chunk)
             size += len(chunk)
             if size > MAX_RESPONSE_BYTES:
                 raise self._lost(call, f"an answer larger than {MAX_RESPONSE_BYTES // 2**20} MB")
-            if self.clock.monotonic() > deadline:
-                raise self._lost(call, "an answer that did not end in time")
         return b"".join(chunks)
 
-    def _broken(self, call: Call, error: Exception) -> VoiceError:
-        reason = _root_cause(error)
-        if not transport.handed_over():
-            return _not_sent(error, reason)
+    def _broken(self, call: Call, error: Exception, exchange: transport.Exchange) -> VoiceError:
+        reason = root_cause(error)
+        if not exchange.handed_over:
+            return not_sent(error, reason)
         if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
             return self._lost(call, "no answer in time")
         return self._lost(call, f"the connection broke: {reason}")
@@ -301,17 +306,19 @@ class Http:
                 f"{what} (HTTP {reply.status})", code=code, advice="Check the base URL and the credentials."
             )
         if reply.status == 429:
-            return TemporaryError(
-                "too many requests", accepted=False, code=code, retry_after=reply.retry_after
-            )
+            return ThrottledError("too many requests", code=code, retry_after=reply.retry_after)
         if call.changes:
             return UnconfirmedError(f"{what} (HTTP {reply.status})", code=code)
         return TemporaryError(f"{what} (HTTP {reply.status})", code=code, retry_after=reply.retry_after)
 
     def _may_repeat(self, call: Call, error: BaseException) -> bool:
-        if not isinstance(error, TemporaryError) or (call.changes and error.accepted):
+        if not isinstance(error, TemporaryError) or isinstance(error, ThrottledError):
             return False
-        return self._budget > 0
+        return self._budget > 0 and not (call.changes and error.accepted)
+
+    def _spent(self, state: tenacity.RetryCallState) -> bool:
+        late = self.clock.monotonic() + state.upcoming_sleep > limit.until
+        return late or state.attempt_number >= ATTEMPTS
 
     def _spend(self, state: tenacity.RetryCallState) -> None:
         with self._budget_lock:
@@ -331,50 +338,15 @@ class Http:
         error.vendor = error.vendor or self._title
         error.operation = error.operation or call.operation
         error.voice = error.voice or call.voice
-        for secret in sorted({*self._secrets, *self._signatures}, key=len, reverse=True):
-            error.message = error.message.replace(secret, "[secret]")
-            error.request_id = error.request_id.replace(secret, "[secret]")
-            error.code = error.code.replace(secret, "[secret]")
+        redact = redactor({*self._secrets, *self._signatures})
+        error.message, error.code = redact(error.message), redact(error.code)
+        error.request_id = redact(error.request_id)
         error.args = (error.message,)
         return error
 
 
-def _unsendable() -> VoiceError:
-    """For errors whose own text holds the header, and so the secret."""
-    return CredentialsError(
-        "the credentials hold a character that cannot be sent",
-        advice="Check the provider's configuration: a key or token was pasted with a line break or with a "
-        "character that is not ASCII.",
-    )
-
-
-def _not_sent(error: Exception, reason: str) -> VoiceError:
-    """The error of a request of which no byte was sent."""
-    exceptions = requests.exceptions
-    if isinstance(error, exceptions.InvalidURL | exceptions.MissingSchema | exceptions.InvalidSchema):
-        return PermanentError(
-            "the base URL cannot be used", advice="Check the base URL in the provider's configuration."
-        )
-    if isinstance(error, exceptions.SSLError) and "EOF" not in str(error):
-        return PermanentError(
-            f"the connection is not secure: {reason}",
-            advice="Check the base URL and this machine's certificates.",
-        )
-    return TemporaryError(f"cannot be reached: {reason}", accepted=False)
-
-
-def _root_cause(error: BaseException) -> str:
-    """The operating system's words, without the URL (it may carry a query) and without object addresses."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, socket.gaierror):
-            return "the host name is not known"
-        if isinstance(seen, OSError) and seen.strerror:
-            return seen.strerror.lower()
-        if isinstance(seen, RemoteDisconnected):
-            return "closed without an answer"
-        inner = getattr(seen, "reason", None)
-        if not isinstance(inner, BaseException):
-            inner = next((item for item in seen.args if isinstance(item, BaseException)), None)
-        seen = inner or seen.__cause__ or seen.__context__
-    return type(error).__name__
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number

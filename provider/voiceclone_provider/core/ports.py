@@ -21,6 +21,9 @@ class Reporter(Protocol):
     def info(self, message: str) -> None:
         """A permanent line."""
 
+    def redact(self, text: str) -> str:
+        """The text without the secrets of the resource."""
+
     def warning(self, message: str) -> None:
         """A permanent warning."""
 

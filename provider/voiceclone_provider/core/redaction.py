@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
+from .errors import shortened
 from .ports import Fault, Reporter
 from .values import Asset, Properties
 
 _SHOWN: Final = "[secret]"
 _LEAST_BYTES: Final = 4
 """Of a text that is redacted: without every `en` or `wav` in it no message could be read."""
+
+
+def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
+    """Replaces these texts, in every form in which a vendor may quote them."""
+    forms = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
+    if not forms:
+        return lambda text: text
+    pattern = re.compile("|".join(map(re.escape, forms)))
+    return lambda text: pattern.sub(_SHOWN, text)
+
+
+def _forms(secret: str) -> set[str]:
+    """A secret as it is, in a URL, in JSON, and in base64."""
+    raw = secret.encode("utf-8", "replace")
+    encoded = {quote(raw, safe=""), quote(raw), quote_plus(raw)}
+    lower = {re.sub("%..", lambda found: found[0].lower(), text) for text in encoded}
+    written = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    coded = {code(raw).decode().rstrip("=") for code in (base64.b64encode, base64.urlsafe_b64encode)}
+    return {secret} | encoded | lower | written | coded
+
+
+_FINGERPRINTS: Final = frozenset({"trainedOn", "failedOn", "pendingTraining"})
+"""Outputs that are hashes of inputs: of a short secret they give away enough."""
 
 
 class Secrets:
@@ -25,27 +51,39 @@ class Secrets:
     def __init__(self) -> None:
         self.names: set[str] = set()
         self._texts: set[str] = set()
+        self._redact = self._is_secret = redactor(())
 
     def learn(self, properties: Properties, names: Collection[str]) -> None:
         """These of the properties are secret."""
         self.names.update(names)
         self.hide(properties, names)
+        self._is_secret = self._redact
 
     def hide(self, properties: Properties, names: Collection[str]) -> None:
         """These of the properties were secret: they are not marked any more, and still redacted."""
         for name in names:
             for text in _texts(properties.get(name)):
-                self._texts.update(part for part in _parts(text) if len(part.encode()) >= _LEAST_BYTES)
+                self._texts.update(part for part in _parts(text) if len(_bytes(part)) >= _LEAST_BYTES)
+        self._redact = redactor(self._texts)
 
     def redact(self, text: str) -> str:
         """The text without the secrets in it."""
-        longest_first = sorted(self._texts, key=len, reverse=True)
-        return re.sub("|".join(map(re.escape, longest_first)), _SHOWN, text) if longest_first else text
+        return self._redact(text)
 
     def state(self, properties: Mapping[str, Any]) -> Properties:
-        """Outputs whose words of the vendor's do not quote a secret."""
+        """Outputs as they are shown: the vendor's words quote no secret, and what holds a secret is one."""
+        made = {
+            name
+            for name, value in properties.items()
+            if any(self._is_secret(text) != text for text in _texts(value))
+        }
         words = properties.get("lastError")
-        return {**properties, "lastError": self.redact(words)} if isinstance(words, str) else {**properties}
+        if isinstance(words, str):
+            properties = {**properties, "lastError": shortened(self.redact(words))}
+        if self.names:
+            made.update(_FINGERPRINTS & properties.keys())
+        self.names.update(made - {"lastError"})
+        return {**properties}
 
     def fault(self, fault: Fault) -> Fault:
         """An input's failure. One of a secret input has no reason, which is made of the value, and
@@ -64,6 +102,9 @@ class _Redacting:
         self._redact = secrets.redact
         self._reporter = reporter
 
+    def redact(self, text: str) -> str:
+        return self._redact(text)
+
     def status(self, message: str) -> None:
         self._reporter.status(self._redact(message))
 
@@ -72,6 +113,10 @@ class _Redacting:
 
     def warning(self, message: str) -> None:
         self._reporter.warning(self._redact(message))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def _texts(value: object) -> Iterator[str]:

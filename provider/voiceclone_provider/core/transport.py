@@ -7,6 +7,8 @@ proxy's tunnel, TLS) is not the request.
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 from typing import Any
 
@@ -15,17 +17,42 @@ import requests.adapters
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-_exchange = threading.local()
+_here = threading.local()
 
 
-def begin() -> None:
-    """An exchange begins in this thread."""
-    _exchange.handed_over = False
+class Exchange:
+    """One request and its reply. The thread that waits for it may end it at any moment."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connection: HTTPConnection | None = None
+        self._ended = False
 
-def handed_over() -> bool:
-    """Whether any byte of the request of this thread's exchange was given to the operating system to send."""
-    return bool(getattr(_exchange, "handed_over", True))
+    @property
+    def handed_over(self) -> bool:
+        """Whether any byte of the request was given to the operating system to send."""
+        return self._connection is not None
+
+    def begin(self) -> None:
+        """This thread's next request is this exchange."""
+        _here.exchange = self
+
+    def hand_over(self, connection: HTTPConnection) -> None:
+        """The first byte is about to be sent. Raises `ConnectionAbortedError` where it was ended."""
+        with self._lock:
+            if self._ended:
+                raise ConnectionAbortedError("given up before it was sent")
+            self._connection = connection
+
+    def end(self) -> bool:
+        """Give up: nothing more is sent. Returns whether any byte was handed over."""
+        with self._lock:
+            self._ended = True
+            sock = self._connection.sock if self._connection is not None else None
+        with contextlib.suppress(OSError):
+            if sock is not None:
+                sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads from it
+        return self.handed_over
 
 
 class _Connection(HTTPConnection):
@@ -41,8 +68,9 @@ class _Connection(HTTPConnection):
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
-        if not self._opening:
-            _exchange.handed_over = True
+        exchange: Exchange | None = getattr(_here, "exchange", None)
+        if exchange is not None and not self._opening:
+            exchange.hand_over(self)
         super().send(data)
 
 
@@ -73,7 +101,7 @@ class _Adapter(requests.adapters.HTTPAdapter):
 
 
 def session() -> requests.Session:
-    """A session whose exchanges `handed_over` knows of."""
+    """A session whose connections know the exchange of the thread that uses them."""
     made = requests.Session()
     for scheme in ("http://", "https://"):
         made.mount(scheme, _Adapter())

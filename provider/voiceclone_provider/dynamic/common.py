@@ -123,6 +123,18 @@ class VoiceOutputs:
         return self._output("pendingTraining")
 
     @property
+    def changed_at(self) -> pulumi.Output[str | None]:
+        """When the last training was sent: RFC 3339, UTC. Just after it, a listing without the voice may
+        be out of date."""
+        return self._output("changedAt")
+
+    @property
+    def credentials(self) -> pulumi.Output[Sequence[Any] | None]:
+        """Salted hashes of the credentials that the voice was created, trained or imported with. A voice
+        that other credentials do not show may be another account's: it is not taken for deleted."""
+        return self._output("credentials")
+
+    @property
     def drift(self) -> pulumi.Output[Sequence[Any] | None]:
         """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up`
         can change it back: `status` (it was locked), `name` (where only a training renames). The next

@@ -116,6 +116,8 @@ class Voice(BaseVoice, vendor="coze"):
             "trainedVersion",
             "failedOn",
             "pendingTraining",
+            "changedAt",
+            "credentials",
             "drift",
             "modelType",
         )

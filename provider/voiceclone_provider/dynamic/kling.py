@@ -83,6 +83,8 @@ class Voice(BaseVoice, vendor="kling"):
             "trainedVersion",
             "failedOn",
             "pendingTraining",
+            "changedAt",
+            "credentials",
             "drift",
             "taskId",
             "ownedBy",

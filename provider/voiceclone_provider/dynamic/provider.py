@@ -139,7 +139,7 @@ class VoiceProvider(ResourceProvider):
             try:
                 found = self._lifecycle.read(vendor, urn, id_, state if managed else None, inputs)
             except InitFailedError as error:
-                reporter.warning(str(error))
+                reporter.warning(error.text(secrets.redact))
                 id_now, after, now = error.voice_id, error.state, error.inputs
             else:
                 if found is None and not managed:
@@ -257,7 +257,7 @@ def _answered(call: Callable[[], T], secrets: Secrets | None = None) -> T:
     try:
         return call()
     except VoiceError as error:
-        text = (secrets or Secrets()).redact(str(error))
+        text = error.text((secrets or Secrets()).redact)
         raise host.UserError(f"{text} {_NO_IMPORT}" if "pulumi import" in text else text) from None
     except ProviderBugError as error:
         raise host.UserError(str(error)) from None
@@ -341,6 +341,6 @@ def _kept(error: InitFailedError, hidden: Mapping[str, Any], secrets: Secrets) -
     here."""
     from . import wire
 
-    trouble = secrets.redact(str(error))
+    trouble = error.text(secrets.redact)
     _reporter(hidden[keys.URN]).warning(trouble)
     return {**wire.encode(secrets.state(error.state)), keys.HIDDEN: {**hidden, keys.TROUBLE: trouble}}

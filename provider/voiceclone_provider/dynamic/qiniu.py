@@ -131,6 +131,8 @@ class Voice(BaseVoice, vendor="qiniu"):
             "trainedVersion",
             "failedOn",
             "pendingTraining",
+            "changedAt",
+            "credentials",
             "drift",
         )
         self._declare(resource_name, opts, inputs, outputs)

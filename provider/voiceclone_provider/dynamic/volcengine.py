@@ -160,6 +160,8 @@ class Voice(BaseVoice, vendor="volcengine"):
             "trainedVersion",
             "failedOn",
             "pendingTraining",
+            "changedAt",
+            "credentials",
             "drift",
             "cluster",
             "instanceNo",

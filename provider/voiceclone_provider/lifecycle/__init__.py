@@ -7,27 +7,27 @@ found or made is in `create`, how it gets its training in `train`. Imports `core
 
 from __future__ import annotations
 
+import functools
+import math
 import threading
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from ..account.account import Account, Accounts
 from ..account.config import ProviderConfig
 from ..core.clock import SYSTEM, Clock
 from ..core.errors import (
-    About,
-    NotFoundError,
     PermanentError,
     SampleRefusedError,
-    TemporaryError,
     UnconfirmedError,
     VoiceError,
-    contradictory,
 )
+from ..core.pace import limited
 from ..core.ports import Checked, Created, Difference, Found, Reporter
 from ..core.values import Properties, contains_unknown
 from ..vendors import VENDORS
-from ..vendors.base import Observation, Status, Vendor
+from ..vendors.base import Status
 from ..vendors.models import DeletionPolicy
 from ..voice.fingerprint import auto_name, fingerprint
 from ..voice.journal import Journal
@@ -35,14 +35,30 @@ from ..voice.registry import Registry
 from ..voice.state import VoiceState, planned
 from . import functions
 from .check import check, missing_sample
-from .create import Creation
+from .create import Creation, replaces_its_equal
 from .delete import Deletion, deletion_policy, left_over
 from .diff import diff, trains
 from .operation import NotReadyError, Operation
 from .preview import preview_create, preview_training, warn
-from .read import find
+from .read import find, present
 from .recovery import Recovery
 from .train import keep, refuse_repeat, train
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _limited(verb: Callable[Concatenate[Lifecycle, P], T]) -> Callable[Concatenate[Lifecycle, P], T]:
+    """The verb, whose requests are not sent again beyond its time-out."""
+
+    @functools.wraps(verb)
+    def call(self: Lifecycle, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        timeout, reporter = cast(float, kwargs["timeout"]), cast(Reporter, kwargs["reporter"])
+        until = self._clock.monotonic() + timeout if timeout > 0 else math.inf
+        with limited(until, reporter.status):
+            return verb(self, *args, **kwargs)
+
+    return call
 
 
 class Lifecycle:
@@ -52,6 +68,7 @@ class Lifecycle:
     """
 
     def __init__(self, config: ProviderConfig, journal: Journal | None = None, clock: Clock = SYSTEM) -> None:
+        self._clock = clock
         self._cancelled = threading.Event()
         self._journal = journal or Journal()
         self._registry = Registry(self._journal.home / "owners", clock)
@@ -105,6 +122,7 @@ class Lifecycle:
             self._registry.stays(vendor, voice_id, urn)
         return difference
 
+    @_limited
     def create(
         self, vendor: str, urn: str, inputs: Properties, *, timeout: float, preview: bool, reporter: Reporter
     ) -> Created:
@@ -121,13 +139,14 @@ class Lifecycle:
             return Created("", planned(kind, inputs, None))
         account = self._accounts.get(vendor)
         operation = self._operation(account, urn, inputs, wanted or "", timeout, reporter, creates=True)
+        operation.refuse_unreadable()
         warn(kind, inputs, reporter)
         if refused := operation.earlier_refusal:
             refuse_repeat(operation, "", VoiceState(failed_on=operation.fingerprint, last_error=refused))
         if preview:
             preview_create(operation, may_claim=not operation.has_interrupted_voice)
             return Created("", planned(kind, inputs, None))
-        creation = Creation(operation, may_adopt=not self._replaces_its_equal(kind, urn, inputs, wanted))
+        creation = Creation(operation, may_adopt=not replaces_its_equal(operation))
         try:
             obtained = creation.obtain()
         except SampleRefusedError as error:
@@ -151,9 +170,9 @@ class Lifecycle:
                 # There is no voice, nor will there be one: what the stack has now must stay in its place.
                 creation.failed(known)
                 raise error.cause from None
-            error.state = self._owned(vendor, voice_id, urn, known)
+            error.state = self._owned(account, voice_id, urn, known)
             raise error.for_engine() from None
-        return Created(voice_id, self._owned(vendor, voice_id, urn, state).outputs())
+        return Created(voice_id, self._owned(account, voice_id, urn, state).outputs())
 
     def read(
         self,
@@ -200,6 +219,7 @@ class Lifecycle:
             after = self._imported(account, found_id, urn, after)
         return Found(found_id, after.outputs(), found_inputs)
 
+    @_limited
     def update(
         self,
         vendor: str,
@@ -220,7 +240,7 @@ class Lifecycle:
         kind = VENDORS[vendor]
         wanted = fingerprint(kind, news)
         state = VoiceState.parse(outputs)
-        if preview and (wanted is None or any(contains_unknown(value) for value in news.values())):
+        if preview and (wanted is None or contains_unknown(news)):
             return planned(kind, news, state)
         account = self._accounts.get(vendor)
         account.reserve(urn, voice_id)
@@ -229,17 +249,16 @@ class Lifecycle:
         known = state.known_training
         # An imported voice, or one whose sample is not declared, stays on what it was trained on.
         target = (wanted or "") if trained or known == wanted else (known or "")
-        operation = self._operation(
-            account, urn, news, target, timeout, reporter, over=state.trained_on or ""
-        )
+        over = state.trained_on or ""
+        operation = self._operation(account, urn, news, target, timeout, reporter, over=over)
         self._clear_leftover(operation, voice_id, deletion_policy(kind.facts, state, news), preview=preview)
         if not preview and not state.ownership_id:
-            state = self._owned(vendor, voice_id, urn, state)
+            state = self._owned(account, voice_id, urn, state)
         if trained:
             warn(kind, news, reporter)
         for sentence in state.drift_reports(trains=trained):
             reporter.warning(sentence)
-        seen = self._present(account, voice_id, preview, reporter)
+        seen = present(account, voice_id, reporter if preview else None)
         if preview:
             if seen is not None and trained:
                 preview_training(operation, voice_id, seen, state)
@@ -247,10 +266,12 @@ class Lifecycle:
         assert seen is not None  # noqa: S101 - only a preview goes on without having seen the voice
         try:
             act = keep if not trained and known is None else train
-            return self._rename(account, voice_id, act(operation, voice_id, seen, state), news).outputs()
+            state = act(operation, voice_id, seen, state.reached_with(account.credential))
+            return self._rename(account, voice_id, state, news).outputs()
         except NotReadyError as error:
             raise error.for_engine() from None
 
+    @_limited
     def delete(
         self,
         vendor: str,
@@ -298,19 +319,17 @@ class Lifecycle:
         reporter: Reporter,
         **more: Any,
     ) -> Operation:
-        seconds = timeout if timeout > 0 else account.vendor.facts.timeout
-        deadline = account.clock.monotonic() + seconds
-        return Operation(
-            account, urn, inputs, wanted, deadline, reporter, self._journal, self._registry, **more
-        )
+        given = timeout if timeout > 0 else None
+        return Operation(account, urn, inputs, wanted, given, reporter, self._journal, self._registry, **more)
 
-    def _owned(self, vendor: str, voice_id: str, urn: str, state: VoiceState) -> VoiceState:
-        return replace(state, ownership_id=self._registry.take(vendor, voice_id, urn))
+    def _owned(self, account: Account, voice_id: str, urn: str, state: VoiceState) -> VoiceState:
+        owned = self._registry.take(account.vendor.facts.key, voice_id, urn)
+        return replace(state.reached_with(account.credential), ownership_id=owned)
 
     def _imported(self, account: Account, voice_id: str, urn: str, state: VoiceState) -> VoiceState:
         ownership_id = self._registry.take_imported(account.vendor.facts.key, voice_id, urn)
         self._recovery.imported(urn, account.name, voice_id, ownership_id)
-        return replace(state, ownership_id=ownership_id)
+        return replace(state.reached_with(account.credential), ownership_id=ownership_id)
 
     def _clear_leftover(
         self, operation: Operation, voice_id: str, policy: DeletionPolicy, *, preview: bool
@@ -332,43 +351,9 @@ class Lifecycle:
         elif not preview:
             for left in found:
                 deletion = Deletion(account, self._journal, urn, left, VoiceState(), policy, reporter)
-                deletion.clear(why, operation.seconds_left)
+                deletion.clear(why, operation.training_deadline - account.clock.monotonic())
         if not preview:
             self._recovery.forget(urn, entry)
-
-    def _replaces_its_equal(
-        self, kind: type[Vendor[Any]], urn: str, inputs: Properties, wanted: str | None
-    ) -> bool:
-        """Whether the engine already has a voice with the mark that this create would look for: a
-        replacement of something by its equal must not take over what it replaces."""
-        olds = self._registry.former_inputs(urn)
-        if olds is None:
-            return False
-        if kind.facts.recovery.resends:
-            return fingerprint(kind, olds) == wanted
-        return olds.get("name") == inputs.get("name")
-
-    def _present(
-        self, account: Account, voice_id: str, preview: bool, reporter: Reporter
-    ) -> Observation | None:
-        """The voice; a preview goes on without having seen it."""
-        about: About = {"vendor": account.vendor.facts.title, "operation": "update", "voice": voice_id}
-        try:
-            seen = account.now(voice_id)
-            if seen is not None and not seen.gone:
-                return seen
-            if not account.is_gone(voice_id):
-                raise contradictory(about)
-        except TemporaryError as error:
-            if not preview:
-                raise
-            reporter.warning(f"could not look at the vendor: {error}")
-            return None
-        raise NotFoundError(
-            "the voice does not exist at the vendor any more",
-            advice="Run `pulumi refresh`, then `pulumi up` makes a new one.",
-            **about,
-        )
 
     def _rename(self, account: Account, voice_id: str, state: VoiceState, news: Properties) -> VoiceState:
         wanted = news.get("name")
@@ -381,7 +366,7 @@ class Lifecycle:
                 account.vendor.rename(voice_id, wanted)  # the same name twice is one rename, and free
         except VoiceError as error:
             raise NotReadyError(voice_id, state, error) from None
-        account.wrote(voice_id)
+        account.wrote()
         return state.renamed(wanted)
 
 

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from ..core.errors import HandleTakenError, PermanentError, SampleRefusedError, UnconfirmedError, VoiceError
+from ..core.errors import (
+    HandleTakenError,
+    PermanentError,
+    SampleRefusedError,
+    UnconfirmedError,
+    VoiceError,
+    shortened,
+)
 from ..vendors.base import Observation, Order, Status
-from ..voice.fingerprint import EXTERNAL
+from ..voice.fingerprint import EXTERNAL, fingerprint
 from ..voice.journal import Entry
 from ..voice.pending import Pending
 from ..voice.state import VoiceState, with_code
@@ -38,6 +45,17 @@ class Obtained:
     claimed: bool = False
 
 
+def replaces_its_equal(operation: Operation) -> bool:
+    """Whether the engine already has a voice with the mark that this create would look for: a replacement of
+    something by its equal must not take over what it replaces."""
+    olds = operation.registry.former_inputs(operation.urn)
+    if olds is None:
+        return False
+    if operation.facts.recovery.resends:
+        return fingerprint(type(operation.vendor), olds) == operation.fingerprint
+    return olds.get("name") == operation.inputs.get("name")
+
+
 class Creation:
     """One create.
 
@@ -63,7 +81,7 @@ class Creation:
         claimed = self._account.claim(self._operation.urn, self._operation.order())
         if claimed is not None:
             return Obtained(claimed, claimed=True)
-        with self._account.creating(self._operation.order().name):
+        with self._account.creating(self._operation.order().hashed_name):
             for attempt in range(1, _MOST_ATTEMPTS):
                 made = self._attempt(self._operation.order(attempt))
                 if made is not None:
@@ -82,11 +100,14 @@ class Creation:
 
     def refused(self, error: SampleRefusedError) -> None:
         """Nothing was made, because the vendor refuses the sample: not to be sent again."""
-        self._operation.write(refused=with_code(error.message, error.code))
+        self._write_refusal(with_code(error.message, error.code))
 
     def failed(self, state: VoiceState) -> None:
         """The voice's only training failed, so that it is none: the same sample is not to be sent again."""
-        self._operation.write(refused=str(state.last_error), fingerprint=state.failed_on or "")
+        self._write_refusal(str(state.last_error), fingerprint=state.failed_on or "")
+
+    def _write_refusal(self, why: str, **more: str) -> None:
+        self._operation.write(refused=shortened(self._operation.reporter.redact(why)), **more)
 
     def _from_journal(self) -> Obtained | None:
         """The voice of an earlier run of ours whose ID the engine did not get, or does not have any more."""
@@ -153,7 +174,8 @@ class Creation:
         return [voice.voice_id for voice in found], self._recovery.resends or not found
 
     def _order_as(self, entry: Entry) -> Order:
-        return replace(self._operation.order(), name=entry.name, handle=entry.handle)
+        order = self._operation.order()
+        return replace(order, sent_name=entry.name, handle=entry.handle or order.handle)
 
     def _after_lost_reply(self, entry: Entry) -> Obtained | None:
         found = self._only(self._wait_for_new(self._order_as(entry), frozenset(entry.before), entry.at))
@@ -217,7 +239,8 @@ class Creation:
         lost: UnconfirmedError | None = None
         for _ in range(_MOST_RESENDS):
             at = self._operation.now()
-            self._operation.write(at=at, name=order.name, handle=order.handle, before=sorted(before))
+            handle = order.handle if order.handle == self._operation.reporter.redact(order.handle) else ""
+            self._operation.write(at=at, name=order.hashed_name, handle=handle, before=sorted(before))
             self._operation.reporter.status("sending the sample")
             try:
                 created = self._vendor.create(order)
@@ -227,7 +250,7 @@ class Creation:
                 lost, at = error, self._operation.now()
                 self._operation.write(at=at)
                 self._uncertain = True
-                self._account.wrote("")
+                self._account.wrote()
                 self._operation.reporter.status(
                     f"no clear answer ({error.message}): checking whether the vendor acted"
                 )
@@ -237,7 +260,7 @@ class Creation:
                 if not self._recovery.resends:
                     raise self._unconfirmed(error.message, error) from None
             else:
-                self._account.wrote(created.voice_id)
+                self._account.wrote()
                 return self._made(created, self._operation.fingerprint, at)
         raise self._unconfirmed(lost.message if lost else "the vendor does not answer", lost)
 

@@ -74,6 +74,7 @@ class Deletion:
                 raise contradictory(self._about)
             self._was_gone()
             return
+        self.account.saw(self.state)
         try:
             self._send(seen)
         except RefusedError as error:
@@ -98,7 +99,7 @@ class Deletion:
         return {"vendor": self.account.vendor.facts.title, "operation": "delete", "voice": self.voice_id}
 
     def _was_gone(self) -> None:
-        self.account.refuse_another(self.state.account, self._about)
+        self.account.refuse_another(self.state, self._about)
         self.reporter.warning(f"{self.voice_id} was already gone at {self.account.vendor.facts.title}")
 
     def _forget(self, why: str) -> None:
@@ -167,11 +168,11 @@ class Deletion:
             except NotFoundError:
                 self._was_gone()
             except UnconfirmedError:
-                self.account.wrote(self.voice_id)
+                self.account.wrote()
                 if self.account.vendor.is_gone(self.voice_id):
                     return
                 if last:
                     raise
                 continue
-            self.account.wrote(self.voice_id)
+            self.account.wrote()
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -43,7 +44,8 @@ class Operation:
     Arguments:
         urn: the resource.
         fingerprint: what the voice must be trained on.
-        deadline: on the monotonic clock.
+        timeout: seconds that the user allows the whole operation; `None` where it is not said. A training may
+            take as long as the vendor's usually do, from when it was sent.
         over: what the voice is trained on so far; empty for a create.
         creates: whether the resource has no voice yet.
         entry: what the journal is given of this operation.
@@ -54,16 +56,18 @@ class Operation:
     urn: str
     inputs: Properties
     fingerprint: str
-    deadline: float
+    timeout: float | None
     reporter: Reporter
     journal: Journal
     registry: Registry
     over: str = ""
     creates: bool = False
+    began: float = field(init=False)
     entry: Entry = field(init=False)
     wrote: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
+        self.began = self.account.clock.monotonic()
         self.entry = Entry(
             account=self.account.name,
             at=self.now(),
@@ -92,8 +96,16 @@ class Operation:
         return self.account.clock.now()
 
     @property
-    def seconds_left(self) -> float:
-        return self.deadline - self.account.clock.monotonic()
+    def deadline(self) -> float:
+        """When the user's time is out, on the monotonic clock."""
+        return math.inf if self.timeout is None else self.began + self.timeout
+
+    @property
+    def training_deadline(self) -> float:
+        """The same for a training that was just sent."""
+        if self.timeout is None:
+            return self.account.clock.monotonic() + self.facts.timeout
+        return self.deadline
 
     def may_take(self, voice_id: str) -> bool:
         """Whether no state is known to have the voice."""
@@ -139,7 +151,20 @@ class Operation:
     @functools.cached_property
     def earlier(self) -> Entry | None:
         """What an earlier run wrote of this resource, before this one writes."""
-        return self.journal.find(self.urn, self.account.name)
+        entry = self.journal.find(self.urn, self.account.name)
+        return entry and entry.not_after(self.now())
+
+    def refuse_unreadable(self) -> None:
+        """Raise `PermanentError` where an earlier run wrote something that cannot be read: it may have made a
+        voice."""
+        path = self.journal.unreadable(self.urn, self.account.name)
+        if path is not None:
+            raise PermanentError(
+                f"an interrupted run may have created a voice, and its record cannot be read: {path}",
+                advice="Look for the voice in the vendor's console, and run `pulumi import` if it is there. "
+                "Otherwise delete the file, and run `pulumi up` again.",
+                **self.about("create"),
+            )
 
     @property
     def earlier_refusal(self) -> str:

@@ -9,13 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from ..account.account import Account
-from ..core.errors import About, NotFoundError, contradictory
+from ..core.errors import About, NotFoundError, TemporaryError, contradictory
+from ..core.ports import Reporter
 from ..core.values import Properties
 from ..vendors.base import Observation, Status, Vendor
 from ..voice.state import VoiceState
 from .check import defaults_for
 from .operation import NotReadyError
 from .train import unusable
+
+_LOOK_AGAIN = 1.0
 
 
 def find(
@@ -48,6 +51,27 @@ def find(
     return voice_id, after, found
 
 
+def present(account: Account, voice_id: str, reporter: Reporter | None) -> Observation | None:
+    """The voice that an update is about. With a reporter, for a preview, which goes on without it."""
+    about: About = {"vendor": account.vendor.facts.title, "operation": "update", "voice": voice_id}
+    try:
+        seen = account.now(voice_id)
+        if seen is not None and not seen.gone:
+            return seen
+        if not account.is_gone(voice_id):
+            raise contradictory(about)
+    except TemporaryError as error:
+        if reporter is None:
+            raise
+        reporter.warning(f"could not look at the vendor: {error}")
+        return None
+    raise NotFoundError(
+        "the voice does not exist at the vendor any more",
+        advice="Run `pulumi refresh`, then `pulumi up` makes a new one.",
+        **about,
+    )
+
+
 def _imported(account: Account, voice_id: str) -> Observation | None:
     """A voice that is to be imported; a slot that was never trained is none."""
     try:
@@ -61,12 +85,17 @@ def _imported(account: Account, voice_id: str) -> Observation | None:
 
 
 def _refreshed(account: Account, voice_id: str, state: VoiceState) -> Observation | None:
-    """A voice that the stack has."""
+    """A voice that the stack has. Just after a change of ours, in whatever run, a listing may lag behind."""
     seen = account.look(voice_id)
-    if seen is not None and not seen.gone and not _reset(seen, state):
+    settle = account.vendor.facts.settle
+    while _missing(seen, state) and state.changed_lately(account.clock.now(), settle):
+        account.pause(_LOOK_AGAIN)
+        seen = account.now(voice_id)
+    if not _missing(seen, state):
+        account.saw(state)
         return seen
-    if _proved_gone(account, voice_id, state):
-        account.refuse_another(state.account, _about(account, voice_id))
+    if account.is_gone(voice_id):
+        account.refuse_another(state, _about(account, voice_id))
         return None
     seen = seen or account.now(voice_id)
     if seen is None or seen.gone:
@@ -78,17 +107,12 @@ def _about(account: Account, voice_id: str) -> About:
     return {"vendor": account.vendor.facts.title, "operation": "read", "voice": voice_id}
 
 
-def _reset(seen: Observation, state: VoiceState) -> bool:
-    """Whether a voice that was trained shows as one that never was: it may be another's slot now."""
+def _missing(seen: Observation | None, state: VoiceState) -> bool:
+    """Whether the voice is not there. One that was trained, and shows as one that never was, may be another's
+    slot now."""
+    if seen is None or seen.gone:
+        return True
     return seen.status is Status.PENDING and bool(state.trained_on)
-
-
-def _proved_gone(account: Account, voice_id: str, state: VoiceState) -> bool:
-    """By a fresh call, and not just after a change of ours, in this run or the last: lists lag behind."""
-    pending = state.pending
-    if pending is not None and account.clock.now() - pending.started_at < account.vendor.facts.settle:
-        return False
-    return not account.wrote_lately(voice_id) and account.is_gone(voice_id)
 
 
 def _inputs_of(vendor: Vendor[Any], seen: Observation) -> Properties:

@@ -212,7 +212,7 @@ class _Run:
             pending = replace(pending, accepted=True)
             operation.write_training(self.voice_id, pending)
             self.state = self.state.accepted(pending)
-        operation.account.wrote(self.voice_id)
+        operation.account.wrote()
         try:
             self._wait(pending)
         except UnconfirmedError as error:
@@ -288,7 +288,7 @@ class _Run:
     ) -> None:
         operation = self.operation
         try:
-            operation.account.poller.wait(self.voice_id, judge, operation.deadline, report)
+            operation.account.poller.wait(self.voice_id, judge, operation.training_deadline, report)
         except WaitTimeoutError as timeout:
             trouble = f"; the vendor cannot be read: {timeout.trouble}" if timeout.trouble else ""
             raise TemporaryError(

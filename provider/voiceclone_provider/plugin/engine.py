@@ -95,6 +95,9 @@ class EngineReporter:
             self._last = message
             self._sending = self._engine.status(message, self._urn)
 
+    def redact(self, text: str) -> str:
+        return text
+
     def info(self, message: str) -> None:
         self._engine.info(message, self._urn)
 

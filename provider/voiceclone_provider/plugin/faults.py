@@ -52,11 +52,11 @@ def _abort_not_ready(context: grpc.ServicerContext, error: InitFailedError, secr
     details = provider_pb2.ErrorResourceInitFailed(
         id=error.voice_id,
         properties=codec.encode(secrets.state(error.state), secrets.names),
-        reasons=[secrets.redact(reason) for reason in error.reasons],
+        reasons=[error.text(secrets.redact)],
         inputs=None if error.inputs is None else codec.encode(error.inputs, secrets.names),
     )
     # Two is UNKNOWN: the engine reads the details under no other code.
-    text = secrets.redact(str(error))
+    text = error.text(secrets.redact)
     status = status_pb2.Status(code=2, message=text)
     status.details.add().Pack(details)
     context.set_trailing_metadata(((_DETAILS, status.SerializeToString()),))
@@ -92,7 +92,7 @@ def answered(context: grpc.ServicerContext, engine: Engine, secrets: Secrets, ca
         _abort_not_ready(context, error, secrets)
     except VoiceError as error:
         code = next(code for kind, code in _CODES if isinstance(error, kind))
-        _abort(context, code, secrets.redact(str(error)))
+        _abort(context, code, error.text(secrets.redact))
     except ProviderBugError as error:
         engine.debug(_trace(error))
         _abort(context, grpc.StatusCode.INTERNAL, str(error))

@@ -46,6 +46,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         self._package = package or Package()
         self._lock = threading.Lock()
         self._lifecycle: Lifecycle | None = None
+        self._secret_config: Properties = {}
         self._cancels = 0
         self._calls = 0
 
@@ -127,10 +128,11 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         def call() -> provider_pb2.ConfigureResponse:
             with self._lock:
                 cancels = self._cancels
-            config, _ = codec.decode(request.args)
+            config, marked = codec.decode(request.args)
             config.pop(_INTERNAL, None)
             lifecycle = self._core.lifecycle(config)
             with self._lock:
+                self._secret_config = {name: config[name] for name in marked if name in config}
                 self._lifecycle = lifecycle
                 late = self._cancels > cancels
             # A cancel before this call was for an earlier run (a debugged plugin serves several); one
@@ -146,7 +148,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Check(  # noqa: N802
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:
-        secrets = Secrets()
+        secrets = self._secrets()
 
         def call() -> provider_pb2.CheckResponse:
             vendor = self._package.vendor(request.urn)
@@ -175,7 +177,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Create(  # noqa: N802
         self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CreateResponse:
-        secrets = Secrets()
+        secrets = self._secrets()
 
         def call() -> provider_pb2.CreateResponse:
             vendor = self._package.vendor(request.urn)
@@ -198,7 +200,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Read(  # noqa: N802
         self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ReadResponse:
-        secrets = Secrets()
+        secrets = self._secrets()
 
         def call() -> provider_pb2.ReadResponse:
             vendor = self._package.vendor(request.urn)
@@ -225,7 +227,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Update(  # noqa: N802
         self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.UpdateResponse:
-        secrets = Secrets()
+        secrets = self._secrets()
 
         def call() -> provider_pb2.UpdateResponse:
             vendor = self._package.vendor(request.urn)
@@ -251,7 +253,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return self._answered(context, call, secrets)
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:  # noqa: N802
-        secrets = Secrets()
+        secrets = self._secrets()
 
         def call() -> Empty:
             vendor = self._package.vendor(request.urn)
@@ -273,7 +275,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(  # noqa: N802
         self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.InvokeResponse:
-        secrets = Secrets()
+        secrets = self._secrets()
 
         def call() -> provider_pb2.InvokeResponse:
             vendor, name = self._package.function(request.tok)
@@ -308,7 +310,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._lock:
             self._calls += 1
         try:
-            return answered(context, self._engine, secrets or Secrets(), call)
+            return answered(context, self._engine, secrets or self._secrets(), call)
         finally:
             with self._lock:
                 self._calls -= 1
@@ -318,6 +320,12 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             if self._lifecycle is None:
                 raise PermanentError("the provider has not been configured yet")
             return self._lifecycle
+
+    def _secrets(self) -> Secrets:
+        """The secrets of a call: to begin with, those of the configuration."""
+        secrets = Secrets()
+        secrets.learn(self._secret_config, self._secret_config)
+        return secrets
 
     def _reporter(self, urn: str, secrets: Secrets) -> Reporter:
         return secrets.reporter(EngineReporter(self._engine, urn))

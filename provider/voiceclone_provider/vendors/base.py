@@ -79,6 +79,12 @@ class Vendor(ABC, Generic[ConfigT]):
     def account(self) -> str:
         """Which account the voices live in, as people know it: an application or a base URL."""
 
+    @property
+    def credential(self) -> str:
+        """What shows whose account this is where `account` does not: a token, or the public part of a key
+        pair. Empty where `account` says it."""
+        return ""
+
     @classmethod
     @abstractmethod
     def require_credentials(cls, config: ConfigT) -> None:

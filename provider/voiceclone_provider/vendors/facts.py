@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
+from ..core import files
 from ..core.audio import Sample
 from .models import Status
 
@@ -53,6 +54,7 @@ class Order:
         auto_named: whether the name carries a hash of the URN, so that it proves whose voice it is.
         sample: the audio itself, for vendors that are sent it.
         handle: a text that is the same in every run for this URN, sample and attempt, or that the user chose.
+        sent_name: hash of the name that an earlier run sent, where that may have been another one.
         handle_is_ours: whether it is not the user's: only then is whatever has it certainly ours.
         slot: the buyer's slot that the program names, if it names one.
     """
@@ -65,6 +67,15 @@ class Order:
     resource: str = "<name>"
     slot: str = ""
     handle_is_ours: bool = True
+    sent_name: str = ""
+
+    @property
+    def hashed_name(self) -> str:
+        return self.sent_name or files.name(self.name)
+
+    def named(self, voice: Observation) -> bool:
+        """Whether the voice has the name that this order gave it."""
+        return voice.name is not None and files.name(voice.name) == self.hashed_name
 
 
 class Reads(Protocol):
@@ -119,11 +130,11 @@ class ByName(Recovery):
     """The new voice that has our name."""
 
     def created_by(self, vendor: Reads, order: Order, before: frozenset[str]) -> list[Observation]:
-        return [v for v in vendor.listing() if v.name == order.name and v.voice_id not in before]
+        return [v for v in vendor.listing() if order.named(v) and v.voice_id not in before]
 
     def look(self, vendor: Reads, order: Order) -> tuple[list[Observation], frozenset[str]]:
         listed = vendor.listing()
-        marked = [voice for voice in listed if order.auto_named and voice.name == order.name]
+        marked = [voice for voice in listed if order.auto_named and order.named(voice)]
         return marked, frozenset(voice.voice_id for voice in listed)
 
 

@@ -72,18 +72,22 @@ def matches(pattern: str, meaning: str) -> Any:
     return _Both(AfterValidator(check), Limit(f"Must be {meaning}."))
 
 
-def http_url(*extensions: str) -> Any:
-    """Annotation: an absolute http(s) URL; with `extensions`, its path must end with one of them."""
+def http_url(*extensions: str, credentials: bool = True) -> Any:
+    """Annotation: an absolute http(s) URL; with `extensions`, its path must end with one of them; without
+    `credentials`, it must not hold a user name and password."""
 
     def check(value: str) -> str:
+        shown = repr(re.sub("//[^/]*@", "//[secret]@", value))
         try:
             parts = urlsplit(value)
             host = parts.hostname
             _ = parts.port
         except ValueError:
-            raise fault(f"is {value!r}, which is not a URL") from None
+            raise fault(f"is {shown}, which is not a URL") from None
         if parts.scheme not in ("http", "https") or not host or re.search(r"\s", value):
-            raise fault(f"is {value!r}, which is not an http:// or https:// URL")
+            raise fault(f"is {shown}, which is not an http:// or https:// URL")
+        if "@" in parts.netloc and not credentials:
+            raise fault("holds a user name or password; the vendor takes its own credentials only")
         if extensions and not parts.path.lower().endswith(extensions):
             raise fault(f"has the path {parts.path!r}; its extension must be one of {', '.join(extensions)}")
         return value
@@ -252,6 +256,12 @@ class VoiceOutputs(VoiceShown):
     """Fingerprint of what the vendor refused to train; it is not sent again."""
     pending_training: dict[str, Any] | None = None
     """The training that is running: what it uses, and the version that it started from."""
+    changed_at: str | None = None
+    """When the last training was sent: RFC 3339, UTC. Just after it, a listing without the voice may be
+    out of date."""
+    credentials: list[str] | None = None
+    """Salted hashes of the credentials that the voice was created, trained or imported with. A voice that
+    other credentials do not show may be another account's: it is not taken for deleted."""
     drift: list[str] | None = None
     """The outputs in which a refresh found the voice changed by somebody else, where no `pulumi up` can
     change it back: `status` (it was locked), `name` (where only a training renames). The next `pulumi up`

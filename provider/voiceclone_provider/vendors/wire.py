@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from ..core.errors import PermanentError, TemporaryError, VoiceError
 
@@ -17,8 +16,3 @@ def unlisted(status: int, later: str) -> Verdict:
     if 400 <= status < 500:
         return PermanentError, ""
     return TemporaryError, later if status >= 500 else ""
-
-
-def rfc3339(seconds: float) -> str:
-    """A Unix time as RFC 3339 in UTC, to the second."""
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
+from ..core import files
 from ..core.values import Archive, Asset, Properties, contains_unknown
 from ..vendors.base import Facts, Vendor
 
@@ -109,7 +110,7 @@ def auto_name(facts: Facts, urn: str, inputs: Properties) -> str | None:
 
 def replacing_key(facts: Facts, inputs: Properties) -> str:
     """A text that is the same as long as nothing changes that would need another voice."""
-    return json.dumps(_replacing(facts, inputs), sort_keys=True, ensure_ascii=False)
+    return files.name(json.dumps(_replacing(facts, inputs), sort_keys=True, ensure_ascii=False))
 
 
 def _replacing(facts: Facts, inputs: Properties) -> Properties:

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from ..core import files
 from .pending import Pending
@@ -27,10 +30,10 @@ class Entry:
 
     Arguments:
         account: where; an entry of another account is not looked at.
-        replacing: the inputs that replace a voice; an entry of others is about another voice.
+        replacing: hash of the inputs that replace a voice; an entry of others is about another voice.
         at: Unix seconds when the request was about to be sent.
         fingerprint: what the voice is trained on.
-        name, handle: what was sent.
+        name, handle: what was sent: the hash of the name, and the handle where it is no secret.
         voice_id: the voice, once known.
         training: the training itself, once it may have been sent.
         trained_version: the vendor's counter or timestamp when the voice was left at the vendor.
@@ -58,6 +61,11 @@ class Entry:
     imported: str = ""
     urn: str = ""
 
+    def not_after(self, now: float) -> Entry:
+        """The entry by this clock: one of a later moment was written by a clock that was wrong."""
+        training = self.training and self.training.not_after(now)
+        return replace(self, at=min(self.at, now), training=training)
+
     def outstanding(self, state: VoiceState) -> bool:
         """Whether a state of this voice lacks the training that was sent."""
         if self.training is None:
@@ -81,6 +89,11 @@ class Journal:
 
     def find(self, urn: str, account: str) -> Entry | None:
         return _read(self._path(urn, account))
+
+    def unreadable(self, urn: str, account: str) -> Path | None:
+        """The file of this resource, where there is one that holds no entry."""
+        path = self._path(urn, account)
+        return path if path.exists() and _read(path) is None else None
 
     def follow(self, urn: str, account: str, voice_id: str, others: Collection[str]) -> bool:
         """The engine has this voice under this URN: what is known of it under another, which the resource
@@ -125,15 +138,24 @@ class Journal:
         return self._folder / f"{files.name(urn, account)}.json"
 
 
+_ENTRY = TypeAdapter(Entry)
+_HASH = re.compile("[0-9a-f]{32}")
+
+
 def _read(path: Path) -> Entry | None:
     kept = files.read(path)
     if kept is None:
         return None
     kept.setdefault("replacing", kept.get("place", ""))  # its name before 0.1.0
+    for hashed in ("replacing", "name"):  # in clear before 0.1.0
+        text = kept.get(hashed)
+        if isinstance(text, str) and text and not _HASH.fullmatch(text):
+            kept[hashed] = files.name(text)
+    training = Pending.parse(kept.get("training")) or _former(kept)
     known = {key.name: kept[key.name] for key in fields(Entry) if key.name in kept}
     try:
-        return Entry(**{**known, "training": Pending.parse(kept.get("training")) or _former(kept)})
-    except TypeError:
+        return replace(_ENTRY.validate_python({**known, "training": None}), training=training)
+    except ValidationError:
         return None
 
 
@@ -141,10 +163,12 @@ def _former(kept: dict[str, Any]) -> Pending | None:
     """A training as versions before 0.1.0 wrote it."""
     if not kept.get("sent"):
         return None
-    return Pending(
-        str(kept.get("fingerprint")),
-        str(kept.get("base_version") or ""),
-        str(kept.get("base_status") or ""),
-        float(kept.get("at") or 0.0),
-        bool(kept.get("accepted")),
+    return Pending.parse(
+        {
+            "fingerprint": kept.get("fingerprint"),
+            "baseVersion": kept.get("base_version"),
+            "baseStatus": kept.get("base_status"),
+            "startedAt": kept.get("at"),
+            "accepted": bool(kept.get("accepted")),
+        }
     )

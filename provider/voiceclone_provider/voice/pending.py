@@ -13,6 +13,9 @@ from typing import Any
 from ..core.values import Properties
 from ..vendors.base import Observation, Status, Vendor
 
+_LATEST = 1e11
+"""Unix seconds in the year 5138."""
+
 
 class Phase(Enum):
     """What an observation says of a training."""
@@ -93,6 +96,10 @@ class Pending:
         """Whether the voice had no success before that could be taken for this training's."""
         return self.base_status not in (Status.READY, Status.LOCKED)
 
+    def not_after(self, now: float) -> Pending:
+        """This training by another clock, which has not come to these moments yet."""
+        return replace(self, started_at=min(self.started_at, now), lost_at=min(self.lost_at, now))
+
     def after(self, observation: Observation) -> Pending:
         """This training, knowing what the observation shows."""
         if observation.status is Status.TRAINING and not self.seen:
@@ -101,7 +108,7 @@ class Pending:
 
 
 def _seconds(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    return float(value) if isinstance(value, int | float) and abs(value) < _LATEST else 0.0
 
 
 def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, at: float) -> Phase:

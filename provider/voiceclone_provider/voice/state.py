@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from ..core.errors import VoiceError
+from ..core.times import rfc3339, unix
 from ..core.values import UNKNOWN, Properties
 from ..vendors.base import Observation, Status, Vendor
 from ..vendors.models import VoiceOutputs
 from .fingerprint import EXTERNAL
 from .pending import Pending, Phase, phase
 
+_CREDENTIALS_KEPT = 8
 _WITH_TRAINING = ("previewUrl", "availableTrainings", "updatedAt")
 
 
@@ -34,6 +36,8 @@ class VoiceState:
         failed_on: fingerprint of what the vendor refused to train.
         last_error: why, in the vendor's words.
         pending: the training that was sent and has not ended.
+        changed_at: when the last training was sent (RFC 3339).
+        credentials: hashes of the credentials that the voice was reached with, the latest last.
         drift: the outputs that somebody else changed and no training of ours changes back; kept until an
             update has reported them, because a refresh could not show them otherwise.
         shown: all other outputs, by their Pulumi names: the inputs, and what the vendor shows.
@@ -47,6 +51,8 @@ class VoiceState:
     failed_on: str | None = None
     last_error: str | None = None
     pending: Pending | None = field(default=None, metadata={"field": "pending_training"})
+    changed_at: str | None = None
+    credentials: tuple[str, ...] = ()
     drift: tuple[str, ...] = ()
     shown: Mapping[str, Any] = field(default_factory=dict)
 
@@ -60,14 +66,14 @@ class VoiceState:
             for name, key in _KEYS.items()
             if isinstance(value := outputs.get(key), str)
             and value
-            and name not in ("status", "pending", "drift")
+            and name not in ("status", "pending", "credentials", "drift")
         }
-        drift = outputs.get("drift")
         return cls(
             **texts,
             status=_status(outputs.get("status")),
             pending=Pending.parse(outputs.get("pendingTraining")),
-            drift=tuple(item for item in drift if isinstance(item, str)) if isinstance(drift, list) else (),
+            credentials=_texts(outputs.get("credentials")),
+            drift=_texts(outputs.get("drift")),
             shown={key: value for key, value in outputs.items() if key not in _KEYS.values()},
         )
 
@@ -98,6 +104,12 @@ class VoiceState:
             return self.pending.fingerprint
         return self.trained_on or self.failed_on
 
+    def changed_lately(self, now: float, seconds: float) -> bool:
+        """Whether a training was sent within these seconds. A time far from now, in the past or, by another
+        machine's clock, in the future, says nothing."""
+        at = self.pending.latest if self.pending is not None else unix(self.changed_at)
+        return at is not None and abs(now - at) < seconds
+
     @property
     def name(self) -> str | None:
         name = self.shown.get("name")
@@ -124,7 +136,7 @@ class VoiceState:
         """
         if self.pending is None:
             return self._observed_idle(vendor, seen, inputs), None
-        pending = self.pending.after(seen)
+        pending = self.pending.not_after(at).after(seen)
         result = phase(type(vendor), pending, seen, at)
         ended = result in (Phase.READY, Phase.FAILED, Phase.FOREIGN)
         state = replace(self._shown(vendor, seen, inputs, anew=ended), pending=pending)
@@ -179,6 +191,11 @@ class VoiceState:
             elif was is not None and was != is_now:
                 found.add(name)
         return replace(self, drift=tuple(sorted(found)))
+
+    def reached_with(self, credential: str) -> VoiceState:
+        """The vendor was asked to change the voice with this credential."""
+        others = tuple(item for item in self.credentials if item != credential)
+        return replace(self, credentials=(*others, credential)[-_CREDENTIALS_KEPT:]) if credential else self
 
     def renamed(self, name: str) -> VoiceState:
         return replace(self, shown={**self.shown, "name": name})
@@ -241,6 +258,7 @@ class VoiceState:
             last_error=None,
             trained_on=pending.fingerprint,
             trained_version=seen.version or None,
+            changed_at=rfc3339(pending.latest) if pending.latest else None,
         )
 
     def _overtaken(self, seen: Observation) -> VoiceState:
@@ -261,6 +279,7 @@ class VoiceState:
             failed_on=pending.fingerprint,
             last_error=with_code(seen.error, seen.error_code),
             trained_version=seen.version or self.trained_version,
+            changed_at=rfc3339(pending.latest) if pending.latest else None,
         )
 
 
@@ -280,7 +299,15 @@ def with_code(message: str, code: str) -> str:
 
 def planned(vendor: type[Vendor[Any]], inputs: Properties, before: VoiceState | None) -> Properties:
     """The outputs that a preview can promise; the others are unknown until the training is over."""
-    changing = {"status", "trainedOn", "trainedVersion", *_WITH_TRAINING, "lastError", "failedOn"}
+    changing = {
+        "status",
+        "trainedOn",
+        "trainedVersion",
+        "changedAt",
+        *_WITH_TRAINING,
+        "lastError",
+        "failedOn",
+    }
     if before is None:
         changing = {field.alias or name for name, field in vendor.Outputs.model_fields.items()}
         kept: Properties = {}
@@ -290,6 +317,10 @@ def planned(vendor: type[Vendor[Any]], inputs: Properties, before: VoiceState | 
         kept.pop(name, None)
         changing.discard(name)
     return {**kept, **dict.fromkeys(changing, UNKNOWN), **{k: v for k, v in inputs.items() if v is not None}}
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def _status(value: object) -> Status | None:

@@ -10,9 +10,10 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import ClassVar, Self
 
+from ...core.call import Call, Reply
 from ...core.clock import SYSTEM, Clock
 from ...core.errors import CredentialsError, PermanentError, TemporaryError
-from ...core.http import Call, Http, Reply, bearer
+from ...core.http import Http, bearer
 from ...core.values import Properties
 from ..base import Facts, Observation, Order, Status, Vendor
 from ..facts import ByName
@@ -100,6 +101,10 @@ class Coze(Vendor[CozeConfig]):
     @property
     def account(self) -> str:
         return (self.config.coze_base_url or DEFAULT_BASE_URL).rstrip("/")
+
+    @property
+    def credential(self) -> str:
+        return self.config.coze_token or ""
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
         missing = set(voice_ids)

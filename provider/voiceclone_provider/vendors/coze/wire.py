@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ...core.errors import CredentialsError, PermanentError, SampleRefusedError, TemporaryError
-from ...core.http import Reply
+from ...core.call import Reply
+from ...core.errors import (
+    CredentialsError,
+    PermanentError,
+    SampleRefusedError,
+    TemporaryError,
+    ThrottledError,
+)
+from ...core.times import rfc3339
 from ..base import Observation, Status
-from ..wire import Verdict, rfc3339, unlisted
+from ..wire import Verdict, unlisted
 from .models import CozeLanguage
 
 _DEFAULT_PREVIEW = "你好，我是你的专属AI克隆声音，希望未来可以一起好好相处哦"
@@ -37,7 +44,7 @@ _refused_for_now = partial(TemporaryError, accepted=False)
 ERRORS: Mapping[int, Verdict] = {
     4000: (PermanentError, _ASK_INPUTS),
     4011: (_refused_for_now, f"{_SLOWER} If it stays so, check the account's credit."),
-    4013: (_refused_for_now, _SLOWER),
+    4013: (ThrottledError, _SLOWER),
     4100: (CredentialsError, _ASK_TOKEN),
     4101: (CredentialsError, _ASK_PERMISSION),
     700012006: (CredentialsError, _ASK_TOKEN),
@@ -66,7 +73,7 @@ STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _ASK_TOKEN),
     403: (CredentialsError, _ASK_PERMISSION),
     404: (PermanentError, _ASK_URL),
-    429: (_refused_for_now, _SLOWER),
+    429: (ThrottledError, _SLOWER),
 }
 
 _PERMISSIONS: Mapping[str, str] = {"create": "`createVoice`", "train": "`createVoice`", "list": "`listVoice`"}
@@ -86,7 +93,7 @@ def data_of(reply: Reply, operation: str) -> Mapping[str, Any]:
     detail = body.get("detail")
     logid = detail.get("logid") if isinstance(detail, Mapping) else None
     raise make(
-        str(body.get("msg") or body.get("message") or "the vendor gives no message")[:500],
+        str(body.get("msg") or body.get("message") or "the vendor gives no message"),
         code=str(code or reply.status),
         request_id=str(logid or reply.headers.get("X-Tt-Logid") or ""),
         advice=advice.format(permission=_PERMISSIONS[operation]),

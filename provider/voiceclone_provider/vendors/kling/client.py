@@ -14,9 +14,10 @@ from urllib.parse import quote
 
 import requests
 
+from ...core.call import Call
 from ...core.clock import SYSTEM, Clock
 from ...core.errors import CredentialsError, NotFoundError, PermanentError, ProviderBugError
-from ...core.http import Call, Http, bearer
+from ...core.http import Http, bearer
 from ...core.ports import Fault
 from ...core.values import Properties
 from ..base import Catalogue, Facts, Observation, Order, Status, Vendor
@@ -175,6 +176,10 @@ class Kling(Vendor[KlingConfig]):
     @property
     def account(self) -> str:
         return (self.config.kling_base_url or DEFAULT_BASE_URL).rstrip("/")
+
+    @property
+    def credential(self) -> str:
+        return self.config.kling_api_key or self.config.kling_access_key or ""
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
         wanted = set(voice_ids)

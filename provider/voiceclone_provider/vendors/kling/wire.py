@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
+from ...core.call import Reply
 from ...core.errors import (
     CredentialsError,
     HandleTakenError,
@@ -15,12 +15,11 @@ from ...core.errors import (
     PermanentError,
     SampleRefusedError,
     TemporaryError,
+    ThrottledError,
 )
-from ...core.http import Reply
+from ...core.times import rfc3339
 from ..base import Observation, Status
-from ..wire import Verdict, rfc3339, unlisted
-
-_refused_for_now = partial(TemporaryError, accepted=False)
+from ..wire import Verdict, unlisted
 
 _KEYS = (
     "klingApiKey (KLING_API_KEY), or klingAccessKey and klingSecretKey (KLING_ACCESS_KEY, KLING_SECRET_KEY)"
@@ -51,9 +50,9 @@ ERRORS: Mapping[int, Verdict] = {
     1203: (NotFoundError, "Check the ID, and that the key is of the account that owns the voice."),
     1300: (SampleRefusedError, _POLICY),
     1301: (SampleRefusedError, _POLICY),
-    1302: (_refused_for_now, "The vendor limits the rate of requests: try again later."),
+    1302: (ThrottledError, "The vendor limits the rate of requests: try again later."),
     1303: (
-        _refused_for_now,
+        ThrottledError,
         "Too many tasks of the account run at once: try again later, or use a lower `--parallel`.",
     ),
     1304: (
@@ -76,7 +75,7 @@ STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _CHECK_KEYS),
     403: (CredentialsError, _CHECK_KEYS),
     404: (PermanentError, _CHECK_URL),
-    429: (_refused_for_now, "The vendor limits the rate of requests: try again later."),
+    429: (ThrottledError, "The vendor limits the rate of requests: try again later."),
 }
 """By HTTP status, for answers whose code is not in the table. A 404 of this kind is never a missing voice."""
 
@@ -162,7 +161,7 @@ def data_of(reply: Reply, operation: str) -> Any:
         return body.get("data")
     if reported is None and reply.status < 400:
         raise ValueError("no code")
-    message = str(body.get("message") or body.get("msg") or "the vendor gives no message")[:500]
+    message = str(body.get("message") or body.get("msg") or "the vendor gives no message")
     make, advice = verdict_of(operation, code, reply.status, message)
     shown = str(reply.status if reported in (None, "", 0, "0") else reported)
     raise make(message, code=shown, request_id=str(body.get("request_id") or ""), advice=advice)

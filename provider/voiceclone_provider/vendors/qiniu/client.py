@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
 from typing import Any, ClassVar, Self, TypeVar
 from urllib.parse import quote
 
+from ...core.call import Call, Reply
 from ...core.clock import SYSTEM, Clock
 from ...core.errors import (
     CredentialsError,
@@ -19,9 +19,10 @@ from ...core.errors import (
     PermanentError,
     RefusedError,
     TemporaryError,
+    ThrottledError,
     VoiceError,
 )
-from ...core.http import Call, Http, Reply, bearer
+from ...core.http import Http, bearer
 from ...core.ports import Fault
 from ...core.values import Properties
 from ..base import Facts, Observation, Order, Status, Vendor
@@ -72,10 +73,7 @@ _ERRORS: Mapping[int, tuple[Callable[..., VoiceError], str]] = {
     401: (CredentialsError, _ASK_KEYS),
     403: (CredentialsError, _ASK_KEYS),
     404: (NotFoundError, "Check the voice's ID, and that the token is of the account that owns it."),
-    429: (
-        partial(TemporaryError, accepted=False),
-        "The vendor limits the rate of requests: try again later.",
-    ),
+    429: (ThrottledError, "The vendor limits the rate of requests: try again later."),
     500: (TemporaryError, "The vendor has a fault: try again later."),
 }
 """The status codes of every call's page section; they come as HTTP status, as `code` in the body, or both.
@@ -107,7 +105,7 @@ def _data(reply: Reply, operation: str) -> Any:
         return body.get("data")
     if reported is None and reply.status < 400:
         raise ValueError("no code")
-    message = str(body.get("msg") or body.get("message") or "the vendor gives no message")[:500]
+    message = str(body.get("msg") or body.get("message") or "the vendor gives no message")
     shown = str(reply.status if reported in (None, "", 0, "0") else reported)
     details = {"code": shown, "request_id": str(body.get("reqid") or "")}
     if reported is None and reply.status == 404:
@@ -226,6 +224,10 @@ class Qiniu(Vendor[QiniuConfig]):
     @property
     def account(self) -> str:
         return (self.config.qiniu_base_url or DEFAULT_BASE_URL).rstrip("/")
+
+    @property
+    def credential(self) -> str:
+        return self.config.qiniu_token or ""
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
         wanted = set(voice_ids)

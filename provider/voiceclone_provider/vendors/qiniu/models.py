@@ -77,7 +77,9 @@ class QiniuConfig(VendorConfig):
     qiniu_token: Annotated[str | None, Setting("QINIU_XROBO_TOKEN", secret=True)] = None
     """The account's token for Qiniu's 灵矽 (xrobot) API, sent as a bearer token. It is not Qiniu's access
     key or secret key."""
-    qiniu_base_url: Annotated[Annotated[str, http_url()] | None, Setting("QINIU_XROBO_BASE_URL")] = None
+    qiniu_base_url: Annotated[
+        Annotated[str, http_url(credentials=False)] | None, Setting("QINIU_XROBO_BASE_URL")
+    ] = None
     """Where Qiniu's API is. Default: `https://xrobo.qiniu.com`."""
 
 

@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from ...core import files
+from ...core.call import Call
 from ...core.clock import SYSTEM, Clock
 from ...core.errors import CredentialsError, NotFoundError, VoiceError
-from ...core.http import Call, Http, bearer
+from ...core.http import Http, bearer
 from ...core.ports import Fault
 from ...core.values import Properties
 from ..base import Facts, Observation, Order, Status, Vendor

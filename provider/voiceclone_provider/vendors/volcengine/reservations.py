@@ -35,7 +35,7 @@ class Reservations:
         if fcntl is None or (account, voice_id) in self._locks:
             return True
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            files.private(self._folder)
             file = os.open(self._folder / files.name(account, voice_id), os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             return True

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
+from ...core.call import Reply
 from ...core.errors import (
     CredentialsError,
     NotFoundError,
     PermanentError,
     SampleRefusedError,
     TemporaryError,
+    ThrottledError,
     VoiceError,
 )
-from ...core.http import Reply
+from ...core.times import rfc3339
 from ..base import Observation, Status
-from ..wire import Verdict, rfc3339, unlisted
+from ..wire import Verdict, unlisted
 from .models import VolcengineLanguage, VolcengineModelType
-
-_refused_for_now = partial(TemporaryError, accepted=False)
 
 CLUSTER = "volcano_icl"
 SEED_1 = "seed-icl-1.0"
@@ -119,7 +118,7 @@ STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _ASK_TOKEN),
     403: (CredentialsError, _ASK_RESOURCE),
     404: (PermanentError, _ASK_URL),
-    429: (_refused_for_now, _SLOWER),
+    429: (ThrottledError, _SLOWER),
 }
 
 CONSOLE_ERRORS: Mapping[str, Verdict] = {
@@ -135,7 +134,7 @@ CONSOLE_ERRORS: Mapping[str, Verdict] = {
         "Voice cloning is not opened for this account: open it in the speech console.",
     ),
     "Forbidden.ErrAccountNotPermission": (CredentialsError, _ASK_GRANT),
-    "Forbidden.LimitedTradingFrequency": (_refused_for_now, _SLOWER),
+    "Forbidden.LimitedTradingFrequency": (ThrottledError, _SLOWER),
     "Forbidden": (CredentialsError, _ASK_GRANT),
     "NotFound": (PermanentError, "Check that slots were bought for the application."),
     "InternalError": (TemporaryError, _LATER),
@@ -148,8 +147,8 @@ CONSOLE_ERRORS: Mapping[str, Verdict] = {
     "SignatureDoesNotMatch": (CredentialsError, _ASK_CLOCK),
     "InvalidTimestamp": (CredentialsError, _ASK_CLOCK),
     "InvalidActionOrVersion": (PermanentError, _ASK_CONSOLE_URL),
-    "FlowLimitExceeded": (_refused_for_now, _SLOWER),
-    "AccountFlowLimitExceeded": (_refused_for_now, _SLOWER),
+    "FlowLimitExceeded": (ThrottledError, _SLOWER),
+    "AccountFlowLimitExceeded": (ThrottledError, _SLOWER),
 }
 """ResponseMetadata.Error.Code: the whole code or, where it is not here, what stands before its first dot."""
 
@@ -157,7 +156,7 @@ CONSOLE_STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _ASK_KEYS),
     403: (CredentialsError, _ASK_GRANT),
     404: (PermanentError, _ASK_CONSOLE_URL),
-    429: (_refused_for_now, _SLOWER),
+    429: (ThrottledError, _SLOWER),
 }
 
 _SAMPLE_CODES = frozenset(range(1101, 1123)) - {1106, 1107}
@@ -322,5 +321,5 @@ def _result(reply: Reply) -> Mapping[str, Any]:
 
 def _error(verdict: Verdict | None, status: int, code: str, message: object, request_id: str) -> VoiceError:
     make, advice = verdict or unlisted(status, _LATER)
-    text = str(message or "the vendor gives no message")[:500]
+    text = str(message or "the vendor gives no message")
     return make(text, code=code, request_id=request_id, advice=advice)
