@@ -41,15 +41,16 @@ TESTS = (
 
 
 def prepare(chosen: list[str]) -> None:
-    """A project as mutmut wants it. What it found before is used again where nothing has changed."""
-    for old in ("src", "tests"):
+    """A project as mutmut wants it, anew: what it kept of another choice of modules misleads it."""
+    for old in ("src", "tests", "mutants"):
         shutil.rmtree(WORK / old, ignore_errors=True)
     leave = shutil.ignore_patterns("__pycache__")
     shutil.copytree(
         ROOT / "provider" / "voiceclone_provider", WORK / "src" / "voiceclone_provider", ignore=leave
     )
     shutil.copytree(ROOT / "tests" / "unit", WORK / "tests" / "unit", ignore=leave)
-    paths = [name.replace(".", "/") + (".py" if "." in name else "/*") for name in chosen]
+    folders = {"vendors": "/**/*"}
+    paths = [name.replace(".", "/") + (".py" if "." in name else folders.get(name, "/*")) for name in chosen]
     only = "".join(f'  "src/voiceclone_provider/{path}",\n' for path in paths)
     tests = "".join(f'  "tests/unit/test_{name}.py",\n' for name in TESTS)
     (WORK / "pyproject.toml").write_text(
