@@ -53,3 +53,30 @@ def test_an_automatic_name_finds_the_voice_without_the_journal(
     stack.up()
     assert stack.resource("coze")["id"] == slow_emulator.voice("coze")["id"]
     assert slow_emulator.voice("coze")["trainings"] == 1
+
+
+def test_destroy_names_what_a_killed_create_left(
+    new_stack: Callable[[Emulator], Stack], slow_emulator: Emulator
+) -> None:
+    """No state ever heard of these voices, so that the engine does not ask to delete them. (Of a stack without
+    any other voice, Pulumi does not even start the plugin.)"""
+    first, *others = ALL
+    stack = new_stack(slow_emulator)
+    declare(stack, slow_emulator, [first])
+    stack.up()
+    declare(stack, slow_emulator, ALL)
+    process = stack.start("up", "--yes", "--skip-preview")
+    eventually(lambda: all(slow_emulator.voices(vendor.key) for vendor in others))
+    for plugin in stack.plugins():
+        os.kill(plugin, signal.SIGKILL)
+    process.communicate(timeout=60)
+
+    said = stack.destroy().told("warning")
+    named = {key for key in VENDORS for line in said if f"{key}: an interrupted run" in line}
+    assert named == {vendor.key for vendor in others}
+    sent = slow_emulator.changing()
+    declare(stack, slow_emulator, others)
+    stack.up()
+    all_ready(stack, slow_emulator, others)
+    assert len(slow_emulator.changing()) - len(sent) <= sum(vendor.creating for vendor in others)
+    assert "is in no stack" not in stack.up().text

@@ -82,6 +82,7 @@ class World:
         stale: how many reads show the account as it was before the last change.
         paid: voices that the vendor refuses to delete.
         credential: what the provider is configured with.
+        forgets: a handle that a deleted voice used up shows nothing.
         elsewhere: the credential is of another account, which has none of the voices.
     """
 
@@ -100,6 +101,7 @@ class World:
         self.paid: set[str] = set()
         self.credential = "token"
         self.elsewhere = False
+        self.forgets = False
         self.lock = threading.RLock()
         self._before: dict[str, Voice] = {}
         self._made = 0
@@ -428,7 +430,8 @@ class Handles(Memory):
         delete(self, voice.voice_id)
 
     def by_handle(self, handle: str) -> list[Observation]:
-        return [self.see(voice) for voice in self._read("find").values() if voice.handle == handle]
+        found = [voice for voice in self._read("find").values() if voice.handle == handle]
+        return [self.see(voice) for voice in found if not (voice.gone and self.world.forgets)]
 
     def hidden(self, voice: Voice) -> bool:
         return False

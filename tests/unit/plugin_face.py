@@ -52,6 +52,7 @@ class FakeLifecycle:
             "read": Found("voice-1", {}, {}),
             "update": {},
             "delete": None,
+            "left_behind": [],
         }
         self.calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.cancelled = threading.Event()

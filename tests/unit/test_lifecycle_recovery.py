@@ -16,9 +16,11 @@ from voiceclone_provider.core.errors import (
     CancelledError,
     InitFailedError,
     PermanentError,
+    SampleRefusedError,
     UnconfirmedError,
     VoiceError,
 )
+from voiceclone_provider.lifecycle import Lifecycle
 from voiceclone_provider.voice.journal import Entry
 
 POINTS = [
@@ -780,3 +782,110 @@ def test_a_sample_whose_only_training_failed_is_sent_again_when_it_changes(stack
     assert stack.world.count("create") == 1
     stack.up("clean")
     assert stack.world.count("create") == 2
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_a_stack_can_be_made_and_destroyed_again_and_again(stack_at: Fixture, forgets: bool) -> None:
+    stack = stack_at("kling")
+    stack.world.forgets = forgets
+    cycles = 30 if forgets else 90
+    for cycle in range(cycles):
+        stack.keeps_journal = cycle % 2 == 0
+        finds = stack.world.count("find")
+        stack.up("first", preview=False)
+        assert len(stack.world.living) == 1
+        assert forgets or stack.world.count("find") - finds < 60
+        stack.destroy()
+    assert len(stack.world.voices) == cycles
+
+
+def test_an_interrupted_create_is_found_after_many_others(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.keeps_journal = False
+    for _ in range(70):
+        stack.up("first", preview=False)
+        stack.destroy()
+    stack.world.on["observe"] = lambda: stack.kill()
+    stack.killed("first")
+    (made,) = stack.world.living
+    stack.up("first", preview=False)
+    assert stack.voice_id == made.voice_id
+
+
+def test_a_handle_of_ours_that_is_taken_and_shows_nothing_is_waited_for(stack_at: Fixture) -> None:
+    """The create of a killed run, long ago, that the vendor still does not show."""
+    stack = stack_at("kling")
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("first")
+    (made,) = stack.world.living
+    stack.world.clock.advance(1000.0)
+    stack.world._before, stack.world.stale = {}, 6
+    stack.up("first", preview=False)
+    assert stack.voice_id == made.voice_id
+    assert len(stack.world.living) == 1
+
+
+def test_a_time_of_a_clock_that_was_wrong_ends_no_run(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.world.lose["create"].append("before")
+    stack.killed("first")
+    stack.world.clock.advance(-1e7)
+    began = stack.world.clock.now()
+    stack.up("first", preview=False)
+    assert stack.world.clock.now() - began < 1000
+    assert len(stack.world.living) == 1
+
+
+def test_what_no_state_has_is_named(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.world.on["train"] = lambda: stack.kill()
+    stack.killed("first")
+    (made,) = stack.world.living
+    (said,) = stack.start().left_behind(stack.urn)
+    assert made.voice_id in said
+    assert stack.process.left_behind(stack.urn.replace(":dev:", ":prod:")) == []
+    stack.up("first")
+    assert stack.start().left_behind(stack.urn) == []
+
+
+def test_a_record_that_cannot_be_read_stops_a_create(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.world.on["train"] = lambda: stack.kill()
+    stack.killed("first")
+    (file,) = (stack.folder / "home-0" / "journal").glob("*.json")
+    file.write_text("garbage")
+    for preview in (True, False):
+        with pytest.raises(PermanentError, match="cannot be read") as caught:
+            stack.up("first", preview=preview)
+        assert str(file) in str(caught.value)
+    assert len(stack.world.living) == 1
+    file.unlink()
+    stack.up("first")
+
+
+def test_the_journal_keeps_no_secret_in_clear(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    secrets = {"hush-name", "hush-text", "hush-space"}
+    stack.world.raises["create"].append(SampleRefusedError("hush-text does not fit", code="1109"))
+    stack.log.secrets = secrets
+    start = stack.start
+
+    def quiet() -> Lifecycle:
+        process = start()
+        stack.log.secrets = secrets
+        return process
+
+    stack.start = quiet  # type: ignore[method-assign]
+    given = {"name": "hush-name", "text": "hush-text", "spaceId": "hush-space"}
+    with pytest.raises(SampleRefusedError):
+        stack.up("first", preview=False, **given)
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("second", **given)
+    kept = [file.read_text() for file in stack.folder.rglob("*.json")]
+    assert kept
+    for secret in secrets:
+        assert not any(secret in text for text in kept)
+    (made,) = stack.world.living
+    stack.up("second", preview=False, **given)
+    assert stack.voice_id == made.voice_id

@@ -41,7 +41,7 @@ from .diff import diff, trains
 from .operation import NotReadyError, Operation
 from .preview import preview_create, preview_training, warn
 from .read import find, present
-from .recovery import Recovery
+from .recovery import Recovery, vendor_of
 from .train import keep, refuse_repeat, train
 
 P = ParamSpec("P")
@@ -85,6 +85,17 @@ class Lifecycle:
         """
         if not self._cancelled.is_set():
             self._registry.ended()
+
+    def left_behind(self, urn: str) -> list[str]:
+        """One sentence for each voice of this URN's stack that an interrupted run created, and that no state
+        is known to have: a `pulumi destroy` does not ask about it."""
+        return [
+            f"{entry.urn.rpartition('::')[2]}: an interrupted run "
+            f"{f'created {entry.voice_id}' if entry.voice_id else 'may have created a voice'} at "
+            f"{VENDORS[vendor_of(entry.account)].facts.title} that is in no stack. `pulumi up` goes on with "
+            "it while the program declares it. Otherwise run `pulumi import`, or delete it at the vendor."
+            for entry in self._recovery.left_behind(urn)
+        ]
 
     def check(self, vendor: str, urn: str, olds: Properties | None, news: Properties) -> Checked:
         """Every fault at once, defaults and the automatic name. No network."""

@@ -6,6 +6,7 @@ again after a lost reply before looking for what it did.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ..core.errors import (
@@ -26,7 +27,9 @@ from .delete import left_over
 from .operation import Operation
 from .train import refuse_failed
 
-_MOST_ATTEMPTS = 20
+_NEAR = 20
+_MOST_HIDDEN = 1000
+"""Handles that the vendor calls taken without showing what has them."""
 _MOST_RESENDS = 3
 _LOOK_AGAIN = 1.0
 _LONG_AGO = 3600.0
@@ -82,16 +85,30 @@ class Creation:
         if claimed is not None:
             return Obtained(claimed, claimed=True)
         with self._account.creating(self._operation.order().hashed_name):
-            for attempt in range(1, _MOST_ATTEMPTS):
+            for attempt in self._attempts():
                 made = self._attempt(self._operation.order(attempt))
                 if made is not None:
                     return made
         raise PermanentError(
-            f"{_MOST_ATTEMPTS} task IDs of this resource are used",
-            vendor=self._operation.title,
-            operation="create",
+            "the vendor takes no task ID of this resource",
             advice="Change retrainTriggers to begin anew.",
+            **self._operation.about("create"),
         )
+
+    def _attempts(self) -> Iterator[int]:
+        """The numbers of the handles to try, lowest first. Each voice that is made uses up the next one. Of
+        many, only the last are looked at one by one: an interrupted create is there."""
+        yield from range(1, _NEAR + 1)
+        used, free = _NEAR, 2 * _NEAR
+        while self._is_used(free):
+            used, free = free, 2 * free
+        while free - used > 1:
+            middle = (used + free) // 2
+            used, free = (middle, free) if self._is_used(middle) else (used, middle)
+        yield from range(max(used - _NEAR, _NEAR) + 1, used + _MOST_HIDDEN)
+
+    def _is_used(self, attempt: int) -> bool:
+        return bool(self._recovery.created_by(self._vendor, self._operation.order(attempt), frozenset()))
 
     def forget_unsent(self) -> None:
         """Nothing was made by this run. What an earlier run may have made stays to be looked for."""
@@ -290,10 +307,12 @@ class Creation:
 
     def _taken(self, order: Order) -> Obtained | None:
         """The vendor has seen this handle: a lost create of ours that shows late, or a deleted voice."""
+        earlier = self._operation.earlier
+        sent = self._uncertain or (earlier is not None and earlier.handle == order.handle)
         if not order.handle_is_ours and not self._uncertain:
             raise self._handle_in_use(order, self._recovery.created_by(self._vendor, order, frozenset()))
-        # Without a lost create to look for, a handle that shows nothing is a deleted voice's.
-        until = self._operation.now() + (self._vendor.facts.settle if self._uncertain else 0.0)
+        # A handle that shows nothing, and that no run of ours is known to have sent, is a deleted voice's.
+        until = self._operation.now() + (self._vendor.facts.settle if sent else 0.0)
         while True:
             found = self._recovery.created_by(self._vendor, order, frozenset())
             living = [voice for voice in found if not voice.gone and self._operation.may_take(voice.voice_id)]

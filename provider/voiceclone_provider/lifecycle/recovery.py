@@ -22,7 +22,7 @@ class Recovery:
     def engine_has(self, urn: str, account: str, voice_id: str, state: VoiceState) -> None:
         """What is known of this voice under a name that the resource had before, belongs to this one. An
         import is a new beginning."""
-        others = self._registry.urns(_vendor(account), voice_id) - {urn}
+        others = self._registry.urns(vendor_of(account), voice_id) - {urn}
         moved = self._journal.follow(urn, account, voice_id, others)
         entry = self._journal.find(urn, account)
         imported = moved and state.known_training is None
@@ -69,16 +69,25 @@ class Recovery:
         lost = not entry.voice_id or self._may_take(entry, urn)
         return entry if lost else None
 
+    def left_behind(self, urn: str) -> list[Entry]:
+        """What interrupted runs of this URN's stack created, or may have, and no state is known to have."""
+        return [
+            entry
+            for entry in self._journal.of_stack(urn)
+            if not (entry.refused or entry.retained or entry.over)
+            and (not entry.voice_id or self._may_take(entry, entry.urn))
+        ]
+
     def forget(self, urn: str, entry: Entry) -> None:
         """What was left was reported."""
         self._journal.remove(urn, entry.account)
         if entry.voice_id:
-            self._registry.gone(_vendor(entry.account), entry.voice_id)
+            self._registry.gone(vendor_of(entry.account), entry.voice_id)
 
     def _may_take(self, entry: Entry, urn: str) -> bool:
-        return self._registry.may_take(_vendor(entry.account), entry.voice_id, urn)
+        return self._registry.may_take(vendor_of(entry.account), entry.voice_id, urn)
 
 
-def _vendor(account: str) -> str:
+def vendor_of(account: str) -> str:
     """Accounts are named after their vendor first."""
     return account.partition(" ")[0]

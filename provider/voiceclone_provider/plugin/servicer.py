@@ -139,6 +139,8 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             # that came in meanwhile is for this one.
             if late:
                 lifecycle.cancel()
+            for sentence in lifecycle.left_behind(request.urn) if request.urn else ():
+                self._engine.warning(sentence)
             return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
         return self._answered(context, call)

@@ -115,6 +115,11 @@ class Journal:
             self._by_voice[account, voice_id] = path
             return True
 
+    def of_stack(self, urn: str) -> list[Entry]:
+        """What is known of the resources of the stack that this URN is of."""
+        entries = (_read(path) for path in sorted(self._folder.glob("*.json")))
+        return [entry for entry in entries if entry is not None and stack_of(entry.urn) == stack_of(urn)]
+
     def _voices(self) -> dict[tuple[str, str], Path]:
         found = {}
         for path in self._folder.glob("*.json"):
@@ -136,6 +141,11 @@ class Journal:
 
     def _path(self, urn: str, account: str) -> Path:
         return self._folder / f"{files.name(urn, account)}.json"
+
+
+def stack_of(urn: str) -> list[str]:
+    """Stack and project."""
+    return urn.split("::")[:2]
 
 
 _ENTRY = TypeAdapter(Entry)

@@ -21,6 +21,7 @@ from pathlib import Path
 from ..core import files
 from ..core.clock import SYSTEM, Clock
 from ..core.values import Properties
+from .journal import stack_of
 
 IMPORT_COUNTS_FOR = 3600.0
 """Seconds that an import counts for which no state has been seen: it may have been a preview's."""
@@ -217,7 +218,7 @@ class Registry:
         """What was never seen beside this entry, nor in this run, and is of the same stack: Pulumi says
         nothing when an entry is taken out of a state. If it is there, it is shown again."""
         for path, owner in self._owners(vendor, voice_id).items():
-            if _stack(owner.urn) == _stack(urn) and self._kept.get(owner.urn) != (vendor, voice_id):
+            if stack_of(owner.urn) == stack_of(urn) and self._kept.get(owner.urn) != (vendor, voice_id):
                 self._remove(path)
 
     def _write(self, vendor: str, voice_id: str, owner: Owner) -> Path:
@@ -256,11 +257,6 @@ class Registry:
 
     def _folder_of(self, vendor: str, voice_id: str) -> Path:
         return self._folder / files.name(vendor, voice_id)
-
-
-def _stack(urn: str) -> list[str]:
-    """Stack and project."""
-    return urn.split("::")[:2]
 
 
 def _read(path: Path) -> Owner | None:
