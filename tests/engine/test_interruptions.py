@@ -58,8 +58,8 @@ def test_an_automatic_name_finds_the_voice_without_the_journal(
 def test_destroy_names_what_a_killed_create_left(
     new_stack: Callable[[Emulator], Stack], slow_emulator: Emulator
 ) -> None:
-    """No state ever heard of these voices, so that the engine does not ask to delete them. (Of a stack without
-    any other voice, Pulumi does not even start the plugin.)"""
+    """No state ever heard of these voices, so that the engine does not ask to delete them. (Of a stack
+    without any other voice, Pulumi does not even start the plugin.)"""
     first, *others = ALL
     stack = new_stack(slow_emulator)
     declare(stack, slow_emulator, [first])

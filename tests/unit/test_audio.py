@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import threading
 import time
 import wave
@@ -14,14 +15,17 @@ from typing import Any
 
 import av
 import pytest
+import requests
 from fake_vendor import Answer, FakeVendor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voiceclone_provider.core import audio
-from voiceclone_provider.core.audio import MAX_BYTES, PCM_RATE, Probe
-from voiceclone_provider.core.errors import PermanentError, TemporaryError
+from voiceclone_provider.core import audio, content
+from voiceclone_provider.core.audio import PCM_RATE, Probe
+from voiceclone_provider.core.content import MAX_BYTES
+from voiceclone_provider.core.errors import CancelledError, PermanentError, TemporaryError
 from voiceclone_provider.core.values import Asset
+from voiceclone_provider.dynamic import wire
 
 
 def wav(seconds: float = 1.0, rate: int = PCM_RATE, channels: int = 1) -> bytes:
@@ -64,10 +68,10 @@ def samples() -> dict[str, bytes]:
 
 @pytest.fixture
 def fake() -> Iterator[FakeVendor]:
-    audio._fetch.cache_clear()
+    content._fetch.cache_clear()
     with FakeVendor() as vendor:
         yield vendor
-    audio._fetch.cache_clear()
+    content._fetch.cache_clear()
 
 
 @pytest.mark.parametrize("name", audio.FORMATS)
@@ -279,7 +283,7 @@ def test_a_remote_sample_that_changed(fake: FakeVendor) -> None:
 
 def test_a_remote_sample_is_read_up_to_the_limit(fake: FakeVendor) -> None:
     fake.answers(Answer(bytes(MAX_BYTES + 500_000)))
-    assert len(audio.fetch(f"{fake.url}/a.pcm")) == MAX_BYTES + 1
+    assert len(content.fetch(f"{fake.url}/a.pcm")) == MAX_BYTES + 1
     with pytest.raises(PermanentError, match="larger than the limit"):
         audio.load(Asset(uri=f"{fake.url}/a.pcm"), None)
 
@@ -301,24 +305,66 @@ def test_a_failed_fetch_is_told_without_the_query_and_not_kept(
     fake.answers(answer, Answer(wav()))
     uri = f"{fake.url}/a.wav?sign=private"
     with pytest.raises(error, match=r"cannot fetch http://127\.0\.0\.1:\d+/a\.wav") as caught:
-        audio.fetch(uri)
+        content.fetch(uri)
     assert "private" not in str(caught.value)
-    assert audio.fetch(uri) == wav()
+    assert content.fetch(uri) == wav()
 
 
-def test_a_sample_that_trickles_for_ever(fake: FakeVendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audio, "FETCH_DEADLINE", -1.0)
-    fake.answers(Answer(wav()))
+def test_a_sample_that_does_not_come(fake: FakeVendor) -> None:
+    hold = threading.Event()
+    fake.answers(Answer(wav(), hold=hold))
     with pytest.raises(TemporaryError, match="no end in time"):
-        audio.fetch(f"{fake.url}/a.wav")
+        content.fetch(f"{fake.url}/a.wav", seconds=0.0)
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(CancelledError):
+        content.fetch(f"{fake.url}/b.wav", stop)
+    hold.set()
+
+
+def test_a_redirect_gets_no_credentials(
+    fake: FakeVendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither those of the URI, which are for another host, nor those of the user's `.netrc`."""
+    (tmp_path / "netrc").write_text("machine localhost login me password mine\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    there = fake.url.replace("127.0.0.1", "localhost")
+    fake.answers(Answer(b"", 302, {"Location": f"{there}/b.wav"}), Answer(wav()))
+    assert content.fetch(fake.url.replace("//", "//user:word@") + "/a.wav") == wav()
+    first, second = fake.requests
+    assert first.headers["Authorization"].startswith("Basic ")
+    assert "Authorization" not in second.headers
+
+
+def test_a_redirect_to_an_insecure_url_is_not_followed() -> None:
+    response = requests.Response()
+    response.url, response.status_code = "https://samples.example/a.wav?sign=private", 302
+    response.headers["Location"] = "http://samples.example/a.wav"
+    with pytest.raises(PermanentError, match="redirects from https to http") as caught:
+        content._Session("https://samples.example/a.wav").get_redirect_target(response)
+    assert "private" not in str(caught.value)
+    response.headers["Location"] = "/b.wav"
+    assert content._Session("https://samples.example/a.wav").get_redirect_target(response) == "/b.wav"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_never_ends_is_not_read(kind: str, tmp_path: Path) -> None:
+    path = "/dev/zero"
+    if kind == "pipe":
+        path = str(tmp_path / "a.wav")
+        os.mkfifo(path)
+    for use in (audio.probe_file, content.read):
+        with pytest.raises(PermanentError, match="not a regular file"):
+            use(path)
+    assert wire.hashed(Asset(path=path)) == Asset(path=path)
 
 
 def test_other_kinds_of_uri(tmp_path: Path) -> None:
     path = tmp_path / "with space.wav"
     path.write_bytes(wav())
-    audio._fetch.cache_clear()
+    content._fetch.cache_clear()
     assert audio.load(Asset(uri=path.as_uri()), None)[0].data == wav()
     with pytest.raises(PermanentError, match="cannot read"):
-        audio.fetch((tmp_path / "missing.wav").as_uri())
+        content.fetch((tmp_path / "missing.wav").as_uri())
     with pytest.raises(PermanentError, match="only http, https and file"):
-        audio.fetch("s3://bucket/a.wav")
+        content.fetch("s3://bucket/a.wav")

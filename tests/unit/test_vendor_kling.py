@@ -653,3 +653,11 @@ def test_urls_that_can_be(path: str) -> None:
     KlingInputs.model_validate(
         {"audioUrl": f"https://a.b/{path}", "name": "二十个字的名字二十个字的名字二十个字的名"}
     )
+
+
+@pytest.mark.parametrize("voice_id", [".", ".."])
+def test_an_id_that_is_a_path_is_not_sent(voice_id: str, fake: FakeVendor, kling: Kling) -> None:
+    fake.answers(envelope([]))
+    with pytest.raises(NotFoundError, match="there can be no voice"):
+        kling._get(voice_id)
+    assert fake.requests == []

@@ -406,3 +406,11 @@ def test_inputs_that_cannot_be(inputs: Any) -> None:
 
 def test_twenty_characters_are_a_name_in_any_script() -> None:
     QiniuInputs.model_validate({"name": "二十个字的名字二十个字的名字二十个字的名"})
+
+
+@pytest.mark.parametrize("voice_id", [".", ".."])
+def test_an_id_that_is_a_path_is_not_sent(voice_id: str, fake: FakeVendor, qiniu: Qiniu) -> None:
+    fake.answers(envelope([]))
+    with pytest.raises(NotFoundError, match="there can be no voice"):
+        qiniu._get(voice_id)
+    assert fake.requests == []

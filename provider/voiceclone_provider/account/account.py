@@ -35,7 +35,7 @@ class Account:
     ) -> None:
         self.vendor = vendor
         self.clock = clock
-        self._cancelled = cancelled
+        self.cancelled = cancelled
         self.name = f"{vendor.facts.key} {vendor.account}"
         self.poller = Poller(self.observe, vendor.facts.poll, cancelled, clock)
         self._creating: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -50,7 +50,7 @@ class Account:
 
     def pause(self, seconds: float) -> None:
         """Let time pass. Raises `CancelledError` when the user stops meanwhile."""
-        if self.clock.pause(seconds, self._cancelled):
+        if self.clock.pause(seconds, self.cancelled):
             raise CancelledError("stopped while looking for the voice")
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:

@@ -1,7 +1,7 @@
 """What is inside a sample: container, size, duration, channels, sample rate.
 
-Faults are what every vendor here refuses; what a vendor only advises is said in its own module. A remote
-sample is fetched once a process; nothing here is called by diff.
+Faults are what every vendor here refuses; what a vendor only advises is said in its own module. Nothing
+here is called by diff.
 """
 
 from __future__ import annotations
@@ -10,21 +10,15 @@ import functools
 import io
 import os
 import threading
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-import requests
-import urllib3
-
-from .clock import SYSTEM
-from .errors import PermanentError, TemporaryError
+from . import content
+from .content import MAX_BYTES
+from .errors import PermanentError
 from .values import Asset
 
-MAX_BYTES = 10 * 1024 * 1024
-FETCH_TIMEOUT = (10.0, 60.0)
-FETCH_DEADLINE = 300.0
 FORMATS = ("wav", "mp3", "ogg", "m4a", "aac", "pcm")
 PCM_RATE = 24_000
 PCM_CHANNELS = 1
@@ -75,8 +69,7 @@ def probe_file(path: str) -> Probe:
 def _probe_path(path: str, size: int, _mtime_ns: int) -> Probe:
     if size > MAX_BYTES:
         return Probe(size, None, _extension(path))
-    with open(path, "rb") as file:
-        return probe_bytes(file.read(MAX_BYTES + 1), path)
+    return probe_bytes(content.read(path), path)
 
 
 def probe_bytes(data: bytes, name: str) -> Probe:
@@ -185,13 +178,14 @@ def length_advice(probe: Probe, shortest: float, longest: float) -> list[str]:
     ]
 
 
-def load(asset: Asset, audio_format: str | None) -> tuple[Sample, Probe]:
-    """The content of a sample and what it is; raises `PermanentError` or, for a remote one, `TemporaryError`.
+def load(asset: Asset, audio_format: str | None, stop: threading.Event | None = None) -> tuple[Sample, Probe]:
+    """The content of a sample and what it is; raises `PermanentError` or, for a remote one, `TemporaryError`
+    and, when `stop` is set, `CancelledError`.
 
     The content must be what the engine hashed when it made the plan: otherwise the fingerprint in the
     state would not be that of the sample that was sent.
     """
-    data, name = _content(asset)
+    data, name = _content(asset, stop or threading.Event())
     if len(data) > MAX_BYTES:  # read no further than this
         raise PermanentError(
             f"audio is larger than the limit of {MAX_BYTES:,} bytes (10 MB)",
@@ -205,17 +199,13 @@ def load(asset: Asset, audio_format: str | None) -> tuple[Sample, Probe]:
     return Sample(data, container, PurePosixPath(name).name or f"sample.{container}"), probe
 
 
-def _content(asset: Asset) -> tuple[bytes, str]:
+def _content(asset: Asset, stop: threading.Event) -> tuple[bytes, str]:
     import hashlib
 
     if asset.path is not None:
-        try:
-            with open(asset.path, "rb") as file:
-                data, name = file.read(MAX_BYTES + 1), asset.path
-        except OSError as error:
-            raise PermanentError(f"cannot read {asset.path}: {(error.strerror or 'error').lower()}") from None
+        data, name = content.read(asset.path), asset.path
     elif asset.uri is not None:
-        data, name = fetch(asset.uri), urlsplit(asset.uri).path
+        data, name = content.fetch(asset.uri, stop), urlsplit(asset.uri).path
     else:
         raise PermanentError(
             "audio has no content any more", advice="Give it as a file asset or a remote asset."
@@ -227,57 +217,3 @@ def _content(asset: Asset) -> tuple[bytes, str]:
             "back, or ignore the change no longer.",
         )
     return data, name
-
-
-_fetching: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-
-
-def fetch(uri: str) -> bytes:
-    """The content behind a remote asset, up to one byte over the limit; once for all who ask for it."""
-    with _fetching[uri]:
-        return _fetch(uri)
-
-
-@functools.lru_cache(maxsize=8)
-def _fetch(uri: str) -> bytes:
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        raise PermanentError("cannot fetch the sample: its URI is no URL") from None
-    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"  # without what may be secret
-    if parts.scheme == "file":
-        try:
-            with open(unquote(parts.path), "rb") as file:
-                return file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise PermanentError(f"cannot read {shown}: {(error.strerror or 'error').lower()}") from None
-    if parts.scheme not in ("http", "https"):
-        raise PermanentError(f"cannot fetch {shown}: only http, https and file URIs can be read")
-    data = bytearray()
-    deadline = SYSTEM.monotonic() + FETCH_DEADLINE
-    try:
-        with requests.get(uri, timeout=FETCH_TIMEOUT, stream=True, auth=_Plain(uri)) as response:
-            if response.status_code == 429 or response.status_code >= 500:
-                raise TemporaryError(f"cannot fetch {shown}: HTTP {response.status_code}", accepted=False)
-            if response.status_code != 200:
-                raise PermanentError(f"cannot fetch {shown}: HTTP {response.status_code}")
-            # Whatever has arrived is taken at once: a body that trickles would else outlive every time-out.
-            while len(data) <= MAX_BYTES and (chunk := response.raw.read1(64 * 1024, decode_content=True)):
-                data += chunk
-                if SYSTEM.monotonic() > deadline:
-                    raise TemporaryError(f"cannot fetch {shown}: no end in time", accepted=False)
-    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-        raise TemporaryError(f"cannot fetch {shown}: {type(error).__name__}", accepted=False) from None
-    return bytes(data[: MAX_BYTES + 1])
-
-
-class _Plain(requests.auth.AuthBase):
-    """Credentials of the URI itself and no others: `requests` would add those of the user's `.netrc`."""
-
-    def __init__(self, uri: str) -> None:
-        self._user, self._password = requests.utils.get_auth_from_url(uri)
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._user:
-            requests.auth.HTTPBasicAuth(self._user, self._password)(request)
-        return request

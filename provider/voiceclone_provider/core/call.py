@@ -6,6 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
+
+from .errors import NotFoundError
 
 READ_TIMEOUT = 30.0
 UPLOAD_TIMEOUT = 120.0  # an upload was seen to take longer than a gateway's 15 s, and to have its effect
@@ -60,3 +63,10 @@ class Reply:
         except ValueError:
             return None
         return None if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+
+
+def segment(text: str) -> str:
+    """An ID as one segment of a path. Raises `NotFoundError` for one that would lead to another path."""
+    if text.strip(".") == "":
+        raise NotFoundError(f"there can be no voice with the ID {text!r}")
+    return quote(text, safe="")

@@ -89,7 +89,9 @@ class _TlsPool(HTTPSConnectionPool):
 _POOLS = {"http": _Pool, "https": _TlsPool}
 
 
-class _Adapter(requests.adapters.HTTPAdapter):
+class Adapter(requests.adapters.HTTPAdapter):
+    """Makes connections that know the exchange of the thread that uses them."""
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS
@@ -104,5 +106,5 @@ def session() -> requests.Session:
     """A session whose connections know the exchange of the thread that uses them."""
     made = requests.Session()
     for scheme in ("http://", "https://"):
-        made.mount(scheme, _Adapter())
+        made.mount(scheme, Adapter())
     return made

@@ -15,7 +15,7 @@ import pulumi
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from ..core import audio
+from ..core import content
 from ..core.errors import PermanentError
 from ..core.values import UNKNOWN, Archive, Asset, Properties
 
@@ -50,13 +50,12 @@ def hashed(asset: Asset) -> Asset:
         return asset
     if asset.path is not None:
         try:
-            with open(asset.path, "rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except (OSError, ValueError):  # no such file, or no name for one
+            digest = hashlib.sha256(content.read(asset.path)).hexdigest()
+        except PermanentError:
             return asset  # the check of the sample says what is wrong
         return Asset(hash=digest, path=asset.path)
     if asset.uri is not None:
-        return Asset(hash=hashlib.sha256(audio.fetch(asset.uri)).hexdigest(), uri=asset.uri)
+        return Asset(hash=hashlib.sha256(content.fetch(asset.uri)).hexdigest(), uri=asset.uri)
     if asset.text is not None:
         return Asset(hash=hashlib.sha256(asset.text.encode()).hexdigest(), text=asset.text)
     return asset

@@ -140,7 +140,7 @@ class Operation:
             name=name,
             auto_named=name == auto_name(self.facts, self.urn, self.inputs),
             handle="",
-            sample=audio.load(sample, self.inputs.get("audioFormat"))[0]
+            sample=audio.load(sample, self.inputs.get("audioFormat"), self.account.cancelled)[0]
             if isinstance(sample, Asset)
             else None,
             resource=self.urn.rsplit("::", 1)[-1],

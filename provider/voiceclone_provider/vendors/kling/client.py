@@ -10,11 +10,10 @@ import threading
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, ClassVar, Self, TypeVar
-from urllib.parse import quote
 
 import requests
 
-from ...core.call import Call
+from ...core.call import Call, segment
 from ...core.clock import SYSTEM, Clock
 from ...core.errors import CredentialsError, NotFoundError, PermanentError, ProviderBugError
 from ...core.http import Http, bearer
@@ -288,7 +287,7 @@ class Kling(Vendor[KlingConfig]):
             observation(data)  # a task of an unknown shape is reported as an odd answer, with its HTTP status
             return dict(data)
 
-        return self._call("read", "GET", f"{_CUSTOM}/{quote(any_id, safe='')}", voice=any_id, read=read)
+        return self._call("read", "GET", f"{_CUSTOM}/{segment(any_id)}", voice=any_id, read=read)
 
     def _pages(self, path: str, read: Callable[[Any], list[Observation]]) -> Iterator[list[Observation]]:
         """查询自定义音色（列表）, 查询官方音色（列表）: page by page, each voice once."""

@@ -9,9 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar, Self, TypeVar
-from urllib.parse import quote
 
-from ...core.call import Call, Reply
+from ...core.call import Call, Reply, segment
 from ...core.clock import SYSTEM, Clock
 from ...core.errors import (
     CredentialsError,
@@ -287,7 +286,7 @@ class Qiniu(Vendor[QiniuConfig]):
         label: str = "",
         body: Mapping[str, str] | None = None,
     ) -> T:
-        path = f"/v1/voice-clones/{quote(voice_id, safe='')}" if voice_id else "/v1/voice-clones"
+        path = f"/v1/voice-clones/{segment(voice_id)}" if voice_id else "/v1/voice-clones"
         call = Call(
             method=method,
             url=self.account + path,

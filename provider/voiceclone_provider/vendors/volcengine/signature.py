@@ -71,7 +71,7 @@ def _host(parts: SplitResult) -> str:
 
 def _query(query: str) -> str:
     pairs = parse_qsl(query, keep_blank_values=True)
-    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in sorted(pairs))
+    return "&".join(f"{name}={value}" for name, value in sorted((_quoted(n), _quoted(v)) for n, v in pairs))
 
 
 def _quoted(text: str) -> str:
