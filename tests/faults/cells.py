@@ -42,7 +42,7 @@ PROBLEMS = (
 
 _UPS = 2
 _TRACES = ("Traceback (most recent", "bug in the voiceclone provider", "nexpected", "unexpectedly (")
-_ASKS = ("may or may not", "may be", "still exists", "pulumi import")
+_ASKS = ("may or may not", "may be", "still exists")
 _LONGEST = 1800.0
 _LATE = 120.0
 """Seconds after which everything that a gateway held back has arrived."""
@@ -129,7 +129,7 @@ def tried(bench: Bench, clean: Clean, cell: Cell, strangers: frozenset[str]) -> 
     if any(trace in said for trace in _TRACES):
         result.problems["tracebacks"] = next(line for line in bench.said if any(t in line for t in _TRACES))
     if result.problems and result.problems.keys() <= {"orphans", "double trainings", "not converged"}:
-        _excuse(bench, result, [line for line in bench.said if line.startswith(("error", "warning"))])
+        _excuse(clean, result, [line for line in bench.said if line.startswith(("error", "warning"))])
     return result
 
 
@@ -218,12 +218,13 @@ def _trainings(voices: dict[str, Seen]) -> int:
     return sum(voice.trainings for voice in voices.values())
 
 
-def _excuse(bench: Bench, result: Result, told: list[str]) -> None:
-    """Problems that the user was told of, in words that name the voice or its resource."""
+def _excuse(clean: Clean, result: Result, told: list[str]) -> None:
+    """Problems that the user was told of, in words that name the voice and say what to do. A voice whose
+    create was never confirmed has no ID that could be told, but a name."""
     asks = [line for line in told if any(word in line for word in _ASKS)]
-    if not asks:
-        return
-    orphans = result.problems.get("orphans", "")
-    if all(any(orphan in line for line in asks) for orphan in orphans.split(", ") if orphan):
+    names = {str((clean.story.then or {}).get("properties", {}).get("name", "voice"))}
+    names |= {orphan for orphan in result.problems.get("orphans", "").split(", ") if orphan}
+    names |= {clean.voice_id} - {""}
+    if any(name in line for line in asks for name in names):
         result.asked = f"{', '.join(result.problems)}: {asks[-1]}"
         result.problems = {}
