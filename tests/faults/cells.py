@@ -42,8 +42,9 @@ PROBLEMS = (
 
 _UPS = 2
 _TRACES = ("Traceback (most recent", "bug in the voiceclone provider", "nexpected", "unexpectedly (")
-_ASKS = ("may or may not", "may be", "still exists")
-_LONGEST = 1800.0
+_DOUBT = "may or may not"
+_LONGEST = 2 * 1800.0
+"""Seconds that a command may take: as long as it may wait for a training, and as long again."""
 _LATE = 120.0
 """Seconds after which everything that a gateway held back has arrived."""
 
@@ -129,7 +130,7 @@ def tried(bench: Bench, clean: Clean, cell: Cell, strangers: frozenset[str]) -> 
     if any(trace in said for trace in _TRACES):
         result.problems["tracebacks"] = next(line for line in bench.said if any(t in line for t in _TRACES))
     if result.problems and result.problems.keys() <= {"orphans", "double trainings", "not converged"}:
-        _excuse(clean, result, [line for line in bench.said if line.startswith(("error", "warning"))])
+        _excuse(bench, clean, result, [line for line in bench.said if line.startswith(("error", "warning"))])
     return result
 
 
@@ -218,13 +219,14 @@ def _trainings(voices: dict[str, Seen]) -> int:
     return sum(voice.trainings for voice in voices.values())
 
 
-def _excuse(clean: Clean, result: Result, told: list[str]) -> None:
+def _excuse(bench: Bench, clean: Clean, result: Result, told: list[str]) -> None:
     """Problems that the user was told of, in words that name the voice and say what to do. A voice whose
     create was never confirmed has no ID that could be told, but a name."""
-    asks = [line for line in told if any(word in line for word in _ASKS)]
-    names = {str((clean.story.then or {}).get("properties", {}).get("name", "voice"))}
-    names |= {orphan for orphan in result.problems.get("orphans", "").split(", ") if orphan}
-    names |= {clean.voice_id} - {""}
-    if any(name in line for line in asks for name in names):
-        result.asked = f"{', '.join(result.problems)}: {asks[-1]}"
+    declared = str((clean.story.then or {}).get("properties", {}).get("name") or "voice-")
+    names = {declared, *ids_in_state(bench), clean.voice_id} - {""}
+    doubts = [line for line in told if _DOUBT in line and any(name in line for name in names)]
+    orphans = [orphan for orphan in result.problems.get("orphans", "").split(", ") if orphan]
+    named = [line for line in told if orphans and any(orphan in line for orphan in orphans)]
+    if doubts or (named and all(any(orphan in line for line in named) for orphan in orphans)):
+        result.asked = f"{', '.join(result.problems)}: {(doubts or named)[-1]}"
         result.problems = {}

@@ -10,6 +10,8 @@ from voiceclone_provider.core.clock import Clock
 _SAFETY = 60.0
 """Real seconds after which what never happens ends a wait; no verdict depends on it."""
 
+_TICK = 1e-5
+
 
 class VirtualClock(Clock):
     """Pauses take no time. What was put off happens while the clock passes its moment."""
@@ -23,7 +25,10 @@ class VirtualClock(Clock):
         return self._now
 
     def monotonic(self) -> float:
-        return self._now
+        """No two moments that the provider asks for are the same: what begins later is later."""
+        with self._lock:
+            self._now += _TICK
+            return self._now
 
     def set(self, now: float) -> None:
         """Begin anew at this moment, with nothing put off."""

@@ -133,9 +133,9 @@ def _story(samples: Samples, vendor: Vendor, name: str) -> Story | None:
     return None
 
 
-def record(bench: Bench, story: Story, kept: Kept) -> Clean:
+def record(bench: Bench, story: Story, kept: Kept, skew: float = 0.0) -> Clean:
     """Run it once without a fault, from what was kept."""
-    bench.back(kept)
+    bench.back(kept, skew)
     voice_id = story.prepare(bench)
     ready, before = bench.kept(), bench.side.voices(story.vendor.key)
     changed: list[int] = []
@@ -209,9 +209,10 @@ class Recorder:
         bench.clock.advance(3600.0)
         self._kept = bench.kept()
         self._stories = stories(bench)
-        self._clean: dict[str, Clean] = {}
+        self._clean: dict[tuple[str, float], Clean] = {}
 
-    def clean(self, key: str) -> Clean:
-        if key not in self._clean:
-            self._clean[key] = record(self.bench, self._stories[key], self._kept)
-        return self._clean[key]
+    def clean(self, key: str, skew: float = 0.0) -> Clean:
+        """`skew` is how far the vendor's clock was ahead all the time."""
+        if (key, skew) not in self._clean:
+            self._clean[key, skew] = record(self.bench, self._stories[key], self._kept, skew)
+        return self._clean[key, skew]

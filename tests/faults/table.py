@@ -14,7 +14,7 @@ Record = Mapping[str, Any]
 """`Result`, without what was said."""
 
 
-def markdown(records: Iterable[Record], skipped: int = 0) -> str:
+def markdown(records: Iterable[Record]) -> str:
     """The table, and below it every cell that failed or asked."""
     known = sorted(records, key=lambda record: str(record["id"]))
     rows: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -53,4 +53,9 @@ def _asked(records: list[Record]) -> list[str]:
     asked = [record for record in records if record["asked"]]
     if not asked:
         return []
-    return ["", f"## {len(asked)} cells asked the user", "", *(f"- `{r['id']}`: {r['asked']}" for r in asked)]
+    return [
+        "",
+        f"## {len(asked)} cells asked the user",
+        "",
+        *(f"- `{r['id']}`: {' '.join(str(r['asked']).split())}" for r in asked),
+    ]

@@ -32,7 +32,8 @@ def test_after_any_fault(recorder: Recorder, request: pytest.FixtureRequest, key
     clean = recorder.clean(key)
     results = []
     for cell in chosen(list(cells(clean)), key, kind):
-        result = tried(recorder.bench, clean, cell, recorder.strangers)
+        skew = cell.fault.kind.skew
+        result = tried(recorder.bench, recorder.clean(key, skew), cell, recorder.strangers)
         results.append(result)
         request.node.user_properties.append((CELL, result.record()))
     for result in results if WANTED else ():

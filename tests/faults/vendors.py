@@ -115,14 +115,14 @@ class VendorSide:
         )
 
     def restore(self, kept: list[dict[str, Any]], skew: float = 0.0) -> None:
-        """With another skew, as if it had been that from the beginning."""
+        """With another skew. Voices that a state knows must have been made under the same."""
         self.skew = skew
 
         def again() -> None:
             world = self._server.world
             world.reset()
             for doc in kept:
-                world.store.save(Voice.from_json(_moved(doc, skew)))
+                world.store.save(Voice.from_json(doc))
 
         self._call(again)
 
@@ -141,18 +141,6 @@ class VendorSide:
             return work()
 
         return self._run(called())
-
-
-def _moved(kept: Any, seconds: float) -> Any:
-    """All moments in a record, moved."""
-    match kept:
-        case dict():
-            return {key: _moved(value, seconds) for key, value in kept.items()}
-        case list() | tuple():
-            return [_moved(value, seconds) for value in kept]
-        case float() if kept > 1e9:
-            return kept + seconds
-    return kept
 
 
 def _counts(voice: Voice) -> bool:
