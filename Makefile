@@ -45,7 +45,7 @@ unit: install ## the unit tests alone, and how much of the provider's core they 
 mutants: install ## small changes to the code that no unit test notices; ONLY=lifecycle.train for one module
 	@$(PY) scripts/mutants.py $(ONLY)
 
-faults: install ## every fault on the way to a vendor and back, 500 sequences of commands; takes about 20 minutes
+faults: install ## every fault at every exchange with a vendor, 500 sequences of commands; takes about half an hour
 	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=500 $(TESTS) --timeout 3600 tests/sequences tests/faults
 
 standin: install ## every program through the real CLI and through its stand-in; takes about 10 minutes

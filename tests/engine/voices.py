@@ -6,12 +6,18 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from .emulator import Emulator
 from .stack import SAMPLES, Stack
 
 Properties = dict[str, Any]
+
+
+class Samples(Protocol):
+    """Where samples are for vendors that take a URL."""
+
+    def sample_url(self, file: str) -> str: ...
 
 
 def asset(file: str) -> Properties:
@@ -39,7 +45,7 @@ class Vendor:
     """
 
     key: str
-    sample: Callable[[Emulator, int], Properties]
+    sample: Callable[[Samples, int], Properties]
     properties: Properties
     keeps_id: bool
     deletes: bool
@@ -58,16 +64,16 @@ class Vendor:
     def type(self) -> str:
         return f"voiceclone:{self.key}:Voice"
 
-    def resource(self, emulator: Emulator, take: int = 1, **changed: Any) -> Properties:
+    def resource(self, emulator: Samples, take: int = 1, **changed: Any) -> Properties:
         properties = {**self.properties, **self.sample(emulator, take), **changed}
         return {"type": self.type, "properties": {k: v for k, v in properties.items() if v is not None}}
 
 
-def _file(first: str, second: str) -> Callable[[Emulator, int], Properties]:
+def _file(first: str, second: str) -> Callable[[Samples, int], Properties]:
     return lambda _, take: {"audio": asset(first if take == 1 else second)}
 
 
-def _url(first: str, second: str) -> Callable[[Emulator, int], Properties]:
+def _url(first: str, second: str) -> Callable[[Samples, int], Properties]:
     return lambda emulator, take: {"audioUrl": emulator.sample_url(first if take == 1 else second)}
 
 
@@ -133,7 +139,7 @@ ALL = tuple(VENDORS[key] for key in _CHOSEN)
 """All vendors, or those that `VOICECLONE_VENDORS` names."""
 
 
-def sha256(vendor: Vendor, emulator: Emulator, take: int) -> str:
+def sha256(vendor: Vendor, emulator: Samples, take: int) -> str:
     """Of the sample that a voice is made of."""
     sample: Any = vendor.sample(emulator, take)
     place = sample["audioUrl"] if "audioUrl" in sample else sample["audio"]["fn::fileAsset"]
