@@ -195,6 +195,7 @@ class Creation:
         return replace(order, sent_name=entry.name, handle=entry.handle or order.handle)
 
     def _after_lost_reply(self, entry: Entry) -> Obtained | None:
+        self._operation.reporter.status("looking for the voice that an interrupted run may have created")
         found = self._only(self._wait_for_new(self._order_as(entry), frozenset(entry.before), entry.at))
         if found is None:
             return None  # it shows no effect after all this time: it did not happen

@@ -152,7 +152,7 @@ class Operation:
     def earlier(self) -> Entry | None:
         """What an earlier run wrote of this resource, before this one writes."""
         entry = self.journal.find(self.urn, self.account.name)
-        return entry and entry.not_after(self.now())
+        return entry and entry.resumed(self.now())
 
     def refuse_unreadable(self) -> None:
         """Raise `PermanentError` where an earlier run wrote something that cannot be read: it may have made a

@@ -43,8 +43,9 @@ def find(
     found = dict(inputs) if inputs is not None else _inputs_of(account.vendor, seen)
     if account.vendor.facts.rename == "call" and seen.name and "name" in found and not keep_name:
         found["name"] = seen.name
-    before = with_training(voice_id, state or VoiceState())
-    after, _ = before.observed(account.vendor, seen, found, account.clock.now())
+    now = account.clock.now()
+    before = with_training(voice_id, state or VoiceState()).resumed(now)
+    after, _ = before.observed(account.vendor, seen, found, now)
     after = after.with_drift(account.vendor, found, before)
     if not after.usable:
         raise NotReadyError(voice_id, after, unusable(_about(account, voice_id), after), found)

@@ -147,7 +147,7 @@ class _Run:
         self.voice_id = voice_id
         self.vendor = operation.vendor
         self.about = operation.about("train", voice_id)
-        self.state = before
+        self.state = before.resumed(operation.now())
         self._observe(seen)
 
     def _observe(self, seen: Observation) -> Phase | None:
@@ -255,7 +255,10 @@ class _Run:
                 missing_since = None
             if seen is None:
                 return None
+            known = self.state.pending
             result = self._observe(seen)
+            if self.state.pending is not None and self.state.pending != known:  # it was seen: it did begin
+                self.operation.write_training(self.voice_id, self.state.pending)
             if result not in (Phase.NOT_SEEN, Phase.RUNNING):
                 return True
             sent = self.state.pending

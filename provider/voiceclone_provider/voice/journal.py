@@ -20,6 +20,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ..core import files
+from ..core.call import UPLOAD_TIMEOUT
 from .pending import Pending
 from .state import VoiceState
 
@@ -61,10 +62,11 @@ class Entry:
     imported: str = ""
     urn: str = ""
 
-    def not_after(self, now: float) -> Entry:
-        """The entry by this clock: one of a later moment was written by a clock that was wrong."""
-        training = self.training and self.training.not_after(now)
-        return replace(self, at=min(self.at, now), training=training)
+    def resumed(self, now: float) -> Entry:
+        """The entry as a later run sees it: a moment that has not come was written by a clock that was wrong,
+        and the vendor may act on a request without an answer for as long as a request may take."""
+        at = min(self.at, now) + (0.0 if self.voice_id else UPLOAD_TIMEOUT)
+        return replace(self, at=at, training=self.training and self.training.resumed(now))
 
     def outstanding(self, state: VoiceState) -> bool:
         """Whether a state of this voice lacks the training that was sent."""

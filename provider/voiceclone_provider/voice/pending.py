@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
+from ..core.call import UPLOAD_TIMEOUT
 from ..core.values import Properties
 from ..vendors.base import Observation, Status, Vendor
 
@@ -96,9 +97,15 @@ class Pending:
         """Whether the voice had no success before that could be taken for this training's."""
         return self.base_status not in (Status.READY, Status.LOCKED)
 
-    def not_after(self, now: float) -> Pending:
-        """This training by another clock, which has not come to these moments yet."""
-        return replace(self, started_at=min(self.started_at, now), lost_at=min(self.lost_at, now))
+    def resumed(self, now: float) -> Pending:
+        """This training as a later run sees it. The run that sent it may have been killed while the request
+        was on its way, or a gateway gave up before the vendor: without an answer, the vendor may act for as
+        long as a request may take."""
+        # A moment that has not come was written by a clock that was wrong.
+        clamped = replace(self, started_at=min(self.started_at, now), lost_at=min(self.lost_at, now))
+        if self.accepted:
+            return clamped
+        return replace(clamped, lost_at=max(clamped.lost_at, clamped.started_at + UPLOAD_TIMEOUT))
 
     def after(self, observation: Observation) -> Pending:
         """This training, knowing what the observation shows."""

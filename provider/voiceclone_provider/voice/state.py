@@ -104,6 +104,10 @@ class VoiceState:
             return self.pending.fingerprint
         return self.trained_on or self.failed_on
 
+    def resumed(self, now: float) -> VoiceState:
+        """The state as a later run sees it."""
+        return replace(self, pending=self.pending and self.pending.resumed(now))
+
     def changed_lately(self, now: float, seconds: float) -> bool:
         """Whether a training was sent within these seconds. A time far from now, in the past or, by another
         machine's clock, in the future, says nothing."""
@@ -136,7 +140,7 @@ class VoiceState:
         """
         if self.pending is None:
             return self._observed_idle(vendor, seen, inputs), None
-        pending = self.pending.not_after(at).after(seen)
+        pending = self.pending.after(seen)
         result = phase(type(vendor), pending, seen, at)
         ended = result in (Phase.READY, Phase.FAILED, Phase.FOREIGN)
         state = replace(self._shown(vendor, seen, inputs, anew=ended), pending=pending)
