@@ -52,7 +52,7 @@ class FakeLifecycle:
             "read": Found("voice-1", {}, {}),
             "update": {},
             "delete": None,
-            "left_behind": [],
+            "warnings": [],
         }
         self.calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.cancelled = threading.Event()

@@ -29,6 +29,32 @@ def value_for(name: str) -> str:
     return "https://vendor.example" if name.endswith("Url") else "a value"
 
 
+@pytest.mark.parametrize(
+    ("url", "warns"),
+    [
+        ("http://coze.example", True),
+        ("http://10.0.0.7:8080", True),
+        ("https://coze.example", False),
+        ("http://127.0.0.1:9", False),
+        ("http://localhost:9", False),
+        ("http://[::1]:9", False),
+    ],
+)
+def test_a_base_url_that_others_can_read_is_warned_of(url: str, warns: bool) -> None:
+    config = ProviderConfig.load({"cozeBaseUrl": url}, {})
+    assert [warning.split(" ")[0] for warning in config.warnings()] == ["cozeBaseUrl"] * warns
+
+
+@pytest.mark.parametrize("url", ["https://me:pass-word@coze.example", "ftp://me:pass-word@coze.example"])
+def test_a_base_url_with_a_password_is_refused_and_not_shown(url: str) -> None:
+    (fault,) = check_config({"cozeBaseUrl": url}).faults
+    assert fault.property == "cozeBaseUrl"
+    assert "pass-word" not in fault.reason
+    with pytest.raises(PermanentError) as caught:
+        ProviderConfig.load({"cozeBaseUrl": url}, {})
+    assert "pass-word" not in str(caught.value)
+
+
 def test_the_keys_are_those_of_the_contract() -> None:
     assert {name: key.environment for name, key in KEYS.items()} == {
         **ENVIRONMENT,

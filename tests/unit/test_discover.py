@@ -201,6 +201,15 @@ def test_names_are_unique_and_begin_with_a_letter(worlds: Worlds, tmp_path: Path
     ]
 
 
+def test_a_voice_without_a_letter_gets_a_name_and_the_file_is_private(worlds: Worlds, tmp_path: Path) -> None:
+    world = worlds["coze"]
+    world.voices.clear()
+    world.trained(voice_id="音色", name="——")
+    _, (resource,) = written(tmp_path, "--vendor", "coze")
+    assert resource["name"] == "voice"
+    assert {file.stat().st_mode & 0o077 for file in tmp_path.glob("*.json")} == {0}
+
+
 def test_the_command_is_the_plugins_own(tmp_path: Path) -> None:
     """Without any credentials, in a process of its own."""
     command = [sys.executable, "-P", "-m", "voiceclone_provider", "discover"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -70,6 +71,15 @@ class ProviderConfig:
         """The configuration of one vendor: an instance of its own model."""
         return self._vendors[vendor]
 
+    def warnings(self) -> list[str]:
+        """What is allowed and not advised, one sentence each."""
+        return [
+            f"{key.name} ({key.environment}) is an http:// URL of another machine: others can read the "
+            "credentials and samples that are sent. Use https://."
+            for key in KEYS.values()
+            if _readable(getattr(self._vendors.get(key.vendor), key.field, None))
+        ]
+
     @classmethod
     def load(cls, properties: Mapping[str, Any], environ: Mapping[str, str]) -> ProviderConfig:
         """Raises `PermanentError` naming key, variable and fault where a value cannot be used."""
@@ -90,6 +100,14 @@ class ProviderConfig:
                 reasons = [f"{sources.get(name, name)} {reason}" for name, reason in _reasons(error)]
                 raise PermanentError(f"{vendor.facts.title}: {'; '.join(reasons)}") from None
         return cls(vendors)
+
+
+def _readable(value: object) -> bool:
+    """Whether this is a URL under which everybody on the way can read what is sent."""
+    if not isinstance(value, str) or not value.startswith("http://"):
+        return False
+    host = urlsplit(value).hostname or ""
+    return host != "localhost" and not host.startswith("127.") and host != "::1"
 
 
 def check_config(news: Properties) -> Checked:

@@ -91,7 +91,8 @@ def run(arguments: Sequence[str]) -> int:
     if options.import_file:
         text = json.dumps(import_file(wanted, held.names), indent=2, ensure_ascii=False) + "\n"
         try:
-            Path(options.import_file).write_text(text, "utf-8")
+            with open(options.import_file, "w", encoding="utf-8", opener=_private) as file:
+                file.write(text)
         except OSError as error:
             print(f"error: {error}", file=sys.stderr)
             return 1
@@ -159,7 +160,7 @@ def import_file(voices: Iterable[Voice], taken: Collection[str]) -> dict[str, An
     used = set(taken)
     resources = []
     for voice in voices:
-        base = _slug(voice.label) or _slug(voice.seen.voice_id[-_ID_LENGTH:])
+        base = _slug(voice.label) or _slug(voice.seen.voice_id[-_ID_LENGTH:]) or "voice"
         if not base[0].isalpha() or base in used or base in _RESERVED:
             base = f"{voice.vendor}-{base}"
         name, number = base, 1
@@ -169,6 +170,10 @@ def import_file(voices: Iterable[Voice], taken: Collection[str]) -> dict[str, An
         used.add(name)
         resources.append({"type": voice.type, "name": name, "id": voice.seen.voice_id})
     return {"resources": resources}
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _slug(text: str) -> str:

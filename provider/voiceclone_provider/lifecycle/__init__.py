@@ -25,6 +25,7 @@ from ..core.errors import (
 )
 from ..core.pace import limited
 from ..core.ports import Checked, Created, Difference, Found, Reporter
+from ..core.room import ROOM
 from ..core.values import Properties, contains_unknown
 from ..vendors import VENDORS
 from ..vendors.base import Status
@@ -49,14 +50,17 @@ T = TypeVar("T")
 
 
 def _limited(verb: Callable[Concatenate[Lifecycle, P], T]) -> Callable[Concatenate[Lifecycle, P], T]:
-    """The verb, whose requests are not sent again beyond its time-out."""
+    """The verb, whose requests are not sent again beyond its time-out, and whose sample is gone with it."""
 
     @functools.wraps(verb)
     def call(self: Lifecycle, /, *args: P.args, **kwargs: P.kwargs) -> T:
         timeout, reporter = cast(float, kwargs["timeout"]), cast(Reporter, kwargs["reporter"])
         until = self._clock.monotonic() + timeout if timeout > 0 else math.inf
-        with limited(until, reporter.status):
-            return verb(self, *args, **kwargs)
+        try:
+            with limited(until, reporter.status):
+                return verb(self, *args, **kwargs)
+        finally:
+            ROOM.leave()
 
     return call
 
@@ -72,6 +76,7 @@ class Lifecycle:
         self._cancelled = threading.Event()
         self._journal = journal or Journal()
         self._registry = Registry(self._journal.home / "owners", clock)
+        self._config = config
         self._accounts = Accounts(config, self._cancelled, self._registry, clock)
         self._recovery = Recovery(self._journal, self._registry)
 
@@ -85,6 +90,10 @@ class Lifecycle:
         """
         if not self._cancelled.is_set():
             self._registry.ended()
+
+    def warnings(self, urn: str) -> list[str]:
+        """What to say before anything is done: of the configuration, and of what killed runs left."""
+        return [*self._config.warnings(), *self.left_behind(urn)]
 
     def left_behind(self, urn: str) -> list[str]:
         """One sentence for each voice of this URN's stack that an interrupted run created, and that no state

@@ -78,6 +78,7 @@ class Creation:
 
     def obtain(self) -> Obtained:
         """Raises `UnconfirmedError` when an earlier create may have made a voice that cannot be found."""
+        self._operation.order()  # the sample is loaded before anything is locked
         known = self._from_journal()
         if known is not None:
             return known
@@ -186,8 +187,9 @@ class Creation:
             return ([entry.voice_id] if seen is not None and not seen.gone else []), True
         if not wait or not has_sample(self._vendor.facts, self._operation.inputs):
             return [], False
+        order = self._order_as(entry)
         with self._account.creating(entry.name):
-            found = self._wait_for_new(self._order_as(entry), frozenset(entry.before), entry.at)
+            found = self._wait_for_new(order, frozenset(entry.before), entry.at)
         return [voice.voice_id for voice in found], self._recovery.resends or not found
 
     def _order_as(self, entry: Entry) -> Order:

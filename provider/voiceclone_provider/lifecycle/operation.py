@@ -11,6 +11,7 @@ from ..account.account import Account
 from ..core import audio
 from ..core.errors import About, InitFailedError, PermanentError, VoiceError
 from ..core.ports import Reporter
+from ..core.room import ROOM
 from ..core.values import Asset, Properties
 from ..vendors.base import Facts, Order, Vendor
 from ..voice.fingerprint import auto_name, handle, replacing_key
@@ -134,6 +135,8 @@ class Operation:
         if missing:
             raise PermanentError(missing.reason)
         sample = self.inputs.get("audio")
+        if isinstance(sample, Asset):
+            ROOM.enter(self.account.cancelled)
         name = self.inputs.get("name") or ""
         return Order(
             inputs=self.vendor.Inputs.model_validate({k: v for k, v in self.inputs.items() if v is not None}),
@@ -145,6 +148,11 @@ class Operation:
             else None,
             resource=self.urn.rsplit("::", 1)[-1],
         )
+
+    def drop_sample(self) -> None:
+        """The sample was sent, or is not needed: a training to come would load it again."""
+        self.__dict__.pop("_order", None)
+        ROOM.leave()
 
     # -- the journal ---------------------------------------------------------------------------------------
 

@@ -290,6 +290,7 @@ class _Run:
         self, judge: Callable[[Observation | None], bool | None], report: Callable[[str], None], since: float
     ) -> None:
         operation = self.operation
+        operation.drop_sample()
         try:
             operation.account.poller.wait(self.voice_id, judge, operation.training_deadline, report)
         except WaitTimeoutError as timeout:

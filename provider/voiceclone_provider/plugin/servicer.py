@@ -139,7 +139,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             # that came in meanwhile is for this one.
             if late:
                 lifecycle.cancel()
-            for sentence in lifecycle.left_behind(request.urn) if request.urn else ():
+            for sentence in lifecycle.warnings(request.urn):
                 self._engine.warning(sentence)
             return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
