@@ -96,6 +96,7 @@ def test_three_hundred_voices_are_refreshed_in_three_calls(stack: Stack, emulato
     gone = [resource["id"] for resource in stack.resources().values()][::10]
     for voice in gone:
         emulator.delete("coze", voice)
+    stack.later()
     asked = len(emulator.requests())
     stack.refresh()
     assert reads(emulator, asked).total() == 6, "seen missing in one listing, and confirmed by another"

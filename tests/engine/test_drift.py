@@ -118,6 +118,7 @@ def test_drift_is_shown_and_healed(stack: Stack, emulator: Emulator, key: str) -
 
     for name, kind in kinds.items():
         kind.act(emulator, key, before[name])
+    stack.later()
     assert shown(stack, drift=True) == {name: kind.shown for name, kind in kinds.items()}
     stack.refresh()
     assert emulator.changing() == sent, "a refresh only reads"
@@ -222,6 +223,7 @@ def test_an_empty_account_is_no_proof_of_a_deletion(stack: Stack, emulator: Emul
     declare(stack, emulator, VENDORS["coze"], "voice")
     stack.up()
     emulator.delete("coze", stack.resource()["id"])
+    stack.later()
     result = stack.fails("refresh", "--yes", "--skip-preview")
     assert any("cozeToken" in line for line in result.told("error"))
     assert stack.output("status") == "Ready"

@@ -68,6 +68,7 @@ def test_the_example(stack: DynamicStack, emulator: Emulator) -> None:
 
     # Somebody deletes one, and the next training fails.
     emulator.delete("qiniu", voices["guide"]["id"])
+    stack.later()
     stack.refresh()
     assert stack.resources().keys() == {"narrator", "host", "announcer"}
     emulator.fault("qiniu", "train-fail", times=1)

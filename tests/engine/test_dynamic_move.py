@@ -171,7 +171,8 @@ def test_what_depends_on_voices_comes_along_and_no_wrong_moment_deletes_one(
     shell(stack, cli, checking)
     stack.nothing_to_do()
     after = Stack([str(cli)], folder, emulator.environment).resources()
-    fleeting = ("previewUrl", "text")  # signed, and encrypted, anew
+    # Signed anew; encrypted, or made of what is.
+    fleeting = ("previewUrl", "text", "trainedOn")
     assert unchanged(after, fleeting) == unchanged(voices, fleeting)
     assert "ciphertext" in after["inner"]["outputs"]["text"]
     assert {name for name, voice in after.items() if voice.get("protect")} == {"kept"}

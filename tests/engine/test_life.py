@@ -187,6 +187,7 @@ def test_what_others_did_is_seen_and_healed(stack: Stack, emulator: Emulator) ->
             details = {"name": "theirs"} if vendor.elsewhere == "rename" else {}
             emulator.act(vendor.key, before[vendor.key], vendor.elsewhere, **details)
     eventually(lambda: all(voice["status"] == "ready" for v in vendors for voice in emulator.voices(v.key)))
+    stack.later()
     stack.refresh()
     seen = stack.resources()
     assert seen.keys() == {vendor.key for vendor in vendors if vendor.elsewhere != "delete"}

@@ -5,10 +5,12 @@ Everything but a proved absence is an error, never a deletion.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 from ..account.account import Account
+from ..account.poller import WaitTimeoutError
 from ..core.errors import About, NotFoundError, TemporaryError, contradictory
 from ..core.ports import Reporter
 from ..core.values import Properties
@@ -17,8 +19,6 @@ from ..voice.state import VoiceState
 from .check import defaults_for
 from .operation import NotReadyError
 from .train import unusable
-
-_LOOK_AGAIN = 1.0
 
 
 def find(
@@ -88,10 +88,8 @@ def _imported(account: Account, voice_id: str) -> Observation | None:
 def _refreshed(account: Account, voice_id: str, state: VoiceState) -> Observation | None:
     """A voice that the stack has. Just after a change of ours, in whatever run, a listing may lag behind."""
     seen = account.look(voice_id)
-    settle = account.vendor.facts.settle
-    while _missing(seen, state) and state.changed_lately(account.clock.now(), settle):
-        account.pause(_LOOK_AGAIN)
-        seen = account.now(voice_id)
+    if _missing(seen, state) and state.changed_lately(account.clock.now(), account.vendor.facts.settle):
+        seen = _looked_for(account, voice_id, state) or seen
     if not _missing(seen, state):
         account.saw(state)
         return seen
@@ -106,6 +104,16 @@ def _refreshed(account: Account, voice_id: str, state: VoiceState) -> Observatio
 
 def _about(account: Account, voice_id: str) -> About:
     return {"vendor": account.vendor.facts.title, "operation": "read", "voice": voice_id}
+
+
+def _looked_for(account: Account, voice_id: str, state: VoiceState) -> Observation | None:
+    """The voice, if it shows before the vendor's lists can be trusted; asked for together with others."""
+    until = account.clock.monotonic() + account.vendor.facts.settle
+    with contextlib.suppress(WaitTimeoutError):
+        return account.poller.wait(
+            voice_id, lambda seen: None if _missing(seen, state) else seen, until, lambda trouble: None
+        )
+    return None
 
 
 def _missing(seen: Observation | None, state: VoiceState) -> bool:
