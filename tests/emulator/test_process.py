@@ -107,7 +107,7 @@ def test_end(start: Start, number: int) -> None:
     process.emulator.fault("timeout-before", vendor="qiniu")
     port = int(process.emulator.origin.rsplit(":", 1)[1])
     with socket.create_connection(("127.0.0.1", port)) as held:
-        held.sendall(b"GET /v1/voice-clones HTTP/1.1\r\nHost: x\r\n\r\n")
+        held.sendall(b"GET /v1/voice-clones HTTP/1.1\r\nHost: localhost\r\n\r\n")
         until(lambda: process.emulator.requests("qiniu"))
         assert process.end(number) < 2
     assert process.running.returncode == 0
@@ -205,7 +205,8 @@ def test_tls(start: Start, tmp_path: Path) -> None:
 def test_broken_http(start: Start, sent: bytes) -> None:
     process = start()
     port = int(process.emulator.origin.rsplit(":", 1)[1])
-    head = b"POST /v1/general/custom-voices HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer emulator-token\r\n"
+    head = b"POST /v1/general/custom-voices HTTP/1.1\r\nHost: localhost\r\n"
+    head += b"Authorization: Bearer emulator-token\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
         client.sendall(head + sent)
         client.shutdown(socket.SHUT_WR)
