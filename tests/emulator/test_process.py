@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -160,6 +161,23 @@ def test_in_use(start: Start, tmp_path: Path) -> None:
     assert second.returncode == 1
     assert "another emulator" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+@ours("State files, and folders made for them, are for their owner alone; one that was there stays as it is")
+def test_private(start: Start, tmp_path: Path) -> None:
+    (theirs := tmp_path / "theirs").mkdir()
+    theirs.chmod(0o755)
+    state = theirs / "new" / "newer" / "emulator.db"
+    umask = os.umask(0)
+    try:
+        process = start("--state", str(state))
+    finally:
+        os.umask(umask)
+    process.emulator.clone()
+    modes = {path.relative_to(theirs).as_posix(): path.stat().st_mode & 0o777 for path in theirs.rglob("*")}
+    files = {f"new/newer/emulator.db{end}" for end in ("", ".lock", "-wal", "-shm")}
+    assert modes == {"new": 0o700, "new/newer": 0o700} | dict.fromkeys(files, 0o600)
+    assert theirs.stat().st_mode & 0o777 == 0o755
 
 
 @ours("A port in use is told in one sentence")
