@@ -12,7 +12,7 @@ LOCK   := requirements-dev.lock
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test unit mutants lock hooks faults standin lint format schema samples bench clean
+.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema samples bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ lint: install ## style, types, the layers' import contract and names that nothin
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/vulture
+
+audit: $(UPKEEP) ## advisories, secrets, licences and the lock file; ONLY=licences for one of them
+	@$(PY) -P scripts/audit.py $(ONLY)
 
 lock: $(UPKEEP) ## requirements-dev.lock from pyproject.toml; UPGRADE=1: with the newest versions
 	@$(VENV)/bin/uv pip compile --quiet --no-config --universal --generate-hashes --python-version 3.11 \
