@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import gzip
 import os
 import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
@@ -208,6 +211,47 @@ def test_a_huge_body_is_not_read_to_its_end(
     monkeypatch.setattr(http, "MAX_RESPONSE_BYTES", 2**20)
     fake.answers(Answer(b" " * (2**20 + 70_000)))
     with pytest.raises(error, match="larger than 1 MB"):
+        client.call(make(fake.url), understand)
+
+
+@functools.cache
+def bombs() -> dict[str, bytes]:
+    """By their `Content-Encoding`: some hundred bytes that are 256 MB, and some that are nothing but work."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    zeros = b"".join(packer.compress(bytes(2**20)) for _ in range(256)) + packer.flush()
+    nothing = gzip.compress(gzip.compress(b"") * 400_000)
+    return {"gzip, gzip": gzip.compress(zeros), "gzip, gzip, gzip": gzip.compress(nothing), " GZIP ": b"{}"}
+
+
+@pytest.mark.parametrize(("make", "error"), [(read, TemporaryError), (change, UnconfirmedError)])
+def test_a_packed_answer_is_not_unpacked(
+    make: Callable[..., Call],
+    error: type[VoiceError],
+    fake: FakeVendor,
+    client: Http,
+    pauses: list[float],
+) -> None:
+    for encoding, body in bombs().items():
+        fake.answers(Answer(body, headers={"Content-Encoding": encoding}))
+        started = time.process_time()
+        with pytest.raises(error, match="a compressed answer"):
+            client.call(make(fake.url), understand)
+        assert time.process_time() - started < 0.5
+        assert fake.last.headers["Accept-Encoding"] == "identity"
+    fake.answers(Answer(GOOD, headers={"Content-Encoding": "Identity"}))
+    assert client.call(make(fake.url), understand) == "yes"
+
+
+@pytest.mark.parametrize("make", [read, change])
+def test_a_redirects_body_is_not_read(make: Callable[..., Call], fake: FakeVendor, client: Http) -> None:
+    headers = {"Location": "/elsewhere", "Content-Encoding": "gzip, gzip"}
+    fake.answers(Answer(bombs()["gzip, gzip"], 302, headers))
+    started = time.process_time()
+    with pytest.raises(PermanentError, match="redirect"):
+        client.call(make(fake.url), understand)
+    assert time.process_time() - started < 0.5
+    fake.answers(Answer(b"endless", 302, {"Location": "/elsewhere"}, declared=10**12))
+    with pytest.raises(PermanentError, match="redirect"):
         client.call(make(fake.url), understand)
 
 

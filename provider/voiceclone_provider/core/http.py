@@ -210,7 +210,11 @@ class Http:
                 call.method,
                 call.url,
                 params=call.params,
-                headers={"User-Agent": f"voiceclone/{__version__}", **(call.headers or {})},
+                headers={
+                    "User-Agent": f"voiceclone/{__version__}",
+                    "Accept-Encoding": "identity",
+                    **(call.headers or {}),
+                },
                 json=call.json,
                 data=call.form,
                 files=call.files,
@@ -220,7 +224,7 @@ class Http:
                 stream=True,
             ) as response:
                 status, headers = response.status_code, response.headers
-                body = self._body(call, response, deadline)
+                body = b"" if 300 <= status < 400 else self._body(call, response, deadline)
         except requests.exceptions.InvalidHeader:
             raise _unsendable() from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -268,10 +272,16 @@ class Http:
         return session
 
     def _body(self, call: Call, response: requests.Response, deadline: float) -> bytes:
-        """Whatever has arrived is taken at once: a body that trickles would else outlive every time-out."""
+        """Whatever has arrived is taken at once: a body that trickles would else outlive every time-out.
+
+        Nothing is unpacked: a few hundred bytes, packed several times, keep a processor busy for minutes.
+        """
+        if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+            refused = Reply(response.status_code, response.headers, None, "")
+            raise self._odd(call, refused, "a compressed answer, which was not asked for")
         chunks: list[bytes] = []
         size = 0
-        while chunk := response.raw.read1(64 * 1024, decode_content=True):
+        while chunk := response.raw.read1(64 * 1024, decode_content=False):
             chunks.append(chunk)
             size += len(chunk)
             if size > MAX_RESPONSE_BYTES:

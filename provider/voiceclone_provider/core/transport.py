@@ -72,9 +72,14 @@ class _Adapter(requests.adapters.HTTPAdapter):
         return manager
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """To no answer, else `requests` reads a redirect's body whole before anybody can limit it."""
+
+
 def session() -> requests.Session:
     """A session whose exchanges `handed_over` knows of."""
-    made = requests.Session()
+    made = _Session()
     for scheme in ("http://", "https://"):
         made.mount(scheme, _Adapter())
     return made
