@@ -2,19 +2,22 @@
 
 VENV   := .venv
 PY     := $(VENV)/bin/python
+PIP    := $(PY) -m pip --quiet --disable-pip-version-check
 # One more than there are processors: tests also wait for trainings.
 TESTS  := $(PY) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --dist worksteal
 STAMP  := $(VENV)/.installed
+UPKEEP := $(VENV)/.upkeep
+LOCK   := requirements-dev.lock
 # Whatever a finished test run or demo may leave behind.
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test unit mutants hooks faults standin lint format schema samples bench clean
+.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema samples bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(STAMP) ## everything into .venv
+install: $(STAMP) ## everything into .venv; LOCKED=1: the very files that requirements-dev.lock names
 
 $(STAMP): pyproject.toml
 	@python=; for name in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -24,8 +27,17 @@ $(STAMP): pyproject.toml
 	  echo "Python 3.11 or newer (with its venv module) is needed, and none is on PATH." >&2; exit 1; \
 	else echo "Making $(VENV) with $$($$python --version) ..."; $$python -m venv $(VENV); fi
 	@echo "Installing voiceclone and its tools into $(VENV) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+ifdef LOCKED
+	@$(PIP) install --require-hashes --only-binary :all: -r $(LOCK)
+	@$(PIP) install --no-deps --no-build-isolation -e .
+else
+	@$(PIP) install -e '.[dev]'
+endif
 	@touch $(STAMP)
+
+$(UPKEEP): $(STAMP)
+	@$(PY) -c 'import detect_secrets, pip_audit, uv' 2>/dev/null || $(PIP) install -e '.[dev,upkeep]'
+	@touch $(UPKEEP)
 
 demo: install ## the life of four voices, from up to destroy, on the emulator (KEEP=1 leaves it up)
 	@$(PY) scripts/demo.py
@@ -57,6 +69,13 @@ lint: install ## style, types, the layers' import contract and names that nothin
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/vulture
+
+audit: $(UPKEEP) ## advisories, secrets, licences and the lock file; ONLY=licences for one of them
+	@$(PY) -P scripts/audit.py $(ONLY)
+
+lock: $(UPKEEP) ## requirements-dev.lock from pyproject.toml; UPGRADE=1: with the newest versions
+	@$(VENV)/bin/uv pip compile --quiet --no-config --universal --generate-hashes --python-version 3.11 \
+	  --extra dev --extra upkeep $(if $(UPGRADE),--upgrade) --custom-compile-command 'make lock' -o $(LOCK) pyproject.toml
 
 hooks: install ## runs the checks of .pre-commit-config.yaml before every commit of this checkout
 	@$(VENV)/bin/pre-commit install

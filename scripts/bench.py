@@ -193,12 +193,12 @@ def main() -> int:
             row(name, times, "ms")
         for name, times in {**previews([str(cli)]), **refreshes([str(cli)])}.items():
             row(name, times, "s")
+        return subprocess.call([sys.executable, str(ROOT / "scripts" / "scale.py")])
     except KeyboardInterrupt:
         return 130
     except (DemoError, OSError) as fault:
         print(f"The measurement failed: {fault}", file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":

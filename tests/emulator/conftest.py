@@ -12,6 +12,7 @@ import pytest
 from voiceclone_provider.emulator.server import Server
 
 from .audio import spoken
+from .browser import browser as browser
 from .client import Emulator
 
 

@@ -25,6 +25,7 @@ class Receiver:
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.statuses: list[int] = []
+        self.location = ""
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -33,6 +34,8 @@ class Receiver:
                 receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
                 self.send_response(receiver.statuses.pop(0) if receiver.statuses else 200)
                 self.send_header("Content-Length", "0")
+                if receiver.location:
+                    self.send_header("Location", receiver.location)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
@@ -92,6 +95,16 @@ def test_retried(emulator: Emulator, receiver: Receiver) -> None:
     ids = [headers["webhook-id"] for headers, _ in receiver.got]
     assert len(set(ids[:3])) == 1
     assert ids[3] != ids[0]
+
+
+@rule("Kling", "A callback that is redirected is not sent on to where it leads", PAGE, ASSUMED)
+def test_redirected(emulator: Emulator, receiver: Receiver) -> None:
+    emulator.switch(kling_callback_seconds=0.05)
+    receiver.statuses = [307, 302]
+    receiver.location = f"{emulator.origin}/_emulator/reset"
+    made = emulator.kling_create(callback_url=receiver.url).json()["data"]["task_id"]
+    until(lambda: len(receiver.got) > 2)
+    assert emulator.voice("kling", made)
 
 
 @rule("Kling", "Without callback_url nobody is told", "given page, 创建自定义音色", GIVEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
@@ -107,7 +108,7 @@ def test_end(start: Start, number: int) -> None:
     process.emulator.fault("timeout-before", vendor="qiniu")
     port = int(process.emulator.origin.rsplit(":", 1)[1])
     with socket.create_connection(("127.0.0.1", port)) as held:
-        held.sendall(b"GET /v1/voice-clones HTTP/1.1\r\nHost: x\r\n\r\n")
+        held.sendall(b"GET /v1/voice-clones HTTP/1.1\r\nHost: localhost\r\n\r\n")
         until(lambda: process.emulator.requests("qiniu"))
         assert process.end(number) < 2
     assert process.running.returncode == 0
@@ -162,6 +163,23 @@ def test_in_use(start: Start, tmp_path: Path) -> None:
     assert "Traceback" not in second.stderr
 
 
+@ours("State files, and folders made for them, are for their owner alone; one that was there stays as it is")
+def test_private(start: Start, tmp_path: Path) -> None:
+    (theirs := tmp_path / "theirs").mkdir()
+    theirs.chmod(0o755)
+    state = theirs / "new" / "newer" / "emulator.db"
+    umask = os.umask(0)
+    try:
+        process = start("--state", str(state))
+    finally:
+        os.umask(umask)
+    process.emulator.clone()
+    modes = {path.relative_to(theirs).as_posix(): path.stat().st_mode & 0o777 for path in theirs.rglob("*")}
+    files = {f"new/newer/emulator.db{end}" for end in ("", ".lock", "-wal", "-shm")}
+    assert modes == {"new": 0o700, "new/newer": 0o700} | dict.fromkeys(files, 0o600)
+    assert theirs.stat().st_mode & 0o777 == 0o755
+
+
 @ours("A port in use is told in one sentence")
 def test_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -205,7 +223,8 @@ def test_tls(start: Start, tmp_path: Path) -> None:
 def test_broken_http(start: Start, sent: bytes) -> None:
     process = start()
     port = int(process.emulator.origin.rsplit(":", 1)[1])
-    head = b"POST /v1/general/custom-voices HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer emulator-token\r\n"
+    head = b"POST /v1/general/custom-voices HTTP/1.1\r\nHost: localhost\r\n"
+    head += b"Authorization: Bearer emulator-token\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
         client.sendall(head + sent)
         client.shutdown(socket.SHUT_WR)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import gzip
+import json
 import os
 import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -225,6 +229,52 @@ def test_a_huge_body_is_not_read_to_its_end(
     monkeypatch.setattr(http, "MAX_RESPONSE_BYTES", 2**20)
     fake.answers(Answer(b" " * (2**20 + 70_000)))
     with pytest.raises(error, match="larger than 1 MB"):
+        client.call(make(fake.url), understand)
+
+
+@functools.cache
+def bombs() -> dict[str, bytes]:
+    """By `Content-Encoding`: some hundred bytes that are 256 MB, and some that are nothing but work."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    zeros = b"".join(packer.compress(bytes(2**20)) for _ in range(256)) + packer.flush()
+    nothing = gzip.compress(gzip.compress(b"") * 400_000)
+    return {
+        "gzip": zeros,
+        "deflate": nothing,
+        "gzip, gzip": gzip.compress(zeros),
+        "gzip, gzip, gzip": gzip.compress(nothing),
+        " GZIP ": b"{}",
+        "br": b"{}",
+    }
+
+
+@pytest.mark.parametrize(("make", "error"), [(read, TemporaryError), (change, UnconfirmedError)])
+def test_a_packed_answer_is_unpacked_once_and_no_further_than_its_limit(
+    make: Callable[..., Call],
+    error: type[VoiceError],
+    fake: FakeVendor,
+    client: Http,
+    pauses: list[float],
+) -> None:
+    """Without the limit, it takes minutes of work, and gigabytes."""
+    for encoding, body in bombs().items():
+        fake.answers(Answer(body, headers={"Content-Encoding": encoding}))
+        with pytest.raises(error, match=r"compressed as|larger than|not a JSON object"):
+            client.call(make(fake.url), understand)
+        assert fake.last.headers["Accept-Encoding"] == "identity"
+    for encoding, pack in (("Identity", bytes), (" GZIP ", gzip.compress), ("deflate", zlib.compress)):
+        fake.answers(Answer(pack(json.dumps(GOOD).encode()), headers={"Content-Encoding": encoding}))
+        assert client.call(make(fake.url), understand) == "yes"
+
+
+@pytest.mark.parametrize("make", [read, change])
+def test_a_redirects_body_is_not_read(make: Callable[..., Call], fake: FakeVendor, client: Http) -> None:
+    headers = {"Location": "/elsewhere", "Content-Encoding": "gzip, gzip"}
+    fake.answers(Answer(bombs()["gzip, gzip"], 302, headers))
+    with pytest.raises(PermanentError, match="redirect"):
+        client.call(make(fake.url), understand)
+    fake.answers(Answer(b"endless", 302, {"Location": "/elsewhere"}, declared=10**12))
+    with pytest.raises(PermanentError, match="redirect"):
         client.call(make(fake.url), understand)
 
 

@@ -22,6 +22,7 @@ MAX_BYTES: Final = 10 * 1024 * 1024
 FETCH_TIMEOUT: Final = (10.0, 60.0)
 FETCH_DEADLINE: Final = 300.0
 
+_PLAIN: Final = {"Accept-Encoding": "identity"}
 _NOTICE_CANCEL: Final = 0.1
 _NEVER: Final = threading.Event()
 
@@ -96,16 +97,18 @@ def _fetch(uri: str) -> bytes:
         raise PermanentError(f"cannot fetch {name}: only http, https and file URIs can be read")
     data = bytearray()
     try:
-        with _Session(uri).get(uri, timeout=FETCH_TIMEOUT, stream=True) as response:
+        with _Session(uri).get(uri, headers=_PLAIN, timeout=FETCH_TIMEOUT, stream=True) as response:
             if response.status_code == 429 or response.status_code >= 500:
                 raise TemporaryError(f"cannot fetch {name}: HTTP {response.status_code}", accepted=False)
             if response.status_code != 200:
                 raise PermanentError(f"cannot fetch {name}: HTTP {response.status_code}")
-            while len(data) <= MAX_BYTES and (chunk := response.raw.read(64 * 1024, decode_content=True)):
+            while len(data) <= MAX_BYTES and (chunk := response.raw.read(64 * 1024, decode_content=False)):
                 data += chunk
+            return transport.unpacked(bytes(data), response.headers.get("Content-Encoding"), MAX_BYTES)
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
         raise TemporaryError(f"cannot fetch {name}: {type(error).__name__}", accepted=False) from None
-    return bytes(data[: MAX_BYTES + 1])
+    except ValueError as error:
+        raise PermanentError(f"cannot fetch {name}: it is compressed as {error}") from None
 
 
 class _Session(requests.Session):

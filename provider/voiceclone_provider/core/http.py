@@ -203,7 +203,11 @@ class Http:
                 call.method,
                 call.url,
                 params=call.params,
-                headers={"User-Agent": f"voiceclone/{__version__}", **(call.headers or {})},
+                headers={
+                    "User-Agent": f"voiceclone/{__version__}",
+                    "Accept-Encoding": "identity",
+                    **(call.headers or {}),
+                },
                 json=call.json,
                 data=call.form,
                 files=call.files,
@@ -213,7 +217,7 @@ class Http:
                 stream=True,
             ) as response:
                 status, headers = response.status_code, response.headers
-                body = self._body(call, response)
+                body = b"" if 300 <= status < 400 else self._body(call, response)
         except requests.exceptions.InvalidHeader:
             raise unsendable() from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -278,12 +282,20 @@ class Http:
     def _body(self, call: Call, response: requests.Response) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        while chunk := response.raw.read(64 * 1024, decode_content=True):
+        while chunk := response.raw.read(64 * 1024, decode_content=False):
             chunks.append(chunk)
             size += len(chunk)
             if size > MAX_RESPONSE_BYTES:
                 raise self._lost(call, f"an answer larger than {MAX_RESPONSE_BYTES // 2**20} MB")
-        return b"".join(chunks)
+        packed, encoding = b"".join(chunks), response.headers.get("Content-Encoding")
+        try:
+            body = transport.unpacked(packed, encoding, MAX_RESPONSE_BYTES)
+        except ValueError:
+            odd = Reply(response.status_code, response.headers, None, "")
+            raise self._odd(call, odd, f"an answer that is compressed as {encoding}") from None
+        if len(body) > MAX_RESPONSE_BYTES:
+            raise self._lost(call, f"an answer larger than {MAX_RESPONSE_BYTES // 2**20} MB")
+        return body
 
     def _broken(self, call: Call, error: Exception, exchange: transport.Exchange) -> VoiceError:
         reason = root_cause(error)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import zlib
 from typing import Any
 
 import requests
@@ -102,9 +103,28 @@ class Adapter(requests.adapters.HTTPAdapter):
         return manager
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """To no answer, else `requests` reads a redirect's body whole before anybody can limit it."""
+
+
 def session() -> requests.Session:
     """A session whose connections know the exchange of the thread that uses them."""
-    made = requests.Session()
+    made = _Session()
     for scheme in ("http://", "https://"):
         made.mount(scheme, Adapter())
     return made
+
+
+def unpacked(body: bytes, encoding: str | None, limit: int) -> bytes:
+    """A body as it was before it was compressed, no longer than `limit` and one byte. Raises `ValueError` for
+    what was compressed more than once, of which a few bytes can take minutes, or in another way."""
+    name = (encoding or "identity").strip().lower()
+    if name in ("", "identity"):
+        return body[: limit + 1]
+    if name not in ("gzip", "x-gzip", "deflate"):
+        raise ValueError(name)
+    try:
+        return zlib.decompressobj(wbits=47).decompress(body, limit + 1)  # 47: gzip or zlib
+    except zlib.error as error:
+        raise ValueError(name) from error

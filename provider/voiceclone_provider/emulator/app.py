@@ -15,6 +15,7 @@ from .core.store import now
 from .core.vendor import EmulatedVendor, Route
 from .core.wire import Answer, Call, Incoming, RefusedError, UnreadableError
 from .core.world import World
+from .guard import Guard, install
 from .registry import VENDORS
 from .replies import hang_up, plain, spoilt, status
 
@@ -139,8 +140,9 @@ def _route(vendor: EmulatedVendor, request: web.Request) -> tuple[Route | None, 
     return None, {}
 
 
-def build(world: World) -> web.Application:
+def build(world: World, guard: Guard) -> web.Application:
     app = web.Application(client_max_size=_LARGEST_BODY)
+    install(app, guard)
     app.add_routes(routes(world))
 
     async def start(_: web.Application) -> None:

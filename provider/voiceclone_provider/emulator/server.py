@@ -17,6 +17,7 @@ from .core.samples import Samples, default_folder
 from .core.store import Store
 from .core.switches import Switches
 from .core.world import World
+from .guard import Guard
 from .registry import SWITCHES, VENDORS
 
 
@@ -49,7 +50,7 @@ class Server:
         )
         self._tls = tls
         self._runner = web.AppRunner(
-            build(self.world),
+            build(self.world, Guard(host, str(self._socket.getsockname()[0]))),
             access_log=None,
             logger=_quiet(),
             auto_decompress=False,  # no vendor says that it takes a compressed request

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import mimetypes
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -17,8 +16,9 @@ from ..core.vendor import EmulatedVendor
 from ..core.voices import Training, Voice
 from ..core.world import World
 from ..registry import SLOT_VENDORS, VENDORS, titles
-from .page import show
-from .preview import serve_preview
+from .audio import served
+from .page import PAGES, script, show, style
+from .preview import PREVIEWS, serve_preview
 from .view import state
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -32,8 +32,9 @@ class WrongError(Exception):
 def routes(world: World) -> list[web.RouteDef]:
     control = Control(world)
     table: list[tuple[str, str, Handle]] = [
-        ("GET", "/_emulator", show),
-        ("GET", "/_emulator/", show),
+        *(("GET", page, show) for page in PAGES[1:]),
+        ("GET", "/_emulator/page.js", script),
+        ("GET", "/_emulator/page.css", style),
         ("GET", "/_emulator/state", control.state),
         ("GET", "/_emulator/requests", control.requests),
         ("POST", "/_emulator/reset", control.reset),
@@ -50,7 +51,7 @@ def routes(world: World) -> list[web.RouteDef]:
         ("PUT", "/_emulator/samples/{name}", control.put_sample),
         ("POST", "/_emulator/samples/{name}", control.put_sample),
         ("DELETE", "/_emulator/samples/{name}", control.drop_sample),
-        ("GET", "/_emulator/previews/{vendor}/{id}/{file}", control.preview),
+        ("GET", PREVIEWS, control.preview),
         ("*", r"/_emulator/{tail:[\s\S]*}", control.nothing),
     ]
     return [web.route(method, path, _guarded(handle)) for method, path, handle in table]
@@ -245,8 +246,7 @@ class Control:
         data = self.world.samples.get(name)
         if data is None:
             raise WrongError(f"there is no sample {name}", 404)
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return web.Response(body=data, content_type=kind)
+        return served(data)
 
     async def put_sample(self, request: web.Request) -> web.StreamResponse:
         self.world.store.put_sample(request.match_info["name"], await request.read())

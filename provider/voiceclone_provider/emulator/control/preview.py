@@ -12,16 +12,9 @@ from aiohttp import web
 
 from ..core.store import now
 from ..core.world import World
+from .audio import served
 
-_TYPES = {
-    "wav": "audio/wav",
-    "mp3": "audio/mpeg",
-    "ogg": "audio/ogg",
-    "m4a": "audio/mp4",
-    "mp4": "audio/mp4",
-    "mov": "video/quicktime",
-    "aac": "audio/aac",
-}
+PREVIEWS = "/_emulator/previews/{vendor}/{id}/{file}"
 
 
 async def serve_preview(world: World, request: web.Request) -> web.StreamResponse:
@@ -37,11 +30,9 @@ async def serve_preview(world: World, request: web.Request) -> web.StreamRespons
         return web.Response(status=403, text="RequestExpired")
     kept = world.store.audio(request.match_info["file"].removesuffix(".wav"))
     if kept is None:  # trained in the console or from a video: nobody here has the recording
-        return web.Response(body=_wav(_tone(), 8000), content_type="audio/wav")
+        return served(_wav(_tone(), 8000))
     container, data = kept
-    if container == "pcm":
-        return web.Response(body=_wav(data, 24000), content_type="audio/wav")
-    return web.Response(body=data, content_type=_TYPES.get(container, "application/octet-stream"))
+    return served(_wav(data, 24000) if container == "pcm" else data)
 
 
 def _wav(samples: bytes, rate: int) -> bytes:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from .voices import Voice
 
@@ -34,13 +35,14 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         self._lock = None
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = open(f"{path}.lock", "w")  # noqa: SIM115  held as long as the process lives
+            _make_folder(path.parent)
+            self._lock = _open_private(f"{path}.lock")  # held as long as the process lives
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as taken:
                 self._lock.close()
                 raise InUseError(f"another emulator uses {path}") from taken
+            _open_private(path).close()  # SQLite gives its other files the same mode
         self._db = sqlite3.connect(str(path or ":memory:"), isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         # In WAL mode this loses nothing when the process dies, only when the machine does.
@@ -121,6 +123,17 @@ class Store:
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608  constants only
         self._db.execute("COMMIT")
         self._voices.clear()
+
+
+def _make_folder(folder: Path) -> None:
+    """What is missing of it, for the owner's eyes alone: recordings lie there."""
+    for part in [*reversed(folder.parents), folder]:
+        part.mkdir(mode=0o700, exist_ok=True)
+
+
+def _open_private(path: Path | str) -> IO[bytes]:
+    """Made, where it is missing, so that nobody but the owner can read it."""
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b")
 
 
 def now() -> float:

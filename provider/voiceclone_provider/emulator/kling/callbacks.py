@@ -56,7 +56,9 @@ async def _report(world: World, voice: Voice, body: bytes) -> None:
             timeout = aiohttp.ClientTimeout(total=10)
             async with (
                 aiohttp.ClientSession(timeout=timeout, trust_env=False) as session,
-                session.post(voice.extra["callback_url"], data=body, headers=headers) as reply,
+                session.post(
+                    voice.extra["callback_url"], data=body, headers=headers, allow_redirects=False
+                ) as reply,
             ):
                 if 200 <= reply.status < 300:
                     return
