@@ -209,3 +209,24 @@ def test_a_handle_is_the_same_in_every_run_and_nowhere_else() -> None:
     known = handle(URN, "f", 1)
     assert known == handle(URN, "f", 1)
     assert len({known, handle(URN, "f", 2), handle(URN, "g", 1), handle(URN + "2", "f", 1)}) == 4
+
+
+def test_what_states_and_vendors_keep_stays_the_same_from_version_to_version() -> None:
+    """Names and task IDs at the vendors, fingerprints in states, hashes in the journal: computed otherwise, a
+    voice that exists would not be found, or trained again."""
+    urn = "urn:pulumi:dev::project::voiceclone:coze:Voice::旁白"
+    assert auto_name(Coze.facts, urn, {"spaceId": "空间"}) == "旁白-a98eda62"
+    assert auto_name(Qiniu.facts, urn, {"tier": "x", "language": "zh"}) == "旁白-afd82c9f"
+    long = f"urn:pulumi:dev::project::voiceclone:kling:Voice::a::b{'旁' * 30}"
+    assert auto_name(Kling.facts, long, {"audioUrl": "https://a.b/c.wav"}) == f"b{'旁' * 10}-e6bbd3b9"
+    assert replacing_key(Coze.facts, {"spaceId": "空间"}) == "63bb6601498f716fc4b45932b5182e85"
+    assert handle(urn, "f", 2) == "voiceclone-e5bf1a9586c8cd61f6e4fae12611ec79"
+    inputs = {"text": "你好", "spaceId": "1", "retrainTriggers": [1.0, {"b": 2, "a": 1}]}
+    assert fingerprint(Coze, inputs) == "95e99564a077cdb023456057c8abe53da0fb0c43726eef2ca09762b12c0f9717"
+
+
+def test_a_name_that_is_cut_within_a_letter_loses_the_letter() -> None:
+    name = auto_name(Coze.facts, f"urn:pulumi:dev::project::t::{'旁' * 60}", {})
+    assert name is not None
+    assert name.startswith("旁" * 39 + "-")
+    assert len(name.encode()) == 126

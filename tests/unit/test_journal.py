@@ -14,6 +14,7 @@ import pytest
 from voiceclone_provider.core import files
 from voiceclone_provider.voice.journal import Entry, Journal
 from voiceclone_provider.voice.pending import Pending
+from voiceclone_provider.voice.state import VoiceState
 
 ENTRY = Entry(
     account="coze memory",
@@ -155,3 +156,30 @@ def test_its_folders_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     Journal().write("urn", ENTRY)
     for folder in (tmp_path / "voiceclone", tmp_path / "voiceclone" / "intents"):
         assert folder.stat().st_mode & 0o077 == 0
+
+
+SENT = Pending("g", "V1", "Ready", 100.0)
+
+
+@pytest.mark.parametrize(
+    ("training", "over", "state", "outstanding"),
+    [
+        (None, "f", VoiceState(trained_on="f"), False),
+        (SENT, "f", VoiceState(trained_on="f"), True),
+        (SENT, "f", VoiceState(trained_on="g"), False),
+        (SENT, "f", VoiceState(trained_on="f", failed_on="g"), False),
+        (SENT, "f", VoiceState(trained_on="h"), False),  # trained since, by a run elsewhere
+        (SENT, "", VoiceState(), True),
+        (SENT, "f", VoiceState(), False),
+        (SENT, "f", VoiceState(trained_on="f", pending=replace(SENT, started_at=100.0)), False),
+        (SENT, "f", VoiceState(trained_on="f", pending=replace(SENT, started_at=50.0)), False),
+        (SENT, "f", VoiceState(trained_on="f", pending=Pending("h", "", "", 50.0)), True),
+        (SENT, "f", VoiceState(trained_on="f", pending=Pending("h", "", "", 100.0)), False),
+        (SENT, "f", VoiceState(trained_on="f", pending=Pending("h", "", "", 150.0)), False),
+    ],
+)
+def test_a_training_is_outstanding_until_a_state_shows_it(
+    training: Pending | None, over: str, state: VoiceState, outstanding: bool
+) -> None:
+    entry = replace(ENTRY, training=training, over=over)
+    assert entry.outstanding(state) is outstanding

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from memory_vendor import Handles, Memory, Named, Places, Slots, World
 
+from voiceclone_provider.core.call import UPLOAD_TIMEOUT
+from voiceclone_provider.core.errors import VoiceError
+from voiceclone_provider.core.times import rfc3339
 from voiceclone_provider.core.values import UNKNOWN, Asset, Properties
 from voiceclone_provider.vendors.base import Observation, Status
 from voiceclone_provider.vendors.models import VendorConfig
@@ -325,3 +329,72 @@ def test_a_code_without_words_is_the_reason_of_a_failure() -> None:
     state, result = settled(Slots, seen(Status.FAILED, "V1", error_code="1112"), pending("V1", "Ready"))
     assert result is Phase.FAILED
     assert "1112" in state["lastError"]
+
+
+# Transitions
+
+TRAINED = VoiceState(
+    status=Status.READY,
+    trained_on="f",
+    trained_version="V1",
+    changed_at="1970-01-01T00:10:00Z",
+    pending=Pending("g", "V1", "Ready", NOW),
+)
+
+
+def test_a_training_without_effect_leaves_the_voice_as_it_was_or_unknown() -> None:
+    certain = TRAINED.without_effect(seen(Status.LOCKED, "V1"), certain=True)
+    assert (certain.pending, certain.status) == (None, Status.LOCKED)
+    assert (certain.trained_on, certain.trained_version) == ("f", "V1")
+    uncertain = TRAINED.without_effect(seen(), certain=False)
+    assert uncertain.pending is None
+    assert (uncertain.trained_on, uncertain.trained_version) == ("external", None)
+
+
+def test_a_refused_sample_keeps_the_vendors_words() -> None:
+    state = TRAINED.refused("g", VoiceError("too much noise", code="1112"))
+    assert (state.failed_on, state.last_error) == ("g", "too much noise (code 1112)")
+    assert state.trained_on == "f"
+
+
+@pytest.mark.parametrize(("status", "expected"), [(Status.READY, ("g", None)), (Status.FAILED, ("f", "g"))])
+def test_the_end_of_a_training_says_when_it_was_sent(
+    status: Status, expected: tuple[str, str | None]
+) -> None:
+    sent = Pending("g", "V1", "Ready", 700.0, accepted=True, lost_at=800.0)
+    before = replace(TRAINED, pending=sent)
+    now = seen(status, "V2" if status is Status.READY else "")
+    state, _ = before.observed(connected(Slots), replace(now, version=now.version or "V1"), {}, NOW)
+    assert (state.trained_on, state.failed_on) == expected
+    assert state.changed_at == "1970-01-01T00:13:20Z"
+    untold = replace(before, pending=replace(sent, started_at=0.0, lost_at=0.0))
+    state, _ = untold.observed(connected(Slots), replace(now, version=now.version or "V1"), {}, NOW)
+    assert state.changed_at is None
+
+
+def test_the_latest_credentials_are_kept_once_each() -> None:
+    state = VoiceState()
+    for credential in ["a", "b", "", "a", *"cdefghi"]:
+        state = state.reached_with(credential)
+    assert state.credentials == ("b", "a", *"cdefghi")[-8:]
+
+
+@pytest.mark.parametrize(
+    ("at", "lately"),
+    [(0.0, False), (985.0, True), (1014.0, True), (1016.0, False), (None, False)],
+)
+def test_a_change_was_lately_by_this_clock_or_one_that_is_a_little_off(
+    at: float | None, lately: bool
+) -> None:
+    changed_at = None if at is None else rfc3339(at)
+    assert VoiceState(changed_at=changed_at).changed_lately(NOW, 15.5) is lately
+    assert VoiceState(changed_at="yesterday").changed_lately(NOW, 15.5) is False
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_later_run_waits_for_as_long_as_the_request_may_take(accepted: bool) -> None:
+    pending = Pending("f", "", "Ready", NOW, accepted=accepted)
+    assert pending.resumed(NOW + 5).latest == (NOW if accepted else NOW + UPLOAD_TIMEOUT)
+    assert pending.resumed(NOW - 500).started_at == NOW - 500
+    lost = replace(pending, lost_at=NOW + 100)
+    assert lost.resumed(NOW + 300).latest == (NOW + 100 if accepted else NOW + UPLOAD_TIMEOUT)
