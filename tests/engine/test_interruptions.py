@@ -79,4 +79,4 @@ def test_destroy_names_what_a_killed_create_left(
     stack.up()
     all_ready(stack, slow_emulator, others)
     assert len(slow_emulator.changing()) - len(sent) <= sum(vendor.creating for vendor in others)
-    assert "is in no stack" not in stack.up().text
+    assert "an interrupted run" not in stack.up().text

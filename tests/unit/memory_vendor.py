@@ -28,6 +28,7 @@ from voiceclone_provider.core.errors import (
     VoiceError,
 )
 from voiceclone_provider.core.http import Http
+from voiceclone_provider.core.pace import limit
 from voiceclone_provider.core.ports import Fault
 from voiceclone_provider.core.values import Properties
 from voiceclone_provider.vendors.base import Facts, Observation, Order, Status, Vendor
@@ -80,6 +81,7 @@ class World:
         raises: by operation, what is raised instead of doing anything.
         on: by operation, what is called after the effect.
         stale: how many reads show the account as it was before the last change.
+        held: seconds that a change waits for its turn before it is sent.
         paid: voices that the vendor refuses to delete.
         credential: what the provider is configured with.
         forgets: a handle that a deleted voice used up shows nothing.
@@ -98,6 +100,7 @@ class World:
         self.raises: defaultdict[str, list[VoiceError]] = defaultdict(list)
         self.on: dict[str, Callable[[], None]] = {}
         self.stale = 0
+        self.held = 0.0
         self.paid: set[str] = set()
         self.credential = "token"
         self.elsewhere = False
@@ -282,6 +285,10 @@ class Memory(Vendor[VendorConfig]):
     def _change(self, operation: str, voice: str, effect: Callable[[], None], sample: str = "") -> None:
         if self.cancelled.is_set():
             raise CancelledError("stopped before the request was sent")
+        if self.world.held:
+            self.world.clock.advance(self.world.held)
+            if limit.sending is not None:
+                limit.sending()
         if sample in self.world.refused and operation in ("create", "train"):
             self.world.raises[operation].append(SampleRefusedError("too much noise", code="1112"))
         self.world.call(operation, voice, effect, sample)

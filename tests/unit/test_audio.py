@@ -15,7 +15,6 @@ from typing import Any
 
 import av
 import pytest
-import requests
 from fake_vendor import Answer, FakeVendor
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -337,14 +336,18 @@ def test_a_redirect_gets_no_credentials(
 
 
 def test_a_redirect_to_an_insecure_url_is_not_followed() -> None:
-    response = requests.Response()
-    response.url, response.status_code = "https://samples.example/a.wav?sign=private", 302
-    response.headers["Location"] = "http://samples.example/a.wav"
+    secure = "https://samples.example/a.wav?sign=private"
     with pytest.raises(PermanentError, match="redirects from https to http") as caught:
-        content._Session("https://samples.example/a.wav").get_redirect_target(response)
+        content._redirected(secure, "http://samples.example/a.wav")
     assert "private" not in str(caught.value)
-    response.headers["Location"] = "/b.wav"
-    assert content._Session("https://samples.example/a.wav").get_redirect_target(response) == "/b.wav"
+    assert content._redirected(secure, "/b.wav") == "https://samples.example/b.wav"
+
+
+def test_redirects_end_and_their_bodies_are_not_read(fake: FakeVendor) -> None:
+    fake.answers(Answer(b"endless", 302, {"Location": "/again"}, declared=10**12))
+    with pytest.raises(PermanentError, match="again and again"):
+        content.fetch(f"{fake.url}/a.wav")
+    assert len(fake.requests) == 10
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device"])

@@ -105,7 +105,7 @@ def test_it_lives_under_pulumi_home(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_what_an_older_version_kept_in_clear_is_hashed(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     old = {"account": "coze memory", "at": 12.5, "fingerprint": "f", "place": "{}", "name": "旁白-1"}
-    files.write(journal._path("urn", "coze memory"), old)
+    files.write(journal.path("urn", "coze memory"), old)
     entry = journal.find("urn", "coze memory")
     assert entry is not None
     assert (entry.replacing, entry.name) == (files.name("{}"), files.name("旁白-1"))
@@ -127,7 +127,7 @@ def test_what_an_older_version_kept_in_clear_is_hashed(tmp_path: Path) -> None:
 )
 def test_a_file_that_holds_no_entry_is_named(tmp_path: Path, content: bytes) -> None:
     journal = Journal(tmp_path)
-    path = journal._path("urn", "coze memory")
+    path = journal.path("urn", "coze memory")
     assert journal.unreadable("urn", "coze memory") is None
     path.write_bytes(content)
     assert journal.find("urn", "coze memory") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,6 +13,7 @@ from memory_vendor import FLAVOURS
 from stack import Fixture, Killed, MortalJournal, Stack
 from test_lifecycle_create import MAKING, trained_on
 
+from voiceclone_provider.core.audio import Sample
 from voiceclone_provider.core.errors import (
     CancelledError,
     InitFailedError,
@@ -837,16 +839,70 @@ def test_a_time_of_a_clock_that_was_wrong_ends_no_run(stack_at: Fixture) -> None
     assert len(stack.world.living) == 1
 
 
-def test_what_no_state_has_is_named(stack_at: Fixture) -> None:
+def test_a_destroy_names_what_killed_runs_made(stack_at: Fixture) -> None:
     stack = stack_at("qiniu")
+    stack.up("first")
+    kept = stack.checkpoint()
+    stack.voice_id, stack.state, stack.inputs, stack.name = "", {}, None, "other"
     stack.world.on["train"] = lambda: stack.kill()
+    stack.killed("second")
+    made = next(voice.voice_id for voice in stack.world.living if voice.voice_id != kept[0])
+    stack.restore(kept)
+    stack.name = "narrator"
+    stack.up("first")
+    assert not any(made in warning for warning in stack.log.warnings)
+    stack.destroy()
+    (warning,) = stack.log.warnings
+    assert made in warning
+    assert warning.startswith("other: an interrupted run created")
+
+
+@pytest.mark.parametrize("killed", ["create", "observe"])
+@pytest.mark.parametrize("key", ["coze", "qiniu", "kling"])
+def test_credentials_of_another_account_forget_no_voice(stack_at: Fixture, key: str, killed: str) -> None:
+    stack = stack_at(key)
+    stack.world.on[killed] = lambda: stack.kill()
     stack.killed("first")
     (made,) = stack.world.living
-    (said,) = stack.start().left_behind(stack.urn)
-    assert made.voice_id in said
-    assert stack.process.left_behind(stack.urn.replace(":dev:", ":prod:")) == []
+    stack.world.credential, stack.world.elsewhere = "another", True
+    with pytest.raises(PermanentError, match="with other credentials"):
+        stack.up("first", preview=False)
+    assert stack.world.living == [made]
+    stack.world.elsewhere = False  # it was a new token of the same account
+    if (key, killed) == ("coze", "create") or (key, killed) == ("qiniu", "create"):
+        stack.world.credential = "token"  # which nothing that was there before could show
+    stack.up("first", preview=False)
+    assert stack.voice_id == made.voice_id
+
+
+@pytest.mark.parametrize("key", ["qiniu", "kling"])
+def test_the_way_back_waits_for_a_replacement_that_comes_late(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    first: dict[str, Any] = {"language": "zh"} if key == "qiniu" else {}
+    second: dict[str, Any] = {"language": "en"} if key == "qiniu" else {}
+    stack.up("first", **first)
+    voice = stack.voice_id
+    stack.world.lose["create"].append("late")
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("first" if key == "qiniu" else "second", **second)
+    stack.up("first", preview=False, **first)
+    stack.world.clock.advance(60.0)
+    stack.world.shown("elapse")
+    left = [other.voice_id for other in stack.world.living if other.voice_id != voice]
+    assert all(any(other in line for line in stack.log.warnings) for other in left)
+    assert stack.voice_id == voice
+
+
+def test_the_way_back_ends_although_a_clock_was_wrong(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
     stack.up("first")
-    assert stack.start().left_behind(stack.urn) == []
+    stack.world.lose["create"].append("before")
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("second")
+    stack.world.clock.advance(-5000.0)
+    began = stack.world.clock.now()
+    stack.up("first", preview=False)
+    assert stack.world.clock.now() - began < 300
 
 
 def test_a_record_that_cannot_be_read_stops_a_create(stack_at: Fixture) -> None:
@@ -951,3 +1007,45 @@ def test_a_training_that_was_seen_is_known_after_a_state_was_not_saved(stack_at:
     stack.world.clock.advance(1.0)
     stack.up("two", preview=False)
     assert stack.world.only.samples == [stack.heard("one"), stack.heard("two")]
+
+
+@pytest.mark.parametrize("key", ["coze", "qiniu"])
+def test_a_create_that_waited_for_its_turn_is_found_after_a_kill(stack_at: Fixture, key: str) -> None:
+    """What counts is when it was sent, not when it was written down."""
+    stack = stack_at(key)
+    stack.world.held = 400.0
+    stack.world.on["create"] = lambda: stack.kill()
+    stack.killed("first")
+    stack.world.held = 0.0
+    stack.world._before, stack.world.stale = {}, 3
+    stack.up("first", preview=False)
+    assert len(stack.world.living) == 1
+
+
+def test_a_training_that_waited_for_its_turn_is_not_sent_twice_after_a_kill(stack_at: Fixture) -> None:
+    stack = stack_at("volcengine")
+    stack.up("first")
+    stack.world.held = 400.0
+    stack.world.lose["train"].append("late")
+    stack.world.on["train"] = lambda: stack.kill()
+    stack.killed("second")
+    stack.world.held = 0.0
+    stack.up("second", preview=False)
+    assert stack.world.only_trained.samples == [stack.heard("first"), stack.heard("second")]
+
+
+@pytest.mark.parametrize("key", ["volcengine", "coze"])
+def test_a_voice_that_waits_for_its_training_keeps_no_sample(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    alive: list[int] = []
+
+    def look() -> None:
+        alive.append(sum(isinstance(item, Sample) for item in gc.get_objects()))
+        if len(alive) < 3:
+            stack.world.on["observe"] = look
+
+    for sample in ("first", "second"):
+        alive.clear()
+        stack.world.on["observe"] = look  # the first look of an update is before it loads the sample
+        stack.up(sample, preview=False)
+    assert alive[-1] == 0

@@ -9,9 +9,9 @@ from fake_clock import FakeClock
 from fake_vendor import Answer, FakeVendor
 
 from voiceclone_provider.core.call import LONGEST_RETRY_AFTER, Call, Reply
-from voiceclone_provider.core.errors import CancelledError, TemporaryError, ThrottledError
+from voiceclone_provider.core.errors import CancelledError, NotFoundError, TemporaryError, ThrottledError
 from voiceclone_provider.core.http import Http
-from voiceclone_provider.core.pace import LONGEST_INTERVAL, PATIENCE, Pace, limited
+from voiceclone_provider.core.pace import LONGEST_INTERVAL, PATIENCE, Pace, limited, noted
 
 NEVER = threading.Event()
 
@@ -181,3 +181,48 @@ def test_ctrl_c_ends_the_wait_for_a_turn() -> None:
         with pytest.raises(CancelledError):
             http.call(read, refuse)
         assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize("refused", [0, 3])
+def test_a_change_that_waited_says_when_it_is_sent(refused: int) -> None:
+    clock, moments = FakeClock(), list[float]()
+    with FakeVendor() as fake:
+        http, read, change = account(fake, clock)
+        fake.answers(*[Answer({"code": 9}, 429, {"Retry-After": "20"})] * refused, FINE)
+        with noted(lambda: moments.append(clock.monotonic())):
+            http.call(change, understand)
+        assert moments == [moments[0] + 20 * number for number in range(refused)] if refused else not moments
+        if moments:
+            assert moments[-1] == clock.monotonic()
+        with noted(lambda: moments.append(0.0)):
+            http.call(read, understand)
+    assert 0.0 not in moments
+
+
+def test_a_change_is_not_sent_after_the_time_is_out() -> None:
+    clock = FakeClock()
+    with FakeVendor() as fake:
+        http, read, change = account(fake, clock)
+        fake.answers(FINE)
+        with limited(clock.monotonic() - 1.0, print):
+            with pytest.raises(ThrottledError, match="the time is out"):
+                http.call(change, understand)
+            assert http.call(read, understand) == "fine"
+    assert len(fake.requests) == 1
+
+
+def test_an_answer_that_is_an_error_is_an_answer() -> None:
+    clock = FakeClock()
+    with FakeVendor() as fake:
+        http, read, _ = account(fake, clock)
+        fake.answers(SLOW_DOWN, FINE)
+        http.call(read, understand)
+        slowed = http._pace._interval
+
+        def missing(reply: Reply) -> str:
+            raise NotFoundError("no such voice")
+
+        for _ in range(20):
+            with pytest.raises(NotFoundError):
+                http.call(read, missing)
+        assert http._pace._interval < slowed / 2

@@ -72,11 +72,13 @@ class Account:
     def saw(self, state: VoiceState) -> None:
         """A voice of this state is there: what reached it before reaches the account of today."""
         with self._lock:
-            self._shared.update(state.credentials or ("",))
+            if state.account:  # else it is no state that was saved
+                self._shared.update(state.credentials or ("",))
 
-    def refuse_another(self, state: VoiceState, about: About) -> None:
+    def refuse_another(self, state: VoiceState, seen: Observation | None, about: About) -> None:
         """Raise `PermanentError` where a voice that seems gone lives in another account, or may: it was
-        reached with other credentials, and today's show no voice that was reached with them."""
+        reached with other credentials, and today's show neither that it is gone nor another voice that was
+        reached with them."""
         lived = state.account
         if lived and lived != self.vendor.account:
             raise PermanentError(
@@ -84,7 +86,7 @@ class Account:
                 advice="Nothing was removed from the stack. Check the provider's configuration.",
                 **about,
             )
-        if not self.credential or self.credential in state.credentials:
+        if seen is not None or not self.credential or self.credential in state.credentials:
             return
         until = self.clock.monotonic() + _WITNESS
         while not self._shared.intersection(state.credentials or ("",)):

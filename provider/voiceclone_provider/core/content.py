@@ -7,8 +7,7 @@ import os
 import stat
 import threading
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Final
 from urllib.parse import unquote, urljoin, urlsplit
 
 import requests
@@ -23,6 +22,7 @@ FETCH_TIMEOUT: Final = (10.0, 60.0)
 FETCH_DEADLINE: Final = 300.0
 
 _PLAIN: Final = {"Accept-Encoding": "identity"}
+_MOST_REDIRECTS: Final = 10
 _NOTICE_CANCEL: Final = 0.1
 _NEVER: Final = threading.Event()
 
@@ -95,46 +95,46 @@ def _fetch(uri: str) -> bytes:
         return read(unquote(parts.path))
     if parts.scheme not in ("http", "https"):
         raise PermanentError(f"cannot fetch {name}: only http, https and file URIs can be read")
-    data = bytearray()
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, transport.Adapter())
     try:
-        with _Session(uri).get(uri, headers=_PLAIN, timeout=FETCH_TIMEOUT, stream=True) as response:
-            if response.status_code == 429 or response.status_code >= 500:
-                raise TemporaryError(f"cannot fetch {name}: HTTP {response.status_code}", accepted=False)
-            if response.status_code != 200:
-                raise PermanentError(f"cannot fetch {name}: HTTP {response.status_code}")
-            while len(data) <= MAX_BYTES and (chunk := response.raw.read(64 * 1024, decode_content=False)):
-                data += chunk
-            return transport.unpacked(bytes(data), response.headers.get("Content-Encoding"), MAX_BYTES)
+        for _ in range(_MOST_REDIRECTS):
+            with session.get(
+                uri, headers=_PLAIN, auth=_Own(uri), timeout=FETCH_TIMEOUT, stream=True, allow_redirects=False
+            ) as response:
+                target = session.get_redirect_target(response)
+                if target is None:
+                    return _body(response, name)
+            uri = _redirected(uri, target)
     except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
         raise TemporaryError(f"cannot fetch {name}: {type(error).__name__}", accepted=False) from None
     except ValueError as error:
         raise PermanentError(f"cannot fetch {name}: it is compressed as {error}") from None
+    raise PermanentError(f"cannot fetch {name}: it redirects again and again")
 
 
-class _Session(requests.Session):
-    """Sends the credentials of the URI itself, to its own host alone. `requests` would add those of the
-    user's `.netrc`, also after a redirect."""
-
-    def __init__(self, uri: str) -> None:
-        super().__init__()
-        for scheme in ("http://", "https://"):
-            self.mount(scheme, transport.Adapter())
-        self.auth = _Plain(uri)
-
-    def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
-        former = response.request.url or ""
-        strip = cast(Callable[[str, str], bool], self.should_strip_auth)
-        if strip(former, prepared_request.url or ""):
-            prepared_request.headers.pop("Authorization", None)
-
-    def get_redirect_target(self, resp: Any) -> str | None:
-        target: str | None = super().get_redirect_target(resp)
-        if target and resp.url.startswith("https:") and urljoin(resp.url, target).startswith("http:"):
-            raise PermanentError(f"cannot fetch {shown(resp.url)}: it redirects from https to http")
-        return target
+def _body(response: requests.Response, name: str) -> bytes:
+    if response.status_code == 429 or response.status_code >= 500:
+        raise TemporaryError(f"cannot fetch {name}: HTTP {response.status_code}", accepted=False)
+    if response.status_code != 200:
+        raise PermanentError(f"cannot fetch {name}: HTTP {response.status_code}")
+    data = bytearray()
+    while len(data) <= MAX_BYTES and (chunk := response.raw.read(64 * 1024, decode_content=False)):
+        data += chunk
+    return transport.unpacked(bytes(data), response.headers.get("Content-Encoding"), MAX_BYTES)
 
 
-class _Plain(requests.auth.AuthBase):
+def _redirected(uri: str, target: str) -> str:
+    there = urljoin(uri, target)
+    if uri.startswith("https:") and not there.startswith("https:"):
+        raise PermanentError(f"cannot fetch {shown(uri)}: it redirects from https to http")
+    return there
+
+
+class _Own(requests.auth.AuthBase):
+    """The credentials of the URI itself, and no others: `requests` would add those of the user's `.netrc`."""
+
     def __init__(self, uri: str) -> None:
         self._user, self._password = requests.utils.get_auth_from_url(uri)
 

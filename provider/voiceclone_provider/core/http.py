@@ -46,6 +46,8 @@ _CANCEL_GRACE = 0.7
 """How long a change that was sent may still be answered after Ctrl-C: knowing its fate is worth it."""
 
 _SIGNATURES_KEPT = 64
+_SOON = 1.0
+"""Seconds before a request is sent within which the caller knows when it was sent."""
 _LEAST_SECRET = 8
 """Characters of a credential that is redacted in replies: a shorter one would be found in names and IDs."""
 
@@ -111,6 +113,7 @@ class Http:
             sleep=self._sleep,
             reraise=True,
         )
+        self._local.asked = self.clock.monotonic()
         try:
             result: T = retrying(self._once, call, understand, auth or self._auth)
         except VoiceError as error:
@@ -126,23 +129,25 @@ class Http:
             sent = self._pace.turn(call.changes, self._cancelled)
             if sent is None or self._cancelled.is_set():
                 raise CancelledError("stopped before the request was sent")
+            if call.changes and limit.sending is not None and sent - self._local.asked > _SOON:
+                limit.sending()
+                self._local.asked = self.clock.monotonic()
             try:
-                result = self._answer(call, understand, auth)
+                return self._answer(call, understand, auth)
             except ThrottledError as error:
                 self._pace.refused(sent, error.retry_after)
                 if self._pace.next_turn > min(self._pace.patient_until(call.changes, since), limit.until):
                     raise
                 if limit.report is not None:
                     limit.report(f"waiting to send the request again: {error.message}")
-            else:
-                self._pace.answered(call.changes)
-                return result
 
     def _answer(self, call: Call, understand: Callable[[Reply], T], auth: Auth) -> T:
         reply = self._send(call, auth)
+        taken = True
         try:
             return understand(reply)
         except TemporaryError as error:
+            taken = not isinstance(error, ThrottledError)
             if error.retry_after is None:
                 error.retry_after = reply.retry_after
             if call.changes and error.accepted:
@@ -152,6 +157,9 @@ class Http:
             raise
         except _UNDERSTANDING_FAILS as error:
             raise self._odd(call, reply, f"an answer of an unknown shape ({type(error).__name__})") from None
+        finally:
+            if taken:
+                self._pace.answered(call.changes)
 
     def _send(self, call: Call, auth: Auth) -> Reply:
         """Send on a thread of its own, so that Ctrl-C need not wait for a vendor that does not answer, nor

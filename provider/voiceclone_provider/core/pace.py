@@ -28,6 +28,7 @@ refused because too many trainings run: one of them has to end first."""
 class _Limit(threading.local):
     until = math.inf
     report: Callable[[str], None] | None = None
+    sending: Callable[[], None] | None = None
 
 
 limit = _Limit()
@@ -43,6 +44,16 @@ def limited(until: float, report: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         limit.until, limit.report = before
+
+
+@contextlib.contextmanager
+def noted(sending: Callable[[], None]) -> Iterator[None]:
+    """Within this block `sending` is called before a change of this thread is sent, where it had to wait."""
+    limit.sending = sending
+    try:
+        yield
+    finally:
+        limit.sending = None
 
 
 class Pace:
@@ -67,6 +78,8 @@ class Pace:
             while True:
                 with self._lock:
                     now = self._clock.monotonic()
+                    if changes and now > limit.until:
+                        raise ThrottledError("the time is out before the request could be sent")
                     if now >= self._next and not (changes and self._reads_waiting):
                         self._next = now + self._interval
                         return now

@@ -20,11 +20,14 @@ _LEAST_BYTES: Final = 4
 
 def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
     """Replaces these texts, in every form in which a vendor may quote them."""
-    forms = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
-    if not forms:
-        return lambda text: text
-    pattern = re.compile("|".join(map(re.escape, forms)))
-    return lambda text: pattern.sub(_SHOWN, text)
+    known = {secret for secret in secrets if len(secret) <= _LONGEST}
+    forms = sorted({form for secret in known for form in _forms(secret)}, key=len, reverse=True)
+
+    def redact(text: str) -> str:
+        found = [form for form in forms if form in text]  # seldom any, so that no pattern is made
+        return re.sub("|".join(map(re.escape, found)), _SHOWN, text) if found else text
+
+    return redact
 
 
 def _forms(secret: str) -> set[str]:
@@ -41,6 +44,10 @@ _FINGERPRINTS: Final = frozenset({"trainedOn", "failedOn", "pendingTraining"})
 """Outputs that are hashes of inputs: of a short secret they give away enough."""
 
 
+_LONGEST: Final = 64 * 1024
+"""Characters of a text that is redacted: nobody quotes more."""
+
+
 class Secrets:
     """The secret properties of one resource, and the texts in them.
 
@@ -51,20 +58,25 @@ class Secrets:
     def __init__(self) -> None:
         self.names: set[str] = set()
         self._texts: set[str] = set()
+        self._now_secret: set[str] = set()
         self._redact = self._is_secret = redactor(())
 
     def learn(self, properties: Properties, names: Collection[str]) -> None:
         """These of the properties are secret."""
         self.names.update(names)
-        self.hide(properties, names)
-        self._is_secret = self._redact
+        self._now_secret.update(self._learnt(properties, names))
+        self._is_secret = redactor(self._now_secret)
 
     def hide(self, properties: Properties, names: Collection[str]) -> None:
         """These of the properties were secret: they are not marked any more, and still redacted."""
-        for name in names:
-            for text in _texts(properties.get(name)):
-                self._texts.update(part for part in _parts(text) if len(_bytes(part)) >= _LEAST_BYTES)
+        self._learnt(properties, names)
+
+    def _learnt(self, properties: Properties, names: Collection[str]) -> set[str]:
+        texts = (text for name in names for text in _texts(properties.get(name)))
+        parts = {part for text in texts for part in _parts(text) if len(_bytes(part)) >= _LEAST_BYTES}
+        self._texts.update(parts)
         self._redact = redactor(self._texts)
+        return parts
 
     def redact(self, text: str) -> str:
         """The text without the secrets in it."""

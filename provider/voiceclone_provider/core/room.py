@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Final
 
-from .errors import CancelledError
+from .errors import CancelledError, TemporaryError
+from .pace import limit
 
 _PLACES: Final = 8
 """Samples in memory at once. With the encodings that an upload makes, one of 10 MB takes up to 60 MB."""
@@ -20,12 +22,15 @@ class Room:
         self._here = threading.local()
 
     def enter(self, stop: threading.Event) -> None:
-        """Take a place, as soon as there is one. Raises `CancelledError` when `stop` is set meanwhile."""
+        """Take a place, as soon as there is one. Raises `CancelledError` when `stop` is set meanwhile, and
+        `TemporaryError` when the time is out before."""
         if getattr(self._here, "inside", False):
             return
         while not self._places.acquire(timeout=_NOTICE_CANCEL):
             if stop.is_set():
                 raise CancelledError("stopped before the sample was read")
+            if time.monotonic() > limit.until:
+                raise TemporaryError("the time is out before the sample could be read", accepted=False)
         self._here.inside = True
 
     def leave(self) -> None:

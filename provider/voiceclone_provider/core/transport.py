@@ -26,13 +26,14 @@ class Exchange:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._connection: HTTPConnection | None = None
+        self._socket: Any = None
+        self._handed_over = False
         self._ended = False
 
     @property
     def handed_over(self) -> bool:
         """Whether any byte of the request was given to the operating system to send."""
-        return self._connection is not None
+        return self._handed_over
 
     def begin(self) -> None:
         """This thread's next request is this exchange."""
@@ -43,16 +44,18 @@ class Exchange:
         with self._lock:
             if self._ended:
                 raise ConnectionAbortedError("given up before it was sent")
-            self._connection = connection
+            # Kept, because the connection gives it up when the headers of the last reply are there.
+            self._socket = getattr(connection.sock, "socket", connection.sock)
+            self._handed_over = True
 
     def end(self) -> bool:
         """Give up: nothing more is sent. Returns whether any byte was handed over."""
         with self._lock:
             self._ended = True
-            sock = self._connection.sock if self._connection is not None else None
-        with contextlib.suppress(OSError):
-            if sock is not None:
-                sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads from it
+        if isinstance(self._socket, socket.socket):
+            with contextlib.suppress(OSError):
+                # Wakes the thread that reads from it. Not TLS's own, which would leave a plain socket behind.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
         return self.handed_over
 
 

@@ -42,7 +42,7 @@ from .diff import diff, trains
 from .operation import NotReadyError, Operation
 from .preview import preview_create, preview_training, warn
 from .read import find, present
-from .recovery import Recovery, vendor_of
+from .recovery import Recovery
 from .train import keep, refuse_repeat, train
 
 P = ParamSpec("P")
@@ -91,20 +91,9 @@ class Lifecycle:
         if not self._cancelled.is_set():
             self._registry.ended()
 
-    def warnings(self, urn: str) -> list[str]:
-        """What to say before anything is done: of the configuration, and of what killed runs left."""
-        return [*self._config.warnings(), *self.left_behind(urn)]
-
-    def left_behind(self, urn: str) -> list[str]:
-        """One sentence for each voice of this URN's stack that an interrupted run created, and that no state
-        is known to have: a `pulumi destroy` does not ask about it."""
-        return [
-            f"{entry.urn.rpartition('::')[2]}: an interrupted run "
-            f"{f'created {entry.voice_id}' if entry.voice_id else 'may have created a voice'} at "
-            f"{VENDORS[vendor_of(entry.account)].facts.title} that is in no stack. `pulumi up` goes on with "
-            "it while the program declares it. Otherwise run `pulumi import`, or delete it at the vendor."
-            for entry in self._recovery.left_behind(urn)
-        ]
+    def warnings(self) -> list[str]:
+        """What to say of the configuration before anything is done, one sentence each."""
+        return self._config.warnings()
 
     def check(self, vendor: str, urn: str, olds: Properties | None, news: Properties) -> Checked:
         """Every fault at once, defaults and the automatic name. No network."""
@@ -306,6 +295,8 @@ class Lifecycle:
         """Delete the voice at the vendor, or forget it, as `deletionPolicy` and the vendor allow."""
         kind = VENDORS[vendor]
         state = VoiceState.parse(outputs)
+        for sentence in self._recovery.left_behind(urn):
+            reporter.warning(sentence)
         users = self._registry.leave_to(vendor, voice_id, urn, state.ownership_id)
         if users:
             reporter.warning(
@@ -359,6 +350,7 @@ class Lifecycle:
         entry = self._recovery.leftover(urn, account.name, voice_id)
         if entry is None:
             return
+        entry = entry.resumed(operation.now())
         why = f"which an interrupted run created to replace {voice_id}"
         found, certain = Creation(operation, may_adopt=False).made_by(entry, wait=not preview)
         if not certain:

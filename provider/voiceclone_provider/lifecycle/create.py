@@ -17,6 +17,7 @@ from ..core.errors import (
     VoiceError,
     shortened,
 )
+from ..core.pace import noted
 from ..vendors.base import Observation, Order, Status
 from ..voice.fingerprint import EXTERNAL, fingerprint
 from ..voice.journal import Entry
@@ -132,6 +133,7 @@ class Creation:
         entry = self._operation.earlier
         if entry is None or entry.refused:
             return None
+        self._refuse_another_account(entry)
         if entry.voice_id and not self._operation.may_take(entry.voice_id):
             if not entry.retained:
                 self._warn_held(entry.voice_id)
@@ -162,6 +164,28 @@ class Creation:
             return Obtained(seen, VoiceState(trained_on=trained_on, trained_version=seen.version or None))
         self._operation.reporter.info(f"resuming {entry.voice_id}, which an earlier run started")
         return Obtained(seen, VoiceState(pending=entry.training))
+
+    def _refuse_another_account(self, entry: Entry) -> None:
+        """Raise `PermanentError` where an earlier run may have created a voice with credentials of another
+        account: today's would not show it, and the voice would be forgotten."""
+        account = self._account
+        known = {entry.credential, account.credential}
+        if len(known) == 1 or "" in known or entry.retained or entry.left:
+            return
+        if entry.voice_id:
+            there = account.now(entry.voice_id) is not None
+        elif self._recovery.resends:
+            there = bool(self._recovery.created_by(self._vendor, self._order_as(entry), frozenset()))
+        else:
+            there = any(voice.voice_id in entry.before for voice in self._vendor.listing())
+        if not there:
+            made = f"created {entry.voice_id}" if entry.voice_id else "may have created a voice"
+            raise PermanentError(
+                f"an interrupted run {made} with other credentials, and today's do not show it",
+                advice="Run `pulumi up` with those credentials. If the voice is not wanted, delete "
+                f"{self._operation.journal.path(entry.urn, entry.account)} and run `pulumi up` again.",
+                **self._operation.about("create"),
+            )
 
     def _warn_held(self, voices: str) -> None:
         if not self._warned:
@@ -263,7 +287,8 @@ class Creation:
             self._operation.write(at=at, name=order.hashed_name, handle=handle, before=sorted(before))
             self._operation.reporter.status("sending the sample")
             try:
-                created = self._vendor.create(order)
+                with noted(lambda: self._operation.write(at=self._operation.now())):
+                    created = self._vendor.create(order)
             except HandleTakenError:
                 return self._taken(order)
             except UnconfirmedError as error:
@@ -281,7 +306,7 @@ class Creation:
                     raise self._unconfirmed(error.message, error) from None
             else:
                 self._account.wrote()
-                return self._made(created, self._operation.fingerprint, at)
+                return self._made(created, self._operation.fingerprint, self._operation.entry.at)
         raise self._unconfirmed(lost.message if lost else "the vendor does not answer", lost)
 
     def _look(self, order: Order, before: frozenset[str], at: float) -> Observation | None:

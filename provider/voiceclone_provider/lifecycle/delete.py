@@ -72,6 +72,7 @@ class Deletion:
         if seen is None or seen.gone:
             if not self.account.vendor.is_gone(self.voice_id):
                 raise contradictory(self._about)
+            self.account.refuse_another(self.state, seen, self._about)
             self._was_gone()
             return
         self.account.saw(self.state)
@@ -99,7 +100,6 @@ class Deletion:
         return {"vendor": self.account.vendor.facts.title, "operation": "delete", "voice": self.voice_id}
 
     def _was_gone(self) -> None:
-        self.account.refuse_another(self.state, self._about)
         self.reporter.warning(f"{self.voice_id} was already gone at {self.account.vendor.facts.title}")
 
     def _forget(self, why: str) -> None:
@@ -130,6 +130,8 @@ class Deletion:
             fingerprint="",
             replacing=replacing_key(self.account.vendor.facts, dict(self.state.shown)),
             voice_id=self.voice_id,
+            credential=self.account.credential,
+            left=True,
         )
         state = self.state
         if state.pending is not None:

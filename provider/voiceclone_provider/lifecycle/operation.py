@@ -75,6 +75,7 @@ class Operation:
             fingerprint=self.fingerprint,
             replacing=replacing_key(self.facts, self.inputs),
             over=self.over,
+            credential=self.account.credential,
         )
 
     @property

@@ -94,7 +94,7 @@ def _refreshed(account: Account, voice_id: str, state: VoiceState) -> Observatio
         account.saw(state)
         return seen
     if account.is_gone(voice_id):
-        account.refuse_another(state, _about(account, voice_id))
+        account.refuse_another(state, seen, _about(account, voice_id))
         return None
     seen = seen or account.now(voice_id)
     if seen is None or seen.gone:

@@ -5,8 +5,10 @@ The journal says what was sent, and the registry whether the engine got the answ
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
+from ..vendors import VENDORS
 from ..voice.journal import Entry, Journal
 from ..voice.registry import Registry
 from ..voice.state import VoiceState
@@ -18,6 +20,8 @@ class Recovery:
     def __init__(self, journal: Journal, registry: Registry) -> None:
         self._journal = journal
         self._registry = registry
+        self._lock = threading.Lock()
+        self._looked = False
 
     def engine_has(self, urn: str, account: str, voice_id: str, state: VoiceState) -> None:
         """What is known of this voice under a name that the resource had before, belongs to this one. An
@@ -69,12 +73,22 @@ class Recovery:
         lost = not entry.voice_id or self._may_take(entry, urn)
         return entry if lost else None
 
-    def left_behind(self, urn: str) -> list[Entry]:
-        """What interrupted runs of this URN's stack created, or may have, and no state is known to have."""
+    def left_behind(self, urn: str) -> list[str]:
+        """What to say when a `pulumi destroy` deletes this resource: what interrupted runs of its stack
+        created, or may have. The engine does not ask about what it never saved, and what that is is not known
+        here. One sentence each, once a process; none in a run that has a program."""
+        with self._lock:
+            if self._looked or self._registry.has_program():
+                return []
+            self._looked = True
         return [
-            entry
+            f"{entry.urn.rpartition('::')[2]}: an interrupted run "
+            f"{f'created {entry.voice_id}' if entry.voice_id else 'may have created a voice'} at "
+            f"{VENDORS[vendor_of(entry.account)].facts.title}. This command deletes it only if the stack's "
+            "state has it: `python -m voiceclone_provider discover` lists what there is"
             for entry in self._journal.of_stack(urn)
-            if not (entry.refused or entry.retained or entry.over)
+            if entry.urn != urn
+            and not (entry.refused or entry.retained or entry.left or entry.over)
             and (not entry.voice_id or self._may_take(entry, entry.urn))
         ]
 

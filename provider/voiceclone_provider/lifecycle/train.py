@@ -20,6 +20,7 @@ from ..core.errors import (
     UnconfirmedError,
     VoiceError,
 )
+from ..core.pace import noted
 from ..vendors.base import Observation, Status
 from ..voice.pending import Pending, Phase
 from ..voice.state import VoiceState, with_code
@@ -188,16 +189,23 @@ class _Run:
     def train(self) -> None:
         """Send the sample and wait."""
         operation = self.operation
+        operation.order()  # the sample is loaded before anything is written down
         pending = Pending(operation.fingerprint, self.seen.version, str(self.seen.status), operation.now())
-        order = operation.order()
-        operation.write_training(self.voice_id, pending)
+
+        def sending() -> None:
+            nonlocal pending
+            pending = replace(pending, started_at=operation.now())
+            operation.write_training(self.voice_id, pending)
+            self.state = self.state.sending(pending)
+
+        sending()
         operation.reporter.status("sending the sample")
-        self.state = self.state.sending(pending)
         lost: UnconfirmedError | None = None
         try:
-            self.vendor.train(self.voice_id, order)
+            with noted(sending):
+                self.vendor.train(self.voice_id, operation.order())
         except UnconfirmedError as error:
-            lost = error
+            lost = error.with_traceback(None)  # which holds the sample
             pending = replace(pending, lost_at=operation.now())
             operation.write_training(self.voice_id, pending)
             self.state = self.state.sending(pending)

@@ -139,7 +139,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
             # that came in meanwhile is for this one.
             if late:
                 lifecycle.cancel()
-            for sentence in lifecycle.warnings(request.urn):
+            for sentence in lifecycle.warnings():
                 self._engine.warning(sentence)
             return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 

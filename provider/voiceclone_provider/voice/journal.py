@@ -44,6 +44,8 @@ class Entry:
         retained: whether the voice was left at the vendor on purpose.
         imported: the `ownershipId` that an import of the same resource gave the voice since.
         urn: the resource.
+        credential: salted hash of what the request was sent with.
+        left: whether a deletion left the voice at the vendor, in whatever state.
     """
 
     account: str
@@ -61,6 +63,8 @@ class Entry:
     retained: bool = False
     imported: str = ""
     urn: str = ""
+    credential: str = ""
+    left: bool = False
 
     def resumed(self, now: float) -> Entry:
         """The entry as a later run sees it: a moment that has not come was written by a clock that was wrong,
@@ -90,18 +94,18 @@ class Journal:
         self._by_voice: dict[tuple[str, str], Path] | None = None
 
     def find(self, urn: str, account: str) -> Entry | None:
-        return _read(self._path(urn, account))
+        return _read(self.path(urn, account))
 
     def unreadable(self, urn: str, account: str) -> Path | None:
         """The file of this resource, where there is one that holds no entry."""
-        path = self._path(urn, account)
+        path = self.path(urn, account)
         return path if path.exists() and _read(path) is None else None
 
     def follow(self, urn: str, account: str, voice_id: str, others: Collection[str]) -> bool:
         """The engine has this voice under this URN: what is known of it under another, which the resource
         had before, belongs to this one. `others` are resources that have the voice too, and keep what is
         theirs. Returns whether there was such an entry."""
-        path = self._path(urn, account)
+        path = self.path(urn, account)
         with self._lock:
             if self._by_voice is None:
                 self._by_voice = self._voices()
@@ -131,7 +135,7 @@ class Journal:
         return found
 
     def write(self, urn: str, entry: Entry) -> None:
-        path = self._path(urn, entry.account)
+        path = self.path(urn, entry.account)
         with self._lock:
             if self._by_voice is not None and entry.voice_id:
                 self._by_voice[entry.account, entry.voice_id] = path
@@ -139,9 +143,9 @@ class Journal:
         files.write(path, {**asdict(entry), "training": training, "urn": urn})
 
     def remove(self, urn: str, account: str) -> None:
-        files.remove(self._path(urn, account))
+        files.remove(self.path(urn, account))
 
-    def _path(self, urn: str, account: str) -> Path:
+    def path(self, urn: str, account: str) -> Path:
         return self._folder / f"{files.name(urn, account)}.json"
 
 

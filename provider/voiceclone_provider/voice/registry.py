@@ -64,6 +64,7 @@ class Registry:
         self._released: set[Path] = set()
         self._imported: set[str] = set()
         self._current: set[str] = set()  # those that the engine has, and does not replace
+        self._has_program = False
         self._former: dict[str, Properties] = {}
         self._read: set[str] = set()
         self._made: set[tuple[str, str]] = set()
@@ -76,6 +77,7 @@ class Registry:
         """The program declares the resource. Without old inputs, the engine has no such resource, or is about
         to replace it."""
         with self._lock:
+            self._has_program = True
             if olds is None:
                 self._current.discard(urn)
                 self._kept.pop(urn, None)
@@ -175,6 +177,11 @@ class Registry:
         """What the engine has as the resource's inputs, as far as it has shown them."""
         with self._lock:
             return self._former.get(urn) or None
+
+    def has_program(self) -> bool:
+        """Whether a program declared anything in this run: a `pulumi destroy` runs none."""
+        with self._lock:
+            return self._has_program
 
     def was_read(self, urn: str) -> bool:
         with self._lock:

@@ -145,9 +145,9 @@ class VoiceState:
         ended = result in (Phase.READY, Phase.FAILED, Phase.FOREIGN)
         state = replace(self._shown(vendor, seen, inputs, anew=ended), pending=pending)
         if result is Phase.READY:
-            return state._succeeded(pending, seen), result
+            return state._succeeded(pending, seen, at), result
         if result is Phase.FAILED:
-            return state._failed(pending, seen), result
+            return state._failed(pending, seen, at), result
         if result is Phase.FOREIGN:
             return state._overtaken(seen), result
         return replace(state, status=Status.TRAINING) if pending.accepted else state, result
@@ -254,7 +254,7 @@ class VoiceState:
             shown=shown,
         )
 
-    def _succeeded(self, pending: Pending, seen: Observation) -> VoiceState:
+    def _succeeded(self, pending: Pending, seen: Observation, at: float) -> VoiceState:
         return replace(
             self,
             pending=None,
@@ -262,7 +262,7 @@ class VoiceState:
             last_error=None,
             trained_on=pending.fingerprint,
             trained_version=seen.version or None,
-            changed_at=rfc3339(pending.latest) if pending.latest else None,
+            changed_at=rfc3339(min(pending.latest, at)) if pending.latest else None,
         )
 
     def _overtaken(self, seen: Observation) -> VoiceState:
@@ -276,14 +276,14 @@ class VoiceState:
             trained_version=seen.version or None,
         )
 
-    def _failed(self, pending: Pending, seen: Observation) -> VoiceState:
+    def _failed(self, pending: Pending, seen: Observation, at: float) -> VoiceState:
         return replace(
             self,
             pending=None,
             failed_on=pending.fingerprint,
             last_error=with_code(seen.error, seen.error_code),
             trained_version=seen.version or self.trained_version,
-            changed_at=rfc3339(pending.latest) if pending.latest else None,
+            changed_at=rfc3339(min(pending.latest, at)) if pending.latest else None,
         )
 
 

@@ -104,7 +104,7 @@ class Coze(Vendor[CozeConfig]):
 
     @property
     def credential(self) -> str:
-        return self.config.coze_token or ""
+        return (self.config.coze_token or "").strip()
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
         missing = set(voice_ids)

@@ -178,7 +178,7 @@ class Kling(Vendor[KlingConfig]):
 
     @property
     def credential(self) -> str:
-        return self.config.kling_api_key or self.config.kling_access_key or ""
+        return (self.config.kling_api_key or self.config.kling_access_key or "").strip()
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
         wanted = set(voice_ids)

@@ -226,7 +226,7 @@ class Qiniu(Vendor[QiniuConfig]):
 
     @property
     def credential(self) -> str:
-        return self.config.qiniu_token or ""
+        return (self.config.qiniu_token or "").strip()
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
         wanted = set(voice_ids)
