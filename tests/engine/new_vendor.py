@@ -15,7 +15,7 @@ from .stack import ROOT
 
 PAGE = ROOT / "docs" / "new-vendor.md"
 
-_FOLDERS = ("provider", "tests/engine", "tests/faults", "tests/standin")
+_FOLDERS = ("provider", "tests/engine", "tests/faults", "tests/sequences", "tests/standin")
 _FILES = ("pyproject.toml", "PulumiPlugin.yaml", "pulumi-resource-voiceclone")
 _LINKS = ("examples", "scripts")
 _MYPY_CACHE = ".mypy_cache"
@@ -95,7 +95,8 @@ class Checkout:
         """What a command of Python prints, which must succeed. It imports the provider of this copy, and its
         tests know the new vendor alone."""
         users = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
-        environment = {**users, "PYTHONPATH": str(self.folder / "provider"), "VOICECLONE_VENDORS": "echo"}
+        ours = {"VOICECLONE_VENDORS": "echo", "VOICECLONE_ALL_FAULTS": "1"}
+        environment = {**users, "PYTHONPATH": str(self.folder / "provider"), **ours}
         command = (sys.executable, "-P", *words)
         ended = subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=240

@@ -16,7 +16,7 @@ DYNAMIC = f"{PACKAGE}/dynamic/echo.py"
 CODE = (f"{PACKAGE}/vendors", f"{PACKAGE}/emulator", DYNAMIC, "tests/engine/voices.py")
 
 LIFE = "tests/engine/test_life.py::test_"
-LOST = "tests/faults/test_lost_replies.py::test_a_voice_and_a_training_are_paid_once"
+LOST = "tests/faults/test_cli.py::test_after_a_fault_of_every_day"
 LIVES = {
     "from up to destroy": (
         f"{LIFE}made_left_alone_trained_again_and_destroyed[plugin]",
@@ -25,8 +25,8 @@ LIVES = {
     ),
     "failures and lost replies": (
         f"{LIFE}a_failed_training_is_kept_and_mended[plugin]",
-        f"{LOST}[echo-create-reset after the effect]",
-        f"{LOST}[echo-retrain-reset after the effect]",
+        f"{LOST}[echo create|reset after|none|plugin]",
+        f"{LOST}[echo retrain|reset after|none|dynamic]",
     ),
 }
 

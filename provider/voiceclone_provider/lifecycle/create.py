@@ -156,7 +156,7 @@ class Creation:
         if entry.retained and another and not self._vendor.facts.retrains:
             return None
         self._account.reserve(self._operation.urn, entry.voice_id)
-        self._operation.entry = entry
+        self._operation.entry = replace(entry, retained=False, left=False)  # it is the stack's again
         if entry.retained:
             self._operation.reporter.info(f"reusing {entry.voice_id}, which an earlier deletion retained")
             steps = self._vendor.trainings_between(entry.trained_version, seen.version)

@@ -97,6 +97,11 @@ def http_url(*extensions: str, credentials: bool = True) -> Any:
     return _Both(AfterValidator(check), Limit(text))
 
 
+def base_url() -> Any:
+    """Annotation: where a vendor's API is, without a user name and password."""
+    return http_url(credentials=False)
+
+
 def moment() -> Any:
     """Annotation: a point in time, RFC 3339 with its offset."""
 

@@ -16,7 +16,7 @@ from ..models import (
     VoiceInputs,
     VoiceOutputs,
     VoiceShown,
-    http_url,
+    base_url,
     max_bytes,
 )
 
@@ -56,9 +56,7 @@ class CozeConfig(VendorConfig):
     coze_token: Annotated[str | None, Setting("COZE_API_TOKEN", secret=True)] = None
     """The account's access token (a personal access token, or an OAuth or JWT token), with the permissions
     `createVoice` and `listVoice`."""
-    coze_base_url: Annotated[Annotated[str, http_url(credentials=False)] | None, Setting("COZE_API_BASE")] = (
-        None
-    )
+    coze_base_url: Annotated[Annotated[str, base_url()] | None, Setting("COZE_API_BASE")] = None
     """Where Coze's API is. Tokens of coze.cn and coze.com are not valid at each other. Default:
     `https://api.coze.cn`."""
 

@@ -15,6 +15,7 @@ from ..models import (
     VoiceLookup,
     VoiceOutputs,
     VoiceShown,
+    base_url,
     http_url,
     max_characters,
 )
@@ -31,9 +32,7 @@ class KlingConfig(VendorConfig):
     """The secret key that signs tokens (JWT, HS256, valid for 30 minutes each)."""
     kling_api_key: Annotated[str | None, Setting("KLING_API_KEY", secret=True)] = None
     """An API key, sent as a bearer token. Wins over `klingAccessKey` and `klingSecretKey`."""
-    kling_base_url: Annotated[
-        Annotated[str, http_url(credentials=False)] | None, Setting("KLING_BASE_URL")
-    ] = None
+    kling_base_url: Annotated[Annotated[str, base_url()] | None, Setting("KLING_BASE_URL")] = None
     """Where Kling's API is. Default: `https://api-beijing.klingai.com` (mainland China); accounts elsewhere
     use `https://api-singapore.klingai.com`."""
 

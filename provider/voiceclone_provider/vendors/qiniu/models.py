@@ -12,6 +12,7 @@ from ..models import (
     VoiceInfo,
     VoiceInputs,
     VoiceOutputs,
+    base_url,
     http_url,
     max_characters,
 )
@@ -77,9 +78,7 @@ class QiniuConfig(VendorConfig):
     qiniu_token: Annotated[str | None, Setting("QINIU_XROBO_TOKEN", secret=True)] = None
     """The account's token for Qiniu's 灵矽 (xrobot) API, sent as a bearer token. It is not Qiniu's access
     key or secret key."""
-    qiniu_base_url: Annotated[
-        Annotated[str, http_url(credentials=False)] | None, Setting("QINIU_XROBO_BASE_URL")
-    ] = None
+    qiniu_base_url: Annotated[Annotated[str, base_url()] | None, Setting("QINIU_XROBO_BASE_URL")] = None
     """Where Qiniu's API is. Default: `https://xrobo.qiniu.com`."""
 
 

@@ -16,7 +16,7 @@ from ..models import (
     VoiceInputs,
     VoiceOutputs,
     VoiceShown,
-    http_url,
+    base_url,
     matches,
     moment,
 )
@@ -105,11 +105,11 @@ class VolcengineConfig(VendorConfig):
     """Sent as the `Resource-Id` header. Default: by the voice's model, `seed-icl-2.0` for `ICL_2_0`,
     otherwise `seed-icl-1.0`. Older applications need `volc.megatts.voiceclone`."""
     volcengine_base_url: Annotated[
-        Annotated[str, http_url(credentials=False)] | None, Setting("VOLCENGINE_SPEECH_BASE_URL")
+        Annotated[str, base_url()] | None, Setting("VOLCENGINE_SPEECH_BASE_URL")
     ] = None
     """Where the voice API is. Default: `https://openspeech.bytedance.com`."""
     volcengine_console_url: Annotated[
-        Annotated[str, http_url(credentials=False)] | None, Setting("VOLCENGINE_CONSOLE_URL")
+        Annotated[str, base_url()] | None, Setting("VOLCENGINE_CONSOLE_URL")
     ] = None
     """Where the console API is. Default: `https://open.volcengineapi.com`."""
     volcengine_upload_encoding: Annotated[
