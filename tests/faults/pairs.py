@@ -106,10 +106,14 @@ def meet(bench: Bench, pair: Pair, kept: Kept) -> Met:
     return Met(pair, ready, before, audio, sum(voice.trainings for voice in voices.values()))
 
 
+def cell_id(pair: Pair, fault: Fault) -> str:
+    """As it is told, and asked for with VOICECLONE_CELLS."""
+    return f"{pair.key}|change {AT_THE_CHANGE - fault.number + 1}|{fault.kind.name}|{fault.stop}"
+
+
 def disturbed(bench: Bench, met: Met, fault: Fault, strangers: frozenset[str]) -> Result:
     """The same with a fault, and what a user does then; and the judgement."""
-    pair = met.pair
-    key = f"{pair.key}|change {AT_THE_CHANGE - fault.number + 1}|{fault.kind.name}|{fault.stop}"
+    pair, key = met.pair, cell_id(met.pair, fault)
     random.seed(zlib.crc32(key.encode()))
     bench.back(met.kept)
     bench.machine.struck = 0
