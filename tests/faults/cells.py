@@ -168,8 +168,8 @@ def tried(bench: Bench, clean: Clean, cell: Cell, strangers: frozenset[str]) -> 
     began = bench.clock.now()
     scene = clean.scene(bench, strangers)
     first = bench.run(lambda: story.command(bench, clean.voice_id), scene, fault)
-    operation = f"{story.name}, {cell.after}" if cell.after else story.name
-    result = Result(cell.id, story.vendor.key, operation, struck=bench.machine.struck > 0)
+    row = cell.after or story.name
+    result = Result(cell.id, story.vendor.key, row, struck=bench.machine.struck > 0)
     if bench.clock.now() - began > _LONGEST:
         result.problems["not converged"] = f"the command took {bench.clock.now() - began:.0f} s"
     if not first.succeeded and not first.killed and not first.told("error") and "C" not in fault.stop:
