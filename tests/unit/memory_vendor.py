@@ -257,6 +257,8 @@ class Memory(Vendor[VendorConfig]):
 
     def begin(self, voice_id: str, order: Order, sample: str) -> None:
         voice = self.world.voices[voice_id]
+        if voice.gone:
+            raise NotFoundError("no such voice")
         voice.training, voice.looks = sample, self.world.looks
         if self.facts.shows_training:
             voice.status = Status.TRAINING

@@ -141,6 +141,8 @@ class Life(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([1.0, 20.0, 7200.0]))
     def time_passes(self, seconds: float) -> None:
         self.world.clock.advance(seconds)
+        if seconds > 3600.0:
+            self.trainings_end()
 
     @rule()
     def trainings_end(self) -> None:
