@@ -57,8 +57,9 @@ unit: install ## the unit tests alone, and how much of the provider's core they 
 mutants: install ## small changes to the code that no unit test notices; ONLY=lifecycle.train for one module
 	@$(PY) scripts/mutants.py $(ONLY)
 
-faults: install ## every fault at every exchange with a vendor, 500 sequences of commands; takes about half an hour
-	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=500 $(TESTS) --timeout 3600 tests/sequences tests/faults
+faults: install ## every fault at every exchange with a vendor, and long sequences; takes about half an hour
+	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=100 VOICECLONE_MACHINE_RUNS=1000 \
+	$(TESTS) --timeout 3600 tests/sequences tests/faults tests/unit/test_lifecycle_machine.py
 
 standin: install ## every program through the real CLI and through its stand-in; takes about 10 minutes
 	@VOICECLONE_ALL_SCENARIOS=1 $(TESTS) --timeout 3600 tests/standin

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,10 @@ STOPS = (
 
 _GIVES_UP = 0.4
 """Real seconds until the provider gives up waiting, where a fault makes it."""
+
+
+AT_THE_CHANGE = -1
+"""The number of whichever exchange is the first that changes something; -2 is the second, and so on."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +156,10 @@ class Bench:
         said: every line for the user since `back`, with its severity.
     """
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.clock = VirtualClock()
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, clock: VirtualClock | None = None
+    ) -> None:
+        self.clock = clock or VirtualClock()
         self.side = VendorSide(folder, self.clock, monkeypatch)
         self.proxy = Proxy(self.side.port)
         self._folder = folder
@@ -205,7 +212,20 @@ class Bench:
         }[fault.stop]
         if kind.refuses and not fault.number:
             self._refuse(kind)
-        self.proxy.meet = lambda exchange: self._meeting(scene, fault, exchange)
+        if fault.number <= AT_THE_CHANGE:
+            changes = count(AT_THE_CHANGE, -1)
+            self.proxy.meet = lambda exchange: self._at_a_change(scene, fault, exchange, changes)
+        else:
+            self.proxy.meet = lambda exchange: self._meeting(scene, fault, exchange)
+
+    def _at_a_change(
+        self, scene: Scene, fault: Fault, exchange: Exchange, changes: Iterator[int]
+    ) -> Meeting | None:
+        if not scene.changes(exchange) or next(changes) != fault.number:
+            return None
+        here = replace(fault, number=exchange.number)
+        self.proxy.meet = lambda exchange: self._meeting(scene, here, exchange)
+        return self._meeting(scene, here, exchange)
 
     def _meeting(self, scene: Scene, fault: Fault, exchange: Exchange) -> Meeting | None:
         """What meets an exchange. Connections that are to be refused are so after the one before."""

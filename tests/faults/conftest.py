@@ -18,6 +18,9 @@ __all__ = ["cli", "command", "emulator", "new_stack", "shared_emulator", "stack"
 CELL = "cell of the fault matrix"
 """What a test has among its `user_properties`, with the record of each cell it tried."""
 
+FLEET = "many voices at once"
+"""The same for a line about how long they took."""
+
 TABLE = Path(__file__).resolve().parents[2] / ".cache" / "faults.md"
 
 
@@ -50,6 +53,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         failed = sum(bool(record["problems"]) for record in records)
         terminalreporter.write_line(f"{len(records)} cells tried, {failed} failed; `make faults` tries all")
         return
+    fleets = sorted(str(what) for report in done for name, what in report.user_properties if name == FLEET)
+    table += "".join(f"\n{line}\n" for line in fleets)
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text(table, encoding="utf-8")
     terminalreporter.write_line(table)

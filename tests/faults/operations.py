@@ -13,7 +13,7 @@ import pytest
 from engine.voices import ALL, Samples, Vendor
 from standin import Outcome, Wanted
 
-from .bench import Bench, Kept
+from .bench import Bench, Fault, Kept
 from .http import Answer
 from .kinds import Scene
 from .proxy import Exchange
@@ -64,13 +64,15 @@ class Story:
             return engine.import_(Wanted(self.vendor.type, RESOURCE, voice_id, protect=False))
         return engine.up(program(self.then))
 
-    def again(self, bench: Bench, voice_id: str) -> Outcome:
+    def again(
+        self, bench: Bench, voice_id: str, scene: Scene | None = None, fault: Fault | None = None
+    ) -> Outcome:
         """What the user runs when that was disturbed: once more, until it has succeeded; then `up`."""
         bench.clock.advance(_GAP)
         lacks = not ids_in_state(bench)
         if self.name == "delete" or (self.name == "import" and lacks):
-            return bench.run(lambda: self.command(bench, voice_id))
-        return bench.run(lambda: bench.engine.up(program(self.then)))
+            return bench.run(lambda: self.command(bench, voice_id), scene, fault)
+        return bench.run(lambda: bench.engine.up(program(self.then)), scene, fault)
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,7 @@ class Recorder:
 
     Attributes:
         strangers: the IDs of those voices. They have the names that ours will have.
+        kept: everything before the first operation.
     """
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,12 +210,12 @@ class Recorder:
         bench.forget()
         self.strangers = frozenset(voice.id for vendor in ALL for voice in bench.side.voices(vendor.key))
         bench.clock.advance(3600.0)
-        self._kept = bench.kept()
+        self.kept = bench.kept()
         self._stories = stories(bench)
         self._clean: dict[tuple[str, float], Clean] = {}
 
     def clean(self, key: str, skew: float = 0.0) -> Clean:
         """`skew` is how far the vendor's clock was ahead all the time."""
         if (key, skew) not in self._clean:
-            self._clean[key, skew] = record(self.bench, self._stories[key], self._kept, skew)
+            self._clean[key, skew] = record(self.bench, self._stories[key], self.kept, skew)
         return self._clean[key, skew]

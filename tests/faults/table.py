@@ -6,9 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .aftermath import SECOND_TRAINING, SECOND_VOICE
 from .cells import PROBLEMS
 
-_HEADS = ("cells", *PROBLEMS, "asked the user")
+_ALLOWED = (SECOND_VOICE, SECOND_TRAINING)
+"""What nobody can know: counted, and no failure."""
+
+_HEADS = ("cells", *PROBLEMS, "asked the user", *_ALLOWED)
 
 Record = Mapping[str, Any]
 """`Result`, without what was said."""
@@ -23,6 +27,7 @@ def markdown(records: Iterable[Record]) -> str:
             rows[row]["cells"] += 1
             rows[row]["asked the user"] += bool(record["asked"])
             rows[row].update(record["problems"].keys())
+            rows[row].update({record["allowed"]} - {""})
     total = rows.pop(("all", ""), Counter())
     lines = [
         "| vendor | operation | " + " | ".join(_HEADS) + " |",

@@ -33,17 +33,15 @@ from .proxy import Client, Exchange, Meeting, Proxy
 EVERY = bool(os.environ.get("VOICECLONE_ALL_FAULTS"))
 EVERYDAY = (
     ("reset after", "none"),
-    ("cut in the body", "none"),
-    ("502 page after", "none"),
     ("429 for 2 s", "none"),
-    ("JSON of another", "none"),
     ("nothing", "plugin killed"),
     ("nothing", "Ctrl-C"),
     ("nothing", "Ctrl-C twice"),
     ("nothing", "engine killed"),
     ("closed after", "plugin killed"),
 )
-"""The everyday part: faults after which the vendor shows at once what it did; nothing has to settle."""
+"""The everyday part: faults after which the vendor shows at once what it did; nothing has to settle. Of kinds
+that look alike to the provider one, as the others meet it in one process."""
 
 SAMPLE = 19
 
@@ -59,10 +57,6 @@ class Visit:
     @property
     def id(self) -> str:
         return f"{self.vendor.key} {self.change}|{self.kind}|{self.stop}|{self.face}"
-
-    @property
-    def trainings(self) -> int:
-        return 2 if self.change == "retrain" and self.vendor.keeps_id else 1
 
     @property
     def call(self) -> tuple[str, str]:
@@ -146,7 +140,7 @@ def test_after_a_fault_of_every_day(
     vendor = visit.vendor
     record = Record(visit.id, vendor.key, f"{visit.change}, CLI, {visit.face}")
     request.node.user_properties.append((CELL, made := record.record()))
-    made["problems"] = {"not converged": "see the test's own words"}
+    made["problems"] = {"not converged": "it ended before its faults were over"}
     take = 1
     if visit.change == "retrain":
         stack.program({"voice": vendor.resource(emulator)})
@@ -154,32 +148,51 @@ def test_after_a_fault_of_every_day(
         take = 2
     stack.program({"voice": vendor.resource(emulator, take=take)})
     first = disturbed(stack, proxy, visit)
-    if first.code:
-        assert_clean(first, visit)
-    converges(stack)
-    voices = emulator.voices(vendor.key)
-    (voice,) = (each for each in voices if each["status"] != "deleted")
-    state = stack.resource()
-    assert (state["id"], state["outputs"]["status"], voice["status"]) == (voice["id"], "Ready", "ready")
-    assert voice["trainings"] == visit.trainings
-    made["problems"] = {}
-
-
-def assert_clean(result: Result, visit: Visit) -> None:
-    """Told in words. Pulumi's own runner of Python programs leaves a trace when the engine ends it."""
-    assert visit.stop != "none" or result.told("error"), result.text
-    for noise in ("panic:", "bug in the voiceclone provider", "pulumi/dynamic", "voiceclone_provider/"):
-        assert noise not in result.text
-
-
-def converges(stack: Stack) -> None:
+    made["problems"] = problems = unclean(first, visit) if first.code else {}
     results = [stack.run("up", "--yes", "--skip-preview")]
     if results[0].code:
         results.append(stack.run("up", "--yes", "--skip-preview"))
-    assert results[-1].code == 0, "\n\n".join(result.text for result in results)
-    # The engine itself cannot know what became of creates, and keeps them in mind until it is told.
-    stack.refresh("--clear-pending-creates")
+    said = "\n\n".join(result.text for result in (first, *results))
+    if results[-1].code:
+        problems["not converged"] = "two updates failed"
+    else:
+        # The engine itself cannot know what became of creates, and keeps them in mind until it is told.
+        stack.refresh("--clear-pending-creates")
+        problems |= compared(stack, emulator, visit)
+    assert not problems, f"{problems}\n{said}"
+    made["problems"] = {"not converged": "after a refresh there is something to do"}
     stack.nothing_to_do()
+    made["problems"] = {}
+
+
+def compared(stack: Stack, emulator: Emulator, visit: Visit) -> dict[str, str]:
+    """The same columns as those of the cells in one process."""
+    key = visit.vendor.key
+    problems: dict[str, str] = {}
+    ours = [each["id"] for each in stack.resources().values()]
+    living = {voice["id"]: voice for voice in emulator.voices(key) if voice["status"] != "deleted"}
+    if len(ours) != 1 or ours[0] not in living:
+        problems["lost IDs"] = f"the state has {ours}"
+    if left := living.keys() - set(ours):
+        problems["orphans"] = ", ".join(sorted(left))
+    trainings = sum(voice["trainings"] for voice in emulator.voices(key))
+    wanted = 2 if visit.change == "retrain" else 1
+    if trainings > wanted:
+        problems["double trainings"] = f"{trainings - wanted} more than needed"
+    if any(living[each]["status"] != "ready" for each in ours if each in living):
+        problems["not converged"] = "the voice is not ready"
+    return problems
+
+
+def unclean(result: Result, visit: Visit) -> dict[str, str]:
+    """Not told in words. Pulumi's own runner of Python programs leaves a trace when the engine ends it."""
+    problems = {}
+    if visit.stop == "none" and not result.told("error"):
+        problems["untold"] = "the command failed without a word"
+    for noise in ("panic:", "bug in the voiceclone provider", "pulumi/dynamic", "voiceclone_provider/"):
+        if noise in result.text:
+            problems["tracebacks"] = noise
+    return problems
 
 
 def disturbed(stack: Stack, proxy: StoppingProxy, visit: Visit) -> Result:

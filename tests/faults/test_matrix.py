@@ -13,7 +13,7 @@ from itertools import count
 import pytest
 
 from .catalogue import KINDS
-from .cells import Cell, cells, tried
+from .cells import Cell, cells, followed, tried
 from .conftest import CELL
 from .operations import Recorder, story_keys
 
@@ -31,7 +31,7 @@ GROUPS = [(key, kind) for key in STORIES for kind in KINDS] if EVERY else [(key,
 def test_after_any_fault(recorder: Recorder, request: pytest.FixtureRequest, key: str, kind: str) -> None:
     clean = recorder.clean(key)
     results = []
-    for cell in chosen(list(cells(clean)), key, kind):
+    for cell in chosen([*cells(clean), *followed(clean)], key, kind):
         skew = cell.fault.kind.skew
         result = tried(recorder.bench, recorder.clean(key, skew), cell, recorder.strangers)
         results.append(result)

@@ -23,7 +23,7 @@ from .clock import VirtualClock
 
 T = TypeVar("T")
 
-TRAINING_SECONDS = 1.5
+TRAINING_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,10 @@ class VendorSide:
 
     def lag(self, vendor: str, seconds: float) -> None:
         """Let reads show what was so many seconds ago."""
-        self._call(lambda: self._server.world.switches.put(f"{vendor}_lag_seconds", seconds))
+        self.switch(f"{vendor}_lag_seconds", seconds)
+
+    def switch(self, name: str, value: float) -> None:
+        self._call(lambda: self._server.world.switches.put(name, value))
 
     # -- what there is -------------------------------------------------------------------------------------
 

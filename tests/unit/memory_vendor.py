@@ -6,6 +6,7 @@ voice, so tests wait for conditions and never for the clock. Every call is count
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import threading
 from collections import defaultdict
@@ -192,7 +193,8 @@ class World:
             due = [effect for at, effect in self._late if at <= self.clock.now()]
             self._late = [(at, effect) for at, effect in self._late if at > self.clock.now()]
             for effect in due:
-                effect()
+                with contextlib.suppress(VoiceError):  # refused, and nobody hears it
+                    effect()
             if self.elsewhere:
                 return {}
             if self.stale:
@@ -258,6 +260,8 @@ class Memory(Vendor[VendorConfig]):
 
     def begin(self, voice_id: str, order: Order, sample: str) -> None:
         voice = self.world.voices[voice_id]
+        if voice.gone:
+            raise NotFoundError("no such voice")
         voice.training, voice.looks = sample, self.world.looks
         if self.facts.shows_training:
             voice.status = Status.TRAINING
