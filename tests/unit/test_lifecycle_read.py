@@ -297,6 +297,7 @@ def test_a_training_of_a_stranger_that_was_seen_is_told_where_nobody_counts(
 ) -> None:
     stack = stack_at("qiniu")
     stack.up("first")
+    stack.world.clock.advance(60.0)
     voice = stack.world.only
     voice.training, voice.status, voice.looks = "a stranger's", Status.TRAINING, 1
     stack.refresh()

@@ -124,8 +124,8 @@ class VoiceOutputs:
 
     @property
     def changed_at(self) -> pulumi.Output[str | None]:
-        """When the last training was sent: RFC 3339, UTC. Just after it, a listing without the voice may
-        be out of date."""
+        """When the last training was seen to be over: RFC 3339, UTC. Just after it, what a vendor shows
+        may be out of date."""
         return self._output("changedAt")
 
     @property

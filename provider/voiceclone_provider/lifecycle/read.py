@@ -88,8 +88,8 @@ def _imported(account: Account, voice_id: str) -> Observation | None:
 def _refreshed(account: Account, voice_id: str, state: VoiceState) -> Observation | None:
     """A voice that the stack has. Just after a change of ours, in whatever run, a listing may lag behind."""
     seen = account.look(voice_id)
-    if _missing(seen, state) and state.changed_lately(account.clock.now(), account.vendor.facts.settle):
-        seen = _looked_for(account, voice_id, state) or seen
+    if _stale(seen, state) and state.changed_lately(account.clock.now(), account.vendor.facts.settle):
+        seen = _looked_for(account, voice_id, state) or account.now(voice_id)
     if not _missing(seen, state):
         account.saw(state)
         return seen
@@ -107,13 +107,20 @@ def _about(account: Account, voice_id: str) -> About:
 
 
 def _looked_for(account: Account, voice_id: str, state: VoiceState) -> Observation | None:
-    """The voice, if it shows before the vendor's lists can be trusted; asked for together with others."""
+    """The voice, if it shows as it was left, before the vendor can be trusted; asked for with others."""
     until = account.clock.monotonic() + account.vendor.facts.settle
     with contextlib.suppress(WaitTimeoutError):
         return account.poller.wait(
-            voice_id, lambda seen: None if _missing(seen, state) else seen, until, lambda trouble: None
+            voice_id, lambda seen: None if _stale(seen, state) else seen, until, lambda trouble: None
         )
     return None
+
+
+def _stale(seen: Observation | None, state: VoiceState) -> bool:
+    """Whether this may be the voice as it was before our last training was over."""
+    if seen is None or _missing(seen, state):
+        return True
+    return seen.status is Status.TRAINING and state.pending is None and state.usable
 
 
 def _missing(seen: Observation | None, state: VoiceState) -> bool:

@@ -262,7 +262,7 @@ class VoiceOutputs(VoiceShown):
     pending_training: dict[str, Any] | None = None
     """The training that is running: what it uses, and the version that it started from."""
     changed_at: str | None = None
-    """When the last training was sent: RFC 3339, UTC. Just after it, a listing without the voice may be
+    """When the last training was seen to be over: RFC 3339, UTC. Just after it, what a vendor shows may be
     out of date."""
     credentials: list[str] | None = None
     """Salted hashes of the credentials that the voice was created, trained or imported with. A voice that

@@ -36,7 +36,7 @@ class VoiceState:
         failed_on: fingerprint of what the vendor refused to train.
         last_error: why, in the vendor's words.
         pending: the training that was sent and has not ended.
-        changed_at: when the last training was sent (RFC 3339).
+        changed_at: when the last training of ours was seen to be over (RFC 3339).
         credentials: hashes of the credentials that the voice was reached with, the latest last.
         drift: the outputs that somebody else changed and no training of ours changes back; kept until an
             update has reported them, because a refresh could not show them otherwise.
@@ -109,8 +109,8 @@ class VoiceState:
         return replace(self, pending=self.pending and self.pending.resumed(now))
 
     def changed_lately(self, now: float, seconds: float) -> bool:
-        """Whether a training was sent within these seconds. A time far from now, in the past or, by another
-        machine's clock, in the future, says nothing."""
+        """Whether a training was sent, or was over, within these seconds. A time far from now, in the past
+        or, by another machine's clock, in the future, says nothing."""
         at = self.pending.latest if self.pending is not None else unix(self.changed_at)
         return at is not None and abs(now - at) < seconds
 
@@ -262,7 +262,7 @@ class VoiceState:
             last_error=None,
             trained_on=pending.fingerprint,
             trained_version=seen.version or None,
-            changed_at=rfc3339(min(pending.latest, at)) if pending.latest else None,
+            changed_at=rfc3339(at),
         )
 
     def _overtaken(self, seen: Observation) -> VoiceState:
@@ -283,7 +283,7 @@ class VoiceState:
             failed_on=pending.fingerprint,
             last_error=with_code(seen.error, seen.error_code),
             trained_version=seen.version or self.trained_version,
-            changed_at=rfc3339(min(pending.latest, at)) if pending.latest else None,
+            changed_at=rfc3339(at),
         )
 
 
