@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from ..core import files
 from ..core.clock import SYSTEM, Clock
 from ..core.errors import About, CancelledError, PermanentError
 from ..vendors import VENDORS
@@ -45,8 +45,7 @@ class Account:
         self._shared: set[str] = set()
         self.credential = ""
         if vendor.credential:
-            salted = f"{self.name}\n{vendor.credential}"
-            self.credential = hashlib.sha256(salted.encode()).hexdigest()[:16]
+            self.credential = files.name(self.name, vendor.credential)[:16]
 
     def pause(self, seconds: float) -> None:
         """Let time pass. Raises `CancelledError` when the user stops meanwhile."""

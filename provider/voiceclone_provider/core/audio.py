@@ -178,14 +178,16 @@ def length_advice(probe: Probe, shortest: float, longest: float) -> list[str]:
     ]
 
 
-def load(asset: Asset, audio_format: str | None, stop: threading.Event | None = None) -> tuple[Sample, Probe]:
+def load(
+    asset: Asset, audio_format: str | None, stop: threading.Event = content.NEVER
+) -> tuple[Sample, Probe]:
     """The content of a sample and what it is; raises `PermanentError` or, for a remote one, `TemporaryError`
     and, when `stop` is set, `CancelledError`.
 
     The content must be what the engine hashed when it made the plan: otherwise the fingerprint in the
     state would not be that of the sample that was sent.
     """
-    data, name = _content(asset, stop or threading.Event())
+    data, name = _content(asset, stop)
     if len(data) > MAX_BYTES:  # read no further than this
         raise PermanentError(
             f"audio is larger than the limit of {MAX_BYTES:,} bytes (10 MB)",

@@ -24,7 +24,7 @@ FETCH_DEADLINE: Final = 300.0
 _PLAIN: Final = {"Accept-Encoding": "identity"}
 _MOST_REDIRECTS: Final = 10
 _NOTICE_CANCEL: Final = 0.1
-_NEVER: Final = threading.Event()
+NEVER: Final = threading.Event()
 
 
 def read(path: str) -> bytes:
@@ -49,7 +49,7 @@ def _at_once(path: str, flags: int) -> int:
 _fetching: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
-def fetch(uri: str, stop: threading.Event = _NEVER, seconds: float = FETCH_DEADLINE) -> bytes:
+def fetch(uri: str, stop: threading.Event = NEVER, seconds: float = FETCH_DEADLINE) -> bytes:
     """The content behind a remote asset, up to one byte over the limit; once for all who ask for it. Raises
     `CancelledError` when `stop` is set meanwhile."""
     exchange, done, results = transport.Exchange(), threading.Event(), list[bytes | Exception]()

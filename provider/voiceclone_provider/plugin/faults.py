@@ -49,14 +49,14 @@ def _abort(context: grpc.ServicerContext, code: grpc.StatusCode, text: str) -> N
 
 def _abort_not_ready(context: grpc.ServicerContext, error: InitFailedError, secrets: Secrets) -> NoReturn:
     """End the RPC so that the engine keeps the resource, and calls Update in the next run."""
+    text = error.text(secrets.redact)
     details = provider_pb2.ErrorResourceInitFailed(
         id=error.voice_id,
         properties=codec.encode(secrets.state(error.state), secrets.names),
-        reasons=[error.text(secrets.redact)],
+        reasons=[text],
         inputs=None if error.inputs is None else codec.encode(error.inputs, secrets.names),
     )
     # Two is UNKNOWN: the engine reads the details under no other code.
-    text = error.text(secrets.redact)
     status = status_pb2.Status(code=2, message=text)
     status.details.add().Pack(details)
     context.set_trailing_metadata(((_DETAILS, status.SerializeToString()),))
