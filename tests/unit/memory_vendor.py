@@ -323,8 +323,14 @@ class Slots(Memory):
     def trainings_between(cls, base: str, version: str) -> int | None:
         return Volcengine.trainings_between(base, version)
 
+    @classmethod
+    def trained_since(cls, version: str, now: str) -> bool:
+        return Volcengine.trained_since(version, now)
+
     def version(self, voice: Voice) -> str:
-        return f"V{voice.trained}" if voice.trained else ""
+        if not voice.trained:
+            return f"/{voice.left}/@console"
+        return f"V{voice.trained}/{voice.left}/{1000 + voice.trained}@console"
 
     def see(self, voice: Voice) -> Observation:
         return replace(super().see(voice), available_trainings=voice.left)
@@ -343,7 +349,7 @@ class Slots(Memory):
             return free[0]
         if wanted in taken:
             raise PermanentError("another resource has the same slot")
-        if shown[wanted].version and not order.inputs.overwrite_existing:
+        if shown[wanted].status is not Status.PENDING and not order.inputs.overwrite_existing:
             raise PermanentError("the slot already holds a trained voice")
         return shown[wanted]
 

@@ -378,7 +378,7 @@ def test_overwriting_waits_for_the_new_training_and_not_for_the_old_success(stac
     stack.world.on["train"] = lambda: setattr(stack.world, "stale", 3)
     stack.up("first", speakerId="S_9", overwriteExisting=True)
     assert stack.world.voices["S_9"].samples == ["a stranger's", stack.heard("first")]
-    assert stack.state["trainedVersion"] == "V2"
+    assert stack.state["trainedVersion"] == "V2/8/1002@console"
 
 
 @pytest.mark.parametrize(

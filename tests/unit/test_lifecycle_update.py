@@ -153,7 +153,7 @@ def test_an_old_success_seen_right_after_the_upload_does_not_count(stack_at: Fix
     assert trained_on(stack, "first", "second")
     assert stack.state["status"] == "Ready"
     if key != "qiniu":
-        assert stack.state["trainedVersion"] == {"volcengine": "V2", "coze": "8/1002"}[key]
+        assert stack.state["trainedVersion"] == {"volcengine": "V2/8/1002@console", "coze": "8/1002"}[key]
 
 
 @pytest.mark.parametrize("key", RETRAINING)

@@ -100,9 +100,10 @@ def test_a_training_that_was_not_confirmed_does_not_show() -> None:
 
 
 def test_anything_beyond_our_own_training_is_a_stranger_s() -> None:
-    state, result = settled(Slots, seen(version="V3"), pending("V1", "Ready"))
+    now = seen(version="V3/7/30@console")
+    state, result = settled(Slots, now, pending("V1/9/10@console", "Ready"))
     assert result is Phase.FOREIGN
-    assert (state["trainedOn"], state["trainedVersion"]) == ("external", "V3")
+    assert (state["trainedOn"], state["trainedVersion"]) == ("external", "V3/7/30@console")
     assert "pendingTraining" not in state
 
 
@@ -288,10 +289,11 @@ def test_an_error_is_told_with_its_code(message: str, code: str, told: str) -> N
 def test_the_error_of_a_voice_that_somebody_else_trained(
     status: Status, shown: str, kept: str | None, waits: bool
 ) -> None:
-    before = {"trainedOn": "f", "trainedVersion": "V1", "failedOn": "g", "lastError": "ours"}
+    trained = "V1/9/10@console"
+    before = {"trainedOn": "f", "trainedVersion": trained, "failedOn": "g", "lastError": "ours"}
     if waits:
-        before |= pending("V1", "Ready")
-    state, result = settled(Slots, seen(status, "V3", error=shown), before)
+        before |= pending(trained, "Ready")
+    state, result = settled(Slots, seen(status, "V3/7/30@console", error=shown), before)
     assert result is (Phase.FOREIGN if waits else None)
     assert state["trainedOn"] == "external"
     assert state.get("lastError") == kept

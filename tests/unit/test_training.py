@@ -51,11 +51,12 @@ COUNTED: list[tuple[Pending, Observation | None, Phase]] = [
     (pending(), seen(TRAINING), Phase.RUNNING),
     (pending(), seen(READY, "V1"), Phase.READY),
     (pending(), seen(LOCKED, "V1"), Phase.READY),
-    (pending(), seen(READY, "V2"), Phase.FOREIGN),
+    (pending(), seen(READY, "V2"), Phase.READY),  # some slots begin with V1
     (pending(), seen(FAILED), Phase.FAILED),
     (pending("V3", READY, **TAKEN), seen(READY, "V3"), Phase.NOT_SEEN),
     (pending("V3", READY, **TAKEN), seen(READY, "V4"), Phase.READY),
-    (pending("V3", READY, **TAKEN), seen(READY, "V5"), Phase.FOREIGN),
+    (pending("V3", READY, **TAKEN), seen(READY, "V5"), Phase.READY),  # some count by two
+    (pending("V3/7/30@console", READY, **TAKEN), seen(READY, "V5/5/50@console"), Phase.FOREIGN),
     (pending("V3", READY, **TAKEN), seen(FAILED, "V3"), Phase.FAILED),
     (pending("V3", FAILED, **TAKEN), seen(FAILED, "V3"), Phase.NOT_SEEN),
     (pending("V3", FAILED, **TAKEN), seen(FAILED, "V4"), Phase.FAILED),

@@ -199,7 +199,7 @@ def test_status(told: Any, expected: Status, fake: FakeVendor, plain: Volcengine
     assert seen == Observation(
         ID,
         expected,
-        version="" if expected is Status.PENDING else "V1",
+        version={Status.PENDING: "", Status.LOCKED: "V1"}.get(expected, "V1//1701055304000@voice"),
         preview_url="https://example.com/demo.wav",
         created_at="2023-11-27T03:21:44Z",
         extras={"cluster": "volcano_icl"},
@@ -356,24 +356,6 @@ def test_upload_that_was_not_accepted_is_sent_again(fake: FakeVendor, plain: Vol
 
 
 # Without the network
-
-
-@pytest.mark.parametrize(
-    ("base", "version", "trainings"),
-    [
-        ("", "V1", 1),
-        ("V1", "V1", 0),
-        ("V1", "V2", 1),
-        ("V9", "V10", 1),
-        ("V1", "V4", 3),
-        ("v1", "2", 1),
-        ("", "", None),
-        ("V1", "", None),
-        ("V1", "new", None),
-    ],
-)
-def test_trainings_between(base: str, version: str, trainings: int | None) -> None:
-    assert Volcengine.trainings_between(base, version) == trainings
 
 
 @pytest.mark.parametrize(

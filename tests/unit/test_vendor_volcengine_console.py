@@ -63,24 +63,25 @@ def keyed(fake: FakeVendor) -> Volcengine:
 
 
 @pytest.mark.parametrize(
-    ("state", "expected"),
+    ("state", "expected", "version"),
     [
-        ("Unknown", Status.PENDING),
-        ("Training", Status.TRAINING),
-        ("Success", Status.READY),
-        ("Active", Status.LOCKED),
-        ("Expired", Status.EXPIRED),
-        ("Reclaimed", Status.EXPIRED),
-        ("Failed", Status.FAILED),
+        ("Unknown", Status.PENDING, "/9/@console"),
+        ("Training", Status.TRAINING, "V1/9/1761400817000@console"),
+        ("Success", Status.READY, "V1/9/1761400817000@console"),
+        ("Failed", Status.FAILED, "V1/9/1761400817000@console"),
+        # These change the times and what is left without a training.
+        ("Active", Status.LOCKED, "V1"),
+        ("Expired", Status.EXPIRED, "V1"),
+        ("Reclaimed", Status.EXPIRED, "V1"),
     ],
 )
-def test_listing(state: str, expected: Status, fake: FakeVendor, keyed: Volcengine) -> None:
+def test_listing(state: str, expected: Status, version: str, fake: FakeVendor, keyed: Volcengine) -> None:
     fake.answers(page(slot(state=state)))
     assert keyed.listing() == [
         Observation(
             ID,
             expected,
-            version="" if expected is Status.PENDING else "V1",
+            version=version,
             available_trainings=9,
             preview_url="https://example.com/demo.wav",
             created_at="2025-10-25T14:00:17Z",
@@ -351,18 +352,19 @@ def test_claim_overwrites(state: str, allowed: bool, fake: FakeVendor, keyed: Vo
     fake.answers(page(slot(state=state)))
     wanted = order(speakerId=ID, overwriteExisting=True)
     if allowed:
-        assert keyed.claim(wanted, (), reserve=False).version == "V1"
+        assert keyed.claim(wanted, (), reserve=False).version == "V1/9/1761400817000@console"
     else:
         with pytest.raises(PermanentError):
             keyed.claim(wanted, (), reserve=False)
 
 
 def test_claim_of_a_failed_slot(fake: FakeVendor, plain: Volcengine) -> None:
-    fake.answers(status(3, version=""))
+    fake.answers(status(3, version="", demo_audio=""))
     assert plain.claim(order(speakerId=ID), (), reserve=False).status is Status.FAILED
-    fake.answers(status(3, version="V2"))
-    with pytest.raises(PermanentError, match="overwriteExisting"):
-        plain.claim(order(speakerId=ID), (), reserve=False)
+    for holds in ({"version": "V2", "demo_audio": ""}, {"version": ""}):
+        fake.answers(status(3, **holds))
+        with pytest.raises(PermanentError, match="overwriteExisting"):
+            plain.claim(order(speakerId=ID), (), reserve=False)
 
 
 def test_claim_without_keys(fake: FakeVendor, plain: Volcengine) -> None:

@@ -159,8 +159,8 @@ class Creation:
         self._operation.entry = replace(entry, retained=False, left=False)  # it is the stack's again
         if entry.retained:
             self._operation.reporter.info(f"reusing {entry.voice_id}, which an earlier deletion retained")
-            steps = self._vendor.trainings_between(entry.trained_version, seen.version)
-            trained_on = EXTERNAL if steps else entry.fingerprint
+            foreign = self._vendor.trained_since(entry.trained_version, seen.version)
+            trained_on = EXTERNAL if foreign else entry.fingerprint
             return Obtained(seen, VoiceState(trained_on=trained_on, trained_version=seen.version or None))
         self._operation.reporter.info(f"resuming {entry.voice_id}, which an earlier run started")
         return Obtained(seen, VoiceState(pending=entry.training))

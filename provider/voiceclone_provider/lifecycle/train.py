@@ -6,6 +6,7 @@ From here on the vendor knows the voice, so no outcome may lose its ID: every fa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -132,7 +133,8 @@ def refuse_untrainable(operation: Operation, voice_id: str, seen: Observation) -
             advice="Renew it in the vendor's console, or declare another voice.",
             **about,
         )
-    if seen.available_trainings is not None and seen.available_trainings <= 0 and seen.version:
+    left = seen.available_trainings
+    if left is not None and left <= 0 and seen.status is not Status.PENDING:
         raise PermanentError(
             "no trainings are left for this voice (0 available)",
             advice="Go back to the sample it was trained on, or declare another voice.",
@@ -180,7 +182,7 @@ class _Run:
         proves that it did not happen. Elsewhere it may have come and gone between two runs: that is an error
         once, and then the voice may be on anything. So is one that the vendor accepted."""
         counts = self.vendor.trainings_between(pending.base_version, self.seen.version) is not None
-        certain = counts or self.seen.status is Status.PENDING
+        certain = (counts and not pending.accepted) or self.seen.status is Status.PENDING
         if (pending.accepted or not certain) and not pending.unconfirmed:
             self.state = self.state.unconfirmed()
             raise error
@@ -270,8 +272,12 @@ class _Run:
             if result not in (Phase.NOT_SEEN, Phase.RUNNING):
                 return True
             sent = self.state.pending
-            untrained = result is Phase.NOT_SEEN and seen.status is Status.PENDING
-            if sent and (untrained or not sent.accepted) and now - sent.latest > window:
+            if sent is None or (sent.accepted and result is Phase.RUNNING):
+                return None
+            limit = window
+            if sent.accepted and seen.status is not Status.PENDING:  # as before: it may wait for its turn
+                limit = _INVISIBLE_TRAINING if facts.shows_training else math.inf
+            if now - sent.latest > limit:
                 raise _unconfirmed(self.about, accepted=sent.accepted)
             return None
 

@@ -167,5 +167,12 @@ class Vendor(ABC, Generic[ConfigT]):
 
     @classmethod
     def trainings_between(cls, base: str, version: str) -> int | None:
-        """How many trainings lie between two versions; `None` where the vendor does not count."""
+        """How many trainings lie between two versions, ours among them: more than one only where that is
+        certain. `None` where the vendor does not count."""
         return None
+
+    @classmethod
+    def trained_since(cls, version: str, now: str) -> bool:
+        """Whether somebody trained the voice between two versions, where no training of ours was under
+        way."""
+        return (cls.trainings_between(version, now) or 0) > 0

@@ -121,8 +121,9 @@ def _seconds(value: object) -> float:
 def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, at: float) -> Phase:
     """What `now` says of the training. An old success or failure seen right after the upload does not count.
 
-    Where the vendor counts trainings, the counter decides. Where it does not, the voice must have been
-    seen in training, or enough time must have passed for the write to be visible.
+    A counter that moved says that it is over. Without a counter, the voice must have been seen in training,
+    or enough time must have passed for the write to be visible. With one that stands still, both: not every
+    vendor's counter counts every training.
     """
     if now is None or now.gone:
         return Phase.NOT_SEEN
@@ -142,6 +143,9 @@ def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, 
         return Phase.FAILED if new else Phase.NOT_SEEN
     if not now.status.usable:
         return Phase.NOT_SEEN
-    if steps is not None:
-        return Phase.READY if steps == 1 else Phase.NOT_SEEN
-    return Phase.READY if pending.first or pending.seen or visible else Phase.NOT_SEEN
+    if steps is None:
+        over = pending.first or pending.seen or visible
+    else:
+        settled = at - pending.latest > vendor.facts.settle
+        over = steps == 1 or (settled and (pending.first or pending.seen))
+    return Phase.READY if over else Phase.NOT_SEEN

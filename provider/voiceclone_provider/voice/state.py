@@ -208,11 +208,12 @@ class VoiceState:
 
     def _observed_idle(self, vendor: Vendor[Any], seen: Observation, inputs: Properties) -> VoiceState:
         since = self.trained_version
-        steps = None if since is None else vendor.trainings_between(since, seen.version)
+        trained = since is not None and vendor.trained_since(since, seen.version)
         ended = self.status is Status.TRAINING or (self.status is Status.FAILED and seen.status.usable)
-        if steps is None and self.trained_on and ended:
-            steps = 1  # nobody counts here, but a training that was not ours has ended
-        foreign = steps is not None and steps > 0 and seen.status is not Status.TRAINING
+        uncounted = since is None or vendor.trainings_between(since, seen.version) is None
+        if uncounted and self.trained_on and ended:
+            trained = True  # nobody counts here, but a training that was not ours has ended
+        foreign = trained and seen.status is not Status.TRAINING
         recovered = seen.status.usable and not self.usable
         state = self._shown(vendor, seen, inputs, anew=foreign or recovered)
         if foreign:

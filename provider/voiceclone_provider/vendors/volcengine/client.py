@@ -25,6 +25,7 @@ from ..facts import BySlot
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 from ..samples import length_advice, part, sample_of
 from . import upload
+from .evidence import Evidence
 from .models import (
     LANGUAGES,
     VolcengineConfig,
@@ -156,9 +157,11 @@ class Volcengine(Vendor[VolcengineConfig]):
 
     @classmethod
     def trainings_between(cls, base: str, version: str) -> int | None:
-        """The vendor counts: V1 after the first training. A slot that was never trained has no counter."""
-        before, after = _count(base) if base else 0, _count(version)
-        return None if before is None or after is None else after - before
+        return Evidence.parse(base).trainings_until(Evidence.parse(version))
+
+    @classmethod
+    def trained_since(cls, version: str, now: str) -> bool:
+        return Evidence.parse(version).trained_until(Evidence.parse(now))
 
     @property
     def account(self) -> str:
@@ -358,8 +361,3 @@ class Volcengine(Vendor[VolcengineConfig]):
 
 def _text(value: str | None) -> str:
     return (value or "").strip()
-
-
-def _count(version: str) -> int | None:
-    digits = version.strip().upper().removeprefix("V")
-    return int(digits) if digits.isdecimal() else None

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from ...core.errors import PermanentError
 from ..base import Observation, Status
+from .evidence import Evidence
 
 KEY_PAIR = "volcengineAccessKey and volcengineSecretKey (VOLCENGINE_ACCESS_KEY and VOLCENGINE_SECRET_KEY)"
 
@@ -24,7 +25,10 @@ def refuse_used(slot: Observation, resource: str, *, overwrite: bool) -> None:
     if slot.status is Status.EXPIRED:
         message = "the slot is expired: its term, or the account's credit, has run out"
         raise refused(slot.voice_id, message, f"Renew it in the vendor's console. {_OTHER_SLOT}")
-    holds = slot.status in (Status.READY, Status.TRAINING) or bool(slot.version)
+    trained_before = Evidence.parse(slot.version).counter is not None or slot.preview_url is not None
+    holds = slot.status in (Status.READY, Status.TRAINING) or (
+        slot.status is Status.FAILED and trained_before
+    )
     if holds and not overwrite:
         training = slot.status is Status.TRAINING
         raise refused(

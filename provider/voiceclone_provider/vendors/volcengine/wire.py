@@ -18,6 +18,7 @@ from ...core.errors import (
 from ...core.times import rfc3339
 from ..base import Observation, Status
 from ..wire import Verdict, unlisted
+from .evidence import Evidence
 from .models import VolcengineLanguage, VolcengineModelType
 
 CLUSTER = "volcano_icl"
@@ -189,6 +190,7 @@ def slot_status(reply: Reply, voice_id: str) -> Observation:
         voice_id,
         # A status that the vendor may add one day is taken for one that passes.
         status or Status.TRAINING,
+        "voice",
         version=body.get("version"),
         created=created,
         preview=body.get("demo_audio"),
@@ -223,6 +225,7 @@ def _slot(item: Mapping[str, Any]) -> Observation:
     return _observation(
         str(item["SpeakerID"]),
         _STATUSES.get(word, Status.TRAINING),
+        "console",
         version=item.get("Version"),
         created=item.get("CreateTime"),
         preview=item.get("DemoAudio") or (details[0].get("DemoAudio") if len(details) == 1 else None),
@@ -245,6 +248,7 @@ def _model(details: list[Mapping[str, Any]], resource: object) -> VolcengineMode
 def _observation(
     voice_id: str,
     status: Status,
+    source: str,
     *,
     version: Any,
     created: Any,
@@ -256,20 +260,29 @@ def _observation(
     error_code: str = "",
     gone: bool = False,
 ) -> Observation:
+    left = None if available is None else int(available)
     return Observation(
         voice_id=voice_id,
         status=status,
-        # A slot that was never trained may show a counter too, which must not count as a training.
-        version="" if status is Status.PENDING else str(version or ""),
+        version=_evidence(status, source, version, left, created),
         error=error,
         error_code=error_code,
-        available_trainings=None if available is None else int(available),
+        available_trainings=left,
         preview_url=str(preview or "") or None,
         created_at=_time(created),
         inputs={"modelType": str(model)} if model else {},
         extras={"cluster": CLUSTER, **(extras or {})},
         gone=gone,
     )
+
+
+def _evidence(status: Status, source: str, version: Any, left: int | None, created: Any) -> str:
+    if status is Status.PENDING:  # it may show a counter although it was never trained
+        return str(Evidence(left=left, source=source))
+    counter = Evidence.parse(f"V{str(version).strip().upper().removeprefix('V')}").counter
+    if status in (Status.LOCKED, Status.EXPIRED):
+        return str(Evidence(counter))  # that changes the other two without a training
+    return str(Evidence(counter, left, int(created) if created else None, source))
 
 
 def _word(reported: object) -> str:
