@@ -44,6 +44,9 @@ EVERYDAY = (
 that look alike to the provider one, as the others meet it in one process."""
 
 SAMPLE = 19
+TRAINING = 15.0
+"""Seconds that a training takes after a stop: a vendor without a counter shows it only while it runs, and the
+next run needs some seconds to begin."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,8 @@ def test_after_a_fault_of_every_day(
         stack.up()
         take = 2
     stack.program({"voice": vendor.resource(emulator, take=take)})
+    if visit.stop != "none":
+        emulator.switch(training_seconds=TRAINING)
     first = disturbed(stack, proxy, visit)
     made["problems"] = problems = unclean(first, visit) if first.code else {}
     results = [stack.run("up", "--yes", "--skip-preview")]
