@@ -31,8 +31,7 @@ from voiceclone_provider.core.errors import (
 from voiceclone_provider.core.http import Http
 from voiceclone_provider.core.pace import limit
 from voiceclone_provider.core.ports import Fault
-from voiceclone_provider.core.values import Properties
-from voiceclone_provider.vendors.base import Facts, Observation, Order, Status, Vendor
+from voiceclone_provider.vendors.base import Facts, Given, Observation, Order, Status, Vendor
 from voiceclone_provider.vendors.coze.client import Coze
 from voiceclone_provider.vendors.kling.client import Kling
 from voiceclone_provider.vendors.models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
@@ -417,8 +416,8 @@ class Handles(Memory):
     Filter: ClassVar[type[VoiceFilter]] = Kling.Filter
 
     @classmethod
-    def cross_check(cls, inputs: Properties, unknown: frozenset[str]) -> list[Fault]:
-        return Kling.cross_check(inputs, unknown)
+    def cross_check(cls, given: Given, config: Any) -> list[Fault]:
+        return Kling.cross_check(given, config)
 
     def see(self, voice: Voice) -> Observation:
         own = f"own-{voice.voice_id}" if voice.status is Status.READY else ""

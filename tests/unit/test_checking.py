@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from voiceclone_provider.core.values import UNKNOWN, Archive, Asset
+from voiceclone_provider.core.ports import Checked
+from voiceclone_provider.core.values import UNKNOWN, Archive, Asset, Properties
 from voiceclone_provider.lifecycle.check import check
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.voice.fingerprint import auto_name
@@ -28,15 +29,20 @@ def urn(key: str) -> str:
     return f"urn:pulumi:dev::project::voiceclone:{key}:Voice::narrator"
 
 
+def checked_by(key: str, urn: str, olds: Properties | None, news: Properties, **config: Any) -> Checked:
+    configured = VENDORS[key].Config.model_validate(config)
+    return check(VENDORS[key], urn, olds, news, configured)
+
+
 def faults(key: str, **inputs: Any) -> dict[str, str]:
     """What is wrong, by property."""
-    checked = check(VENDORS[key], urn(key), None, inputs)
+    checked = checked_by(key, urn(key), None, inputs)
     return {fault.property: fault.reason for fault in checked.faults}
 
 
 @pytest.mark.parametrize("key", VENDORS)
 def test_a_sample_alone_is_enough_and_the_rest_is_filled_in(key: str) -> None:
-    checked = check(VENDORS[key], urn(key), None, INPUTS[key])
+    checked = checked_by(key, urn(key), None, INPUTS[key])
     facts = VENDORS[key].facts
     assert checked.faults == []
     wanted = {**INPUTS[key], "deletionPolicy": "delete" if facts.deletes else "retain"}
@@ -49,8 +55,8 @@ def test_a_sample_alone_is_enough_and_the_rest_is_filled_in(key: str) -> None:
 
 @pytest.mark.parametrize("key", VENDORS)
 def test_checked_inputs_are_plain_values_and_pass_again(key: str) -> None:
-    first = check(VENDORS[key], urn(key), None, INPUTS[key])
-    again = check(VENDORS[key], urn(key), first.inputs, first.inputs)
+    first = checked_by(key, urn(key), None, INPUTS[key])
+    again = checked_by(key, urn(key), first.inputs, first.inputs)
     assert again == first
     assert all(type(value) in (str, Asset) for value in first.inputs.values())
 
@@ -117,9 +123,9 @@ def test_unknown_values_pass(key: str) -> None:
     fields = VENDORS[key].Inputs.model_fields
     inputs: dict[str, Any] = {field.alias or name: UNKNOWN for name, field in fields.items()}
     inputs["retrainTriggers"] = [1, {"deep": UNKNOWN}]
-    for exclusive in ("modelId", "videoId"):
+    for exclusive in ("modelId", "videoId", "customSpeakerId"):
         inputs.pop(exclusive, None)
-    checked = check(VENDORS[key], urn(key), None, inputs)
+    checked = checked_by(key, urn(key), None, inputs)
     assert checked.faults == []
     assert checked.inputs == inputs
 
@@ -135,17 +141,17 @@ def test_a_file_is_not_judged_by_a_format_that_is_not_known_yet(tmp_path: Path) 
 
 def test_internal_properties_and_nulls_are_no_inputs() -> None:
     assert faults("coze", audio=REMOTE, __internal="x", language=None) == {}
-    checked = check(VENDORS["coze"], urn("coze"), None, {"audio": REMOTE, "__internal": 1, "language": None})
+    checked = checked_by("coze", urn("coze"), None, {"audio": REMOTE, "__internal": 1, "language": None})
     assert set(checked.inputs) == {"audio", "name", "deletionPolicy"}
 
 
 def test_an_automatic_name_once_given_stays() -> None:
-    checked = check(VENDORS["coze"], urn("coze"), {"name": "narrator-of-old"}, {"audio": REMOTE})
+    checked = checked_by("coze", urn("coze"), {"name": "narrator-of-old"}, {"audio": REMOTE})
     assert checked.inputs["name"] == "narrator-of-old"
 
 
 def test_a_given_name_wins() -> None:
-    checked = check(VENDORS["coze"], urn("coze"), {"name": "old"}, {"audio": REMOTE, "name": "new"})
+    checked = checked_by("coze", urn("coze"), {"name": "old"}, {"audio": REMOTE, "name": "new"})
     assert checked.inputs["name"] == "new"
 
 

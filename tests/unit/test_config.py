@@ -59,6 +59,7 @@ def test_the_keys_are_those_of_the_contract() -> None:
     assert {name: key.environment for name, key in KEYS.items()} == {
         **ENVIRONMENT,
         "volcengineUploadEncoding": "VOLCENGINE_SPEECH_UPLOAD_ENCODING",
+        "volcengineApi": "VOLCENGINE_SPEECH_API",
     }
     assert SECRET_KEYS == SECRETS
 

@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[2]
 SCHEMA: dict[str, Any] = schema.package()
 
 ENVIRONMENT = {
+    "volcengineApiKey": "VOLCENGINE_SPEECH_API_KEY",
     "volcengineAppId": "VOLCENGINE_SPEECH_APP_ID",
+    "volcengineProject": "VOLCENGINE_SPEECH_PROJECT",
     "volcengineAccessToken": "VOLCENGINE_SPEECH_ACCESS_TOKEN",
     "volcengineAccessKey": "VOLCENGINE_ACCESS_KEY",
     "volcengineSecretKey": "VOLCENGINE_SECRET_KEY",
@@ -36,6 +38,7 @@ ENVIRONMENT = {
 }
 SECRETS = {
     "volcengineAccessToken",
+    "volcengineApiKey",
     "volcengineSecretKey",
     "cozeToken",
     "qiniuToken",
@@ -82,6 +85,7 @@ def test_every_configuration_key_has_its_variable() -> None:
     variables = SCHEMA["config"]["variables"]
     told = {name: spec["defaultInfo"]["environment"] for name, spec in variables.items()}
     assert told.pop("volcengineUploadEncoding") == ["VOLCENGINE_SPEECH_UPLOAD_ENCODING"]
+    assert told.pop("volcengineApi") == ["VOLCENGINE_SPEECH_API"]
     assert told == {name: [variable] for name, variable in ENVIRONMENT.items()}
 
 
@@ -103,8 +107,9 @@ def test_no_configuration_has_a_default_that_the_engine_would_store() -> None:
     [
         (
             "volcengine",
-            "audio audioFormat language text speakerId modelType gender enableAudioDenoise "
-            "voiceCloneDenoiseModelId voiceCloneEnableMss enableCropByAsr overwriteExisting",
+            "audio audioFormat language text speakerId customSpeakerId modelType demoText gender "
+            "enableAudioDenoise voiceCloneDenoiseModelId voiceCloneEnableMss enableCropByAsr "
+            "disableVolumeNormalization overwriteExisting",
         ),
         ("coze", "audio audioFormat name language text previewText description spaceId"),
         ("qiniu", "audioUrl name language tier modelId"),

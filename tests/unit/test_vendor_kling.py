@@ -27,7 +27,7 @@ from voiceclone_provider.core.errors import (
     VoiceError,
 )
 from voiceclone_provider.core.pace import limited
-from voiceclone_provider.vendors.base import Observation, Order, Status
+from voiceclone_provider.vendors.base import Given, Observation, Order, Status
 from voiceclone_provider.vendors.kling import client as module
 from voiceclone_provider.vendors.kling.client import Kling
 from voiceclone_provider.vendors.kling.models import KlingConfig, KlingInputs, KlingOutputs
@@ -626,7 +626,7 @@ def test_configuration() -> None:
     ],
 )
 def test_exactly_one_sample(inputs: Any, unknown: Any, wrong: bool) -> None:
-    faults = Kling.cross_check(inputs, frozenset(unknown))
+    faults = Kling.cross_check(Given(inputs, frozenset(unknown)), KlingConfig())
     assert [fault.property for fault in faults] == (["audioUrl", "videoId"] if wrong else [])
     assert all("exactly one" in fault.reason for fault in faults)
 

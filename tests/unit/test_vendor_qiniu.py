@@ -22,7 +22,7 @@ from voiceclone_provider.core.errors import (
     VoiceError,
 )
 from voiceclone_provider.core.pace import limited
-from voiceclone_provider.vendors.base import Observation, Order, Status
+from voiceclone_provider.vendors.base import Given, Observation, Order, Status
 from voiceclone_provider.vendors.qiniu.client import Qiniu
 from voiceclone_provider.vendors.qiniu.models import QiniuConfig, QiniuInputs, QiniuLanguage
 
@@ -366,7 +366,7 @@ def test_a_pasted_line_break_is_not_part_of_the_token(fake: FakeVendor) -> None:
     ],
 )
 def test_faults_between_inputs(inputs: Any, unknown: Any, wrong: list[str]) -> None:
-    faults = Qiniu.cross_check(inputs, frozenset(unknown))
+    faults = Qiniu.cross_check(Given(inputs, frozenset(unknown)), QiniuConfig())
     assert [fault.property for fault in faults] == wrong
     for fault in faults:
         assert fault.reason.startswith("Qiniu: ")

@@ -383,8 +383,12 @@ def test_claim_of_a_taken_slot(fake: FakeVendor, keyed: Volcengine) -> None:
 
 
 def test_free_slots(fake: FakeVendor, keyed: Volcengine) -> None:
-    free = [slot(f"S_{number}", "Unknown") for number in range(5)]
-    rest = [slot("S_used"), slot("S_old", "Expired"), slot("S_spent", "Unknown", AvailableTrainingTimes=0)]
+    free = [slot(f"S_{number}", "Unknown", InstanceNO="Model_storage_a") for number in range(5)]
+    rest = [
+        slot("S_used"),
+        slot("S_old", "Expired"),
+        slot("S_spent", "Unknown", InstanceNO="Model_storage_b", AvailableTrainingTimes=0),
+    ]
     taken: list[str] = []
     for _ in range(5):
         fake.answers(page(*rest, *free))
@@ -415,7 +419,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_slot_that_another_process_reserved_is_not_used(home: Path, fake: FakeVendor) -> None:
     """Two providers of one program, or two stacks at once."""
-    free = [slot(f"S_{number}", state="Unknown") for number in range(1, 4)]
+    free = [slot(f"S_{number}", state="Unknown", InstanceNO="Model_storage_a") for number in range(1, 4)]
     fake.answers(page(*free))
     keyed, beside = connect(fake, volcengineAccessKey=AK, volcengineSecretKey=SK), Reservations(home)
     assert beside.take(APP, "S_1")
@@ -425,7 +429,7 @@ def test_a_slot_that_another_process_reserved_is_not_used(home: Path, fake: Fake
 
 
 def test_a_preview_reserves_nothing(home: Path, fake: FakeVendor) -> None:
-    fake.answers(page(slot("S_1", state="Unknown")))
+    fake.answers(page(slot("S_1", state="Unknown", InstanceNO="Model_storage_a")))
     keyed = connect(fake, volcengineAccessKey=AK, volcengineSecretKey=SK)
     assert keyed.claim(order(), (), reserve=False).voice_id == "S_1"
     assert Reservations(home).take(APP, "S_1")

@@ -15,7 +15,18 @@ import pulumi
 from .base import BaseVoice
 from .common import AudioFormat, DeletionPolicy
 
-__all__ = ["AudioFormat", "DeletionPolicy", "Gender", "Language", "ModelType", "Voice"]
+__all__ = ["AudioFormat", "DeletionPolicy", "DenoiseModel", "Gender", "Language", "ModelType", "Voice"]
+
+
+class DenoiseModel(StrEnum):
+    """The model that removes noise from a Volcengine sample (`voice_clone_denoise_model_id`)."""
+
+    SPEECH_INPAINTING_V2 = "SpeechInpaintingV2"
+    """The vendor's default."""
+    VOCAL_DIFFUSION_V2 = "VocalDiffusionV2"
+    """VocalDiffusionV2."""
+    VOCAL_DIFFUSION_V2_44_KHZ = "VocalDiffusionV2_44k"
+    """VocalDiffusionV2 at 44 kHz."""
 
 
 class Gender(StrEnum):
@@ -28,7 +39,8 @@ class Gender(StrEnum):
 
 
 class Language(StrEnum):
-    """The language spoken in a sample for Volcengine. Which ones there are depends on the model."""
+    """The language spoken in a sample for Volcengine. With API V3 every one may be given; with V1 it
+    depends on the model."""
 
     CHINESE = "zh"
     """Chinese; every model."""
@@ -46,10 +58,36 @@ class Language(StrEnum):
     """German; `DIT_STANDARD`."""
     FRENCH = "fr"
     """French; `DIT_STANDARD`."""
+    KOREAN = "ko"
+    """Korean; API V3."""
+    ITALIAN = "it"
+    """Italian; API V3."""
+    THAI = "th"
+    """Thai; API V3."""
+    VIETNAMESE = "vi"
+    """Vietnamese; API V3."""
+    RUSSIAN = "ru"
+    """Russian; API V3."""
+    FILIPINO = "fil"
+    """Filipino; API V3."""
+    MALAY = "ms"
+    """Malay; API V3."""
+    ARABIC = "ar"
+    """Arabic; API V3."""
+    MEXICAN_SPANISH = "es-MX"
+    """Mexican Spanish (`mx`); API V3."""
+    BRAZILIAN_PORTUGUESE = "pt-BR"
+    """Brazilian Portuguese (`pt-br`); API V3."""
+    POLISH = "pl"
+    """Polish; API V3."""
+    TURKISH = "tr"
+    """Turkish; API V3."""
+    SWEDISH = "sv"
+    """Swedish; API V3."""
 
 
 class ModelType(StrEnum):
-    """The model that a Volcengine voice is trained with (`model_type`)."""
+    """The model that a Volcengine voice is trained with (`model_type`). API V3 trains for every model."""
 
     ICL_1_0 = "ICL_1_0"
     """声音复刻 ICL 1.0."""
@@ -78,12 +116,15 @@ class Voice(BaseVoice, vendor="volcengine"):
         language: pulumi.Input[str | Language] | None = None,
         text: pulumi.Input[str] | None = None,
         speaker_id: pulumi.Input[str] | None = None,
+        custom_speaker_id: pulumi.Input[str] | None = None,
         model_type: pulumi.Input[str | ModelType] | None = None,
+        demo_text: pulumi.Input[str] | None = None,
         gender: pulumi.Input[str | Gender] | None = None,
         enable_audio_denoise: pulumi.Input[bool] | None = None,
-        voice_clone_denoise_model_id: pulumi.Input[str] | None = None,
+        voice_clone_denoise_model_id: pulumi.Input[str | DenoiseModel] | None = None,
         voice_clone_enable_mss: pulumi.Input[bool] | None = None,
         enable_crop_by_asr: pulumi.Input[bool] | None = None,
+        disable_volume_normalization: pulumi.Input[bool] | None = None,
         overwrite_existing: pulumi.Input[bool] | None = None,
     ) -> None:
         """Declare a voice.
@@ -99,34 +140,46 @@ class Voice(BaseVoice, vendor="volcengine"):
                 a delete endpoint, otherwise `retain`.
             audio: The sample: WAV, MP3, OGG, M4A, AAC, or raw PCM with 24 kHz, mono. 10 to 30 seconds of
                 one clear voice are advised; what is longer is cut. A change trains the same voice again,
-                which costs one of the slot's trainings (usually ten). A file asset or a remote asset, 10 MB
-                (10 × 1024 × 1024 bytes) at most. A path, which is taken relative to the program's folder,
-                will do as well.
+                which costs one of the slot's trainings; `available_trainings` says how many are left. A file
+                asset or a remote asset, 10 MB (10 × 1024 × 1024 bytes) at most. A path, which is taken
+                relative to the program's folder, will do as well.
             audio_format: The sample's container. Default: what the extension of the file's name says or,
                 without one, its content.
-            language: The language spoken in the sample: `zh` and `en` with every `model_type`; `ja`,
-                `es`, `id` and `pt` with `ICL_1_0` and `DIT_STANDARD`; `de` and `fr` with `DIT_STANDARD`. A
-                change trains the voice again. Default: the vendor's (Chinese).
+            language: The language spoken in the sample; required by the vendor where that is not
+                Chinese. With API V3 each of them; with V1 `zh` and `en` with every `model_type`; `ja`, `es`,
+                `id` and `pt` with `ICL_1_0` and `DIT_STANDARD`; `de` and `fr` with `DIT_STANDARD`. A change
+                trains the voice again. Default: the vendor's (Chinese).
             text: What is said in the sample, word for word: the vendor refuses a sample that differs too
                 much from it (1109 WERError). A change trains the voice again.
             speaker_id: The slot that the voice lives in, as bought in the vendor's console; it is the
                 voice's ID. A change replaces the voice. Default: a slot that was never trained; finding it
                 needs `volcengineAccessKey` and `volcengineSecretKey`. Must be a slot's ID: S_ followed by
                 letters and digits.
-            model_type: The model to train with. A change trains the voice again. Default: `ICL_1_0`.
-            gender: The speaker's gender. Sent only with `volcengineUploadEncoding: form`: the vendor's
-                JSON upload has no such field. A change trains the voice again.
-            enable_audio_denoise: Whether noise is removed from the sample (`enable_audio_denoise`). JSON
-                upload only. A change trains the voice again. Default: the vendor's (no with `ICL_2_0`,
-                otherwise yes).
+            custom_speaker_id: The ID of a post-paid voice, in place of a slot's. API V3 only. The vendor
+                charges for the voice when speech is first synthesised with it, after which it cannot be
+                trained again, and deletes one that was not used for 7 days; this package never synthesises
+                speech. A change replaces the voice. Must be 8 to 256 letters, digits, hyphens and
+                underscores that begin with a letter, end with a letter or digit, and have none of the
+                vendor's own prefixes (such as S_, zh_) and suffixes.
+            model_type: The model to train with. API V1 only. A change trains the voice again. Default:
+                `ICL_1_0`.
+            demo_text: What the voice says in its preview (`demo_text`), in the sample's language. API V3
+                only. A change trains the voice again. 4 to 300 characters, whatever the script.
+            gender: The speaker's gender. Only with `volcengineUploadEncoding: form`: no other upload has
+                such a field. A change trains the voice again.
+            enable_audio_denoise: Whether noise is removed from the sample (`enable_audio_denoise`). Not
+                with the form upload. A change trains the voice again. Default: the vendor's.
             voice_clone_denoise_model_id: The model that removes noise (`voice_clone_denoise_model_id`).
-                JSON upload only. A change trains the voice again. Default: the vendor's.
+                Not with the form upload. A change trains the voice again. Default: the vendor's.
             voice_clone_enable_mss: Whether the voice is separated from music and other sources
-                (`voice_clone_enable_mss`). JSON upload only. A change trains the voice again. Default: the
-                vendor's.
+                (`voice_clone_enable_mss`). Not with the form upload. A change trains the voice again.
+                Default: the vendor's.
             enable_crop_by_asr: Whether a long sample is cut where speech recognition finds a pause
-                (`enable_crop_by_asr`). JSON upload only. A change trains the voice again. Default: the
-                vendor's.
+                (`enable_crop_by_asr`). Not with the form upload. A change trains the voice again. Default:
+                the vendor's.
+            disable_volume_normalization: Whether the sample's volume stays as it is
+                (`disable_volume_normalization`). API V3 only. A change trains the voice again. Default: the
+                vendor's (no).
             overwrite_existing: Whether a slot that already holds a trained voice may be trained over
                 when this resource is created. The voice in it is lost. Default: no.
         """
@@ -138,12 +191,15 @@ class Voice(BaseVoice, vendor="volcengine"):
             "language": language,
             "text": text,
             "speakerId": speaker_id,
+            "customSpeakerId": custom_speaker_id,
             "modelType": model_type,
+            "demoText": demo_text,
             "gender": gender,
             "enableAudioDenoise": enable_audio_denoise,
             "voiceCloneDenoiseModelId": voice_clone_denoise_model_id,
             "voiceCloneEnableMss": voice_clone_enable_mss,
             "enableCropByAsr": enable_crop_by_asr,
+            "disableVolumeNormalization": disable_volume_normalization,
             "overwriteExisting": overwrite_existing,
         }
         outputs = (
@@ -184,9 +240,10 @@ class Voice(BaseVoice, vendor="volcengine"):
 
     @property
     def language(self) -> pulumi.Output[str | None]:
-        """The language spoken in the sample: `zh` and `en` with every `model_type`; `ja`, `es`, `id` and
-        `pt` with `ICL_1_0` and `DIT_STANDARD`; `de` and `fr` with `DIT_STANDARD`. A change trains the
-        voice again. Default: the vendor's (Chinese)."""
+        """The language spoken in the sample; required by the vendor where that is not Chinese. With API
+        V3 each of them; with V1 `zh` and `en` with every `model_type`; `ja`, `es`, `id` and `pt` with
+        `ICL_1_0` and `DIT_STANDARD`; `de` and `fr` with `DIT_STANDARD`. A change trains the voice again.
+        Default: the vendor's (Chinese)."""
         return self._output("language")
 
     @property
@@ -204,39 +261,60 @@ class Voice(BaseVoice, vendor="volcengine"):
         return self._output("speakerId")
 
     @property
+    def custom_speaker_id(self) -> pulumi.Output[str | None]:
+        """The ID of a post-paid voice, in place of a slot's. API V3 only. The vendor charges for the
+        voice when speech is first synthesised with it, after which it cannot be trained again, and
+        deletes one that was not used for 7 days; this package never synthesises speech. A change replaces
+        the voice. Must be 8 to 256 letters, digits, hyphens and underscores that begin with a letter, end
+        with a letter or digit, and have none of the vendor's own prefixes (such as S_, zh_) and suffixes."""
+        return self._output("customSpeakerId")
+
+    @property
     def model_type(self) -> pulumi.Output[str | None]:
-        """The model to train with. A change trains the voice again. Default: `ICL_1_0`."""
+        """The model to train with. API V1 only. A change trains the voice again. Default: `ICL_1_0`."""
         return self._output("modelType")
 
     @property
+    def demo_text(self) -> pulumi.Output[str | None]:
+        """What the voice says in its preview (`demo_text`), in the sample's language. API V3 only. A
+        change trains the voice again. 4 to 300 characters, whatever the script."""
+        return self._output("demoText")
+
+    @property
     def gender(self) -> pulumi.Output[str | None]:
-        """The speaker's gender. Sent only with `volcengineUploadEncoding: form`: the vendor's JSON upload
-        has no such field. A change trains the voice again."""
+        """The speaker's gender. Only with `volcengineUploadEncoding: form`: no other upload has such a
+        field. A change trains the voice again."""
         return self._output("gender")
 
     @property
     def enable_audio_denoise(self) -> pulumi.Output[bool | None]:
-        """Whether noise is removed from the sample (`enable_audio_denoise`). JSON upload only. A change
-        trains the voice again. Default: the vendor's (no with `ICL_2_0`, otherwise yes)."""
+        """Whether noise is removed from the sample (`enable_audio_denoise`). Not with the form upload. A
+        change trains the voice again. Default: the vendor's."""
         return self._output("enableAudioDenoise")
 
     @property
     def voice_clone_denoise_model_id(self) -> pulumi.Output[str | None]:
-        """The model that removes noise (`voice_clone_denoise_model_id`). JSON upload only. A change
-        trains the voice again. Default: the vendor's."""
+        """The model that removes noise (`voice_clone_denoise_model_id`). Not with the form upload. A
+        change trains the voice again. Default: the vendor's."""
         return self._output("voiceCloneDenoiseModelId")
 
     @property
     def voice_clone_enable_mss(self) -> pulumi.Output[bool | None]:
-        """Whether the voice is separated from music and other sources (`voice_clone_enable_mss`). JSON
-        upload only. A change trains the voice again. Default: the vendor's."""
+        """Whether the voice is separated from music and other sources (`voice_clone_enable_mss`). Not
+        with the form upload. A change trains the voice again. Default: the vendor's."""
         return self._output("voiceCloneEnableMss")
 
     @property
     def enable_crop_by_asr(self) -> pulumi.Output[bool | None]:
-        """Whether a long sample is cut where speech recognition finds a pause (`enable_crop_by_asr`).
-        JSON upload only. A change trains the voice again. Default: the vendor's."""
+        """Whether a long sample is cut where speech recognition finds a pause (`enable_crop_by_asr`). Not
+        with the form upload. A change trains the voice again. Default: the vendor's."""
         return self._output("enableCropByAsr")
+
+    @property
+    def disable_volume_normalization(self) -> pulumi.Output[bool | None]:
+        """Whether the sample's volume stays as it is (`disable_volume_normalization`). API V3 only. A
+        change trains the voice again. Default: the vendor's (no)."""
+        return self._output("disableVolumeNormalization")
 
     @property
     def overwrite_existing(self) -> pulumi.Output[bool | None]:

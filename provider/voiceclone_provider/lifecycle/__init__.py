@@ -98,7 +98,7 @@ class Lifecycle:
     def check(self, vendor: str, urn: str, olds: Properties | None, news: Properties) -> Checked:
         """Every fault at once, defaults and the automatic name. No network."""
         self._registry.declared(urn, olds)
-        checked = check(VENDORS[vendor], urn, olds, news)
+        checked = check(VENDORS[vendor], urn, olds, news, self._config.of(vendor))
         chosen = checked.inputs.get(VENDORS[vendor].facts.recovery.slot_input or "")
         if isinstance(chosen, str):
             # No voice that takes any free slot may get this one.

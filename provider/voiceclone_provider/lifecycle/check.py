@@ -16,9 +16,9 @@ from ..core import audio
 from ..core.errors import PermanentError
 from ..core.ports import Checked, Fault
 from ..core.values import Asset, Properties, contains_unknown
-from ..vendors.base import Facts, Vendor
+from ..vendors.base import Facts, Given, Vendor
 from ..vendors.explain import explain
-from ..vendors.models import DeletionPolicy
+from ..vendors.models import DeletionPolicy, VendorConfig
 from ..voice.fingerprint import auto_name, defaults
 
 
@@ -44,7 +44,9 @@ def missing_sample(facts: Facts, inputs: Properties) -> Fault | None:
     )
 
 
-def check(vendor: type[Vendor[Any]], urn: str, olds: Properties | None, news: Properties) -> Checked:
+def check(
+    vendor: type[Vendor[Any]], urn: str, olds: Properties | None, news: Properties, config: VendorConfig
+) -> Checked:
     """Validate, fill in defaults and name the voice. An automatic name, once given, stays."""
     facts = vendor.facts
     given = {name: value for name, value in news.items() if value is not None and not name.startswith("__")}
@@ -56,7 +58,7 @@ def check(vendor: type[Vendor[Any]], urn: str, olds: Properties | None, news: Pr
     faults += _model_faults(vendor, {name: known[name] for name in names if name in known}, unknown)
     if "audioFormat" not in unknown:
         faults += _audio_faults(facts, known)
-    faults += vendor.cross_check(known, unknown)
+    faults += vendor.cross_check(Given(known, unknown, olds or {}), config)
     if not facts.deletes and known.get("deletionPolicy") == DeletionPolicy.DELETE:
         reason = f"deletionPolicy is 'delete', but {facts.title} has no delete endpoint; use retain or fail"
         faults.append(Fault("deletionPolicy", f"{facts.title}: {reason}"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from ..core.clock import SYSTEM, Clock
@@ -48,6 +48,21 @@ class Catalogue:
     Filter: type[VoicecloneModel]
     Entry: type[VoicecloneModel]
     entries: Callable[[Any, Any], list[Properties]]
+
+
+@dataclass(frozen=True)
+class Given:
+    """The inputs of one resource.
+
+    Arguments:
+        inputs: those that are known, by their Pulumi names.
+        unknown: the names of those that are given and not known yet.
+        olds: the inputs so far; empty for a new resource.
+    """
+
+    inputs: Properties
+    unknown: frozenset[str] = frozenset()
+    olds: Properties = field(default_factory=dict)
 
 
 ConfigT = TypeVar("ConfigT", bound=VendorConfig)
@@ -91,8 +106,8 @@ class Vendor(ABC, Generic[ConfigT]):
         """Raise `CredentialsError`, naming the configuration key and the environment variable."""
 
     @classmethod
-    def cross_check(cls, inputs: Properties, unknown: frozenset[str]) -> list[Fault]:
-        """Faults between properties (exclusive, missing). `unknown` are given but not known yet."""
+    def cross_check(cls, given: Given, config: ConfigT) -> list[Fault]:
+        """Faults between properties (exclusive, missing), and with what the configuration chooses."""
         return []
 
     @classmethod

@@ -60,6 +60,19 @@ def max_characters(limit: int) -> Any:
     return _Both(AfterValidator(check), Limit(f"At most {limit:,} characters, whatever the script."))
 
 
+def characters(least: int, most: int) -> Any:
+    """Annotation: `least` to `most` characters, whatever the script."""
+
+    def check(value: str) -> str:
+        if not least <= len(value) <= most:
+            raise fault(
+                f"is {len(value):,} characters long, the limits are {least:,} and {most:,} characters"
+            )
+        return value
+
+    return _Both(AfterValidator(check), Limit(f"{least:,} to {most:,} characters, whatever the script."))
+
+
 def matches(pattern: str, meaning: str) -> Any:
     """Annotation: the whole text matches `pattern`; `meaning` says it in words."""
     compiled = re.compile(pattern)

@@ -19,7 +19,7 @@ from ...core.errors import CredentialsError, NotFoundError, PermanentError, Prov
 from ...core.http import Http, bearer
 from ...core.ports import Fault
 from ...core.values import Properties
-from ..base import Catalogue, Facts, Observation, Order, Status, Vendor
+from ..base import Catalogue, Facts, Given, Observation, Order, Status, Vendor
 from ..facts import ByHandle
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceLookup, VoiceOutputs
 from .models import (
@@ -165,9 +165,9 @@ class Kling(Vendor[KlingConfig]):
         )
 
     @classmethod
-    def cross_check(cls, inputs: Properties, unknown: frozenset[str]) -> list[Fault]:
+    def cross_check(cls, given: Given, config: KlingConfig) -> list[Fault]:
         samples = cls.facts.sample_inputs
-        if not all(name in unknown or inputs.get(name) not in (None, "") for name in samples):
+        if not all(name in given.unknown or given.inputs.get(name) not in (None, "") for name in samples):
             return []
         reason = "exactly one of audioUrl and videoId may be given, but both are; leave one of them out"
         return [Fault(name, f"{TITLE}: {reason}") for name in samples]

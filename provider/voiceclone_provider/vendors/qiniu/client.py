@@ -24,7 +24,7 @@ from ...core.errors import (
 from ...core.http import Http, bearer
 from ...core.ports import Fault
 from ...core.values import Properties
-from ..base import Facts, Observation, Order, Status, Vendor
+from ..base import Facts, Given, Observation, Order, Status, Vendor
 from ..facts import ByNewEntry
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 from ..wire import unlisted
@@ -193,13 +193,15 @@ class Qiniu(Vendor[QiniuConfig]):
             )
 
     @classmethod
-    def cross_check(cls, inputs: Properties, unknown: frozenset[str]) -> list[Fault]:
-        def given(name: str) -> bool:
+    def cross_check(cls, given: Given, config: QiniuConfig) -> list[Fault]:
+        inputs, unknown = given.inputs, given.unknown
+
+        def present(name: str) -> bool:
             return name in unknown or inputs.get(name) not in (None, "")
 
         faults: list[Fault] = []
-        others = [name for name in ("language", "tier") if given(name)]
-        if given("modelId") and others:
+        others = [name for name in ("language", "tier") if present(name)]
+        if present("modelId") and others:
             reason = f"modelId cannot be given together with {' or '.join(others)}; leave one of them out"
             faults.append(Fault("modelId", f"{TITLE}: {reason}"))
         language, tier = inputs.get("language"), inputs.get("tier")

@@ -1,4 +1,4 @@
-"""Configuration, inputs and outputs of voices at Volcengine, as its page 声音复刻 API documents them."""
+"""Configuration, inputs and outputs of voices at Volcengine, as its pages on voice cloning document them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,23 @@ from ..models import (
     VoiceOutputs,
     VoiceShown,
     base_url,
+    characters,
     matches,
     moment,
 )
 
 SLOT = r"S_[A-Za-z0-9]+"
+POST_PAID = (
+    r"(?!(?i:S_|ICL_|MIX_|DiT_|BV))(?![a-z]{2}_)"
+    r"(?!(?i:wvae|moon|mercury|venus|earth|mars|jupiter|saturn|uranus|neptune|pluto|umm)_)"
+    r"(?!.*_(?i:bigtts|bigtts_cc|tob|cs_tob|streaming)$)[a-zA-Z][a-zA-Z0-9_-]{6,254}[a-zA-Z0-9]"
+)
+"""音色训练, `custom_speaker_id`: what the vendor's own pattern does not refuse."""
 
 
 class VolcengineLanguage(StrEnum):
-    """The language spoken in a sample for Volcengine. Which ones there are depends on the model."""
+    """The language spoken in a sample for Volcengine. With API V3 every one may be given; with V1 it depends
+    on the model."""
 
     CHINESE = "zh"
     """Chinese; every model."""
@@ -43,10 +51,36 @@ class VolcengineLanguage(StrEnum):
     """German; `DIT_STANDARD`."""
     FRENCH = "fr"
     """French; `DIT_STANDARD`."""
+    KOREAN = "ko"
+    """Korean; API V3."""
+    ITALIAN = "it"
+    """Italian; API V3."""
+    THAI = "th"
+    """Thai; API V3."""
+    VIETNAMESE = "vi"
+    """Vietnamese; API V3."""
+    RUSSIAN = "ru"
+    """Russian; API V3."""
+    FILIPINO = "fil"
+    """Filipino; API V3."""
+    MALAY = "ms"
+    """Malay; API V3."""
+    ARABIC = "ar"
+    """Arabic; API V3."""
+    MEXICAN_SPANISH = "es-MX"
+    """Mexican Spanish (`mx`); API V3."""
+    BRAZILIAN_PORTUGUESE = "pt-BR"
+    """Brazilian Portuguese (`pt-br`); API V3."""
+    POLISH = "pl"
+    """Polish; API V3."""
+    TURKISH = "tr"
+    """Turkish; API V3."""
+    SWEDISH = "sv"
+    """Swedish; API V3."""
 
 
 class VolcengineModelType(StrEnum):
-    """The model that a Volcengine voice is trained with (`model_type`)."""
+    """The model that a Volcengine voice is trained with (`model_type`). API V3 trains for every model."""
 
     ICL_1_0 = "ICL_1_0"
     """声音复刻 ICL 1.0."""
@@ -67,6 +101,26 @@ class VolcengineGender(StrEnum):
     """A female voice."""
 
 
+class VolcengineDenoiseModel(StrEnum):
+    """The model that removes noise from a Volcengine sample (`voice_clone_denoise_model_id`)."""
+
+    SPEECH_INPAINTING_V2 = "SpeechInpaintingV2"
+    """The vendor's default."""
+    VOCAL_DIFFUSION_V2 = "VocalDiffusionV2"
+    """VocalDiffusionV2."""
+    VOCAL_DIFFUSION_V2_44_KHZ = "VocalDiffusionV2_44k"
+    """VocalDiffusionV2 at 44 kHz."""
+
+
+class VolcengineApi(StrEnum):
+    """A version of the vendor's voice API."""
+
+    V1 = "v1"
+    """声音复刻 V1: an application's ID and token; a voice is trained for one model."""
+    V3 = "v3"
+    """声音复刻 V3: an API key, or an application's ID and token; a voice is trained for every model."""
+
+
 class VolcengineUploadEncoding(StrEnum):
     """Which of the vendor's two documented ways of sending a sample is used."""
 
@@ -75,6 +129,11 @@ class VolcengineUploadEncoding(StrEnum):
     FORM = "form"
     """A form (multipart/form-data), as an older page says."""
 
+
+LANGUAGE_NUMBERS: dict[VolcengineLanguage, int] = {
+    language: number + (number > 17) for number, language in enumerate(VolcengineLanguage)
+}
+"""音色训练, `language`: 0 to 21, without 18."""
 
 LANGUAGES: dict[VolcengineModelType, tuple[VolcengineLanguage, ...]] = {
     VolcengineModelType.ICL_1_0: tuple(VolcengineLanguage)[:6],
@@ -86,15 +145,24 @@ LANGUAGES: dict[VolcengineModelType, tuple[VolcengineLanguage, ...]] = {
 
 
 class VolcengineConfig(VendorConfig):
-    """How Volcengine is reached."""
+    """How Volcengine is reached: with an API key or, with the old console, an application's ID and token."""
 
+    volcengine_api_key: Annotated[str | None, Setting("VOLCENGINE_SPEECH_API_KEY", secret=True)] = None
+    """The API key that the new speech console shows. It trains voices and reads their status through API
+    V3."""
     volcengine_app_id: Annotated[str | None, Setting("VOLCENGINE_SPEECH_APP_ID")] = None
-    """The speech application's ID (`appid`), which the slots belong to."""
+    """The speech application's ID (`appid`) in the old console, which the slots belong to."""
     volcengine_access_token: Annotated[str | None, Setting("VOLCENGINE_SPEECH_ACCESS_TOKEN", secret=True)] = (
         None
     )
-    """The speech application's access token, which its page in the speech console shows. It trains voices and
-    reads their status."""
+    """The speech application's access token, which its page in the old speech console shows. It trains voices
+    and reads their status."""
+    volcengine_api: Annotated[VolcengineApi | None, Setting("VOLCENGINE_SPEECH_API")] = None
+    """The version of the voice API. Default: `v3` with an API key, otherwise `v1`."""
+    volcengine_project: Annotated[str | None, Setting("VOLCENGINE_SPEECH_PROJECT")] = None
+    """The project that the slots belong to. With it, the console API is asked in its version 2025-05-21.
+    Default: `default` where no application is configured; with one, version 2023-11-07 is asked for the
+    application."""
     volcengine_access_key: Annotated[str | None, Setting("VOLCENGINE_ACCESS_KEY")] = None
     """The account's access key ID. With it and `volcengineSecretKey`, voices are read from the console API:
     all slots at once, with the trainings left, and a free slot is found where `speakerId` is not given.
@@ -102,8 +170,8 @@ class VolcengineConfig(VendorConfig):
     volcengine_secret_key: Annotated[str | None, Setting("VOLCENGINE_SECRET_KEY", secret=True)] = None
     """The account's secret access key, which belongs to `volcengineAccessKey`."""
     volcengine_resource_id: Annotated[str | None, Setting("VOLCENGINE_SPEECH_RESOURCE_ID")] = None
-    """Sent as the `Resource-Id` header. Default: by the voice's model, `seed-icl-2.0` for `ICL_2_0`,
-    otherwise `seed-icl-1.0`. Older applications need `volc.megatts.voiceclone`."""
+    """Sent as the `Resource-Id` header of API V1. Default: by the voice's model, `seed-icl-2.0` for
+    `ICL_2_0`, otherwise `seed-icl-1.0`. Older applications need `volc.megatts.voiceclone`."""
     volcengine_base_url: Annotated[
         Annotated[str, base_url()] | None, Setting("VOLCENGINE_SPEECH_BASE_URL")
     ] = None
@@ -115,8 +183,15 @@ class VolcengineConfig(VendorConfig):
     volcengine_upload_encoding: Annotated[
         VolcengineUploadEncoding, Setting("VOLCENGINE_SPEECH_UPLOAD_ENCODING")
     ] = VolcengineUploadEncoding.JSON
-    """How the voice API is called: `json` as the vendor's current page says, `form` as an older one says
+    """How the voice API V1 is called: `json` as the vendor's current page says, `form` as an older one says
     (the sample as a form, the status with GET)."""
+
+
+def api_of(config: VolcengineConfig) -> VolcengineApi:
+    """The version of the voice API that is asked."""
+    if config.volcengine_api is not None:
+        return config.volcengine_api
+    return VolcengineApi.V3 if (config.volcengine_api_key or "").strip() else VolcengineApi.V1
 
 
 class VolcengineInputs(VoiceInputs):
@@ -125,14 +200,15 @@ class VolcengineInputs(VoiceInputs):
     audio: AudioAsset | None = None
     """The sample: WAV, MP3, OGG, M4A, AAC, or raw PCM with 24 kHz, mono. 10 to 30 seconds of one clear voice
     are advised; what is longer is cut. A change trains the same voice again, which costs one of the slot's
-    trainings (usually ten)."""
+    trainings; `availableTrainings` says how many are left."""
     audio_format: AudioFormat | None = None
     """The sample's container. Default: what the extension of the file's name says or, without one, its
     content."""
     language: VolcengineLanguage | None = None
-    """The language spoken in the sample: `zh` and `en` with every `modelType`; `ja`, `es`, `id` and `pt` with
-    `ICL_1_0` and `DIT_STANDARD`; `de` and `fr` with `DIT_STANDARD`. A change trains the voice again. Default:
-    the vendor's (Chinese)."""
+    """The language spoken in the sample; required by the vendor where that is not Chinese. With API V3 each
+    of them; with V1 `zh` and `en` with every `modelType`; `ja`, `es`, `id` and `pt` with `ICL_1_0` and
+    `DIT_STANDARD`; `de` and `fr` with `DIT_STANDARD`. A change trains the voice again. Default: the vendor's
+    (Chinese)."""
     text: NotEmpty | None = None
     """What is said in the sample, word for word: the vendor refuses a sample that differs too much from it
     (1109 WERError). A change trains the voice again."""
@@ -140,23 +216,43 @@ class VolcengineInputs(VoiceInputs):
     """The slot that the voice lives in, as bought in the vendor's console; it is the voice's ID. A change
     replaces the voice. Default: a slot that was never trained; finding it needs `volcengineAccessKey` and
     `volcengineSecretKey`."""
+    custom_speaker_id: (
+        Annotated[
+            str,
+            matches(
+                POST_PAID,
+                "8 to 256 letters, digits, hyphens and underscores that begin with a letter, end with a "
+                "letter or digit, and have none of the vendor's own prefixes (such as S_, zh_) and suffixes",
+            ),
+        ]
+        | None
+    ) = None
+    """The ID of a post-paid voice, in place of a slot's. API V3 only. The vendor charges for the voice when
+    speech is first synthesised with it, after which it cannot be trained again, and deletes one that was not
+    used for 7 days; this package never synthesises speech. A change replaces the voice."""
     model_type: VolcengineModelType = VolcengineModelType.ICL_1_0
-    """The model to train with. A change trains the voice again."""
+    """The model to train with. API V1 only. A change trains the voice again."""
+    demo_text: Annotated[str, characters(4, 300)] | None = None
+    """What the voice says in its preview (`demo_text`), in the sample's language. API V3 only. A change
+    trains the voice again."""
     gender: VolcengineGender | None = None
-    """The speaker's gender. Sent only with `volcengineUploadEncoding: form`: the vendor's JSON upload has no
-    such field. A change trains the voice again."""
+    """The speaker's gender. Only with `volcengineUploadEncoding: form`: no other upload has such a field. A
+    change trains the voice again."""
     enable_audio_denoise: bool | None = None
-    """Whether noise is removed from the sample (`enable_audio_denoise`). JSON upload only. A change trains
-    the voice again. Default: the vendor's (no with `ICL_2_0`, otherwise yes)."""
-    voice_clone_denoise_model_id: NotEmpty | None = None
-    """The model that removes noise (`voice_clone_denoise_model_id`). JSON upload only. A change trains the
-    voice again. Default: the vendor's."""
+    """Whether noise is removed from the sample (`enable_audio_denoise`). Not with the form upload. A change
+    trains the voice again. Default: the vendor's."""
+    voice_clone_denoise_model_id: VolcengineDenoiseModel | None = None
+    """The model that removes noise (`voice_clone_denoise_model_id`). Not with the form upload. A change
+    trains the voice again. Default: the vendor's."""
     voice_clone_enable_mss: bool | None = None
-    """Whether the voice is separated from music and other sources (`voice_clone_enable_mss`). JSON upload
-    only. A change trains the voice again. Default: the vendor's."""
+    """Whether the voice is separated from music and other sources (`voice_clone_enable_mss`). Not with the
+    form upload. A change trains the voice again. Default: the vendor's."""
     enable_crop_by_asr: bool | None = None
-    """Whether a long sample is cut where speech recognition finds a pause (`enable_crop_by_asr`). JSON upload
-    only. A change trains the voice again. Default: the vendor's."""
+    """Whether a long sample is cut where speech recognition finds a pause (`enable_crop_by_asr`). Not with
+    the form upload. A change trains the voice again. Default: the vendor's."""
+    disable_volume_normalization: bool | None = None
+    """Whether the sample's volume stays as it is (`disable_volume_normalization`). API V3 only. A change
+    trains the voice again. Default: the vendor's (no)."""
     overwrite_existing: bool | None = None
     """Whether a slot that already holds a trained voice may be trained over when this resource is created.
     The voice in it is lost. Default: no."""

@@ -20,8 +20,9 @@ SIGNED_HEADERS = ("content-type", "host", "x-content-sha256", "x-date")
 class Signature:
     """Signs a prepared request; anew for every attempt, because a signature is only valid for minutes."""
 
-    def __init__(self, access_key: str, secret_key: str, clock: Clock) -> None:
+    def __init__(self, access_key: str, secret_key: str, clock: Clock, region: str = REGION) -> None:
         self._clock = clock
+        self._region = region
         self._access_key = access_key
         self._secret_key = secret_key
 
@@ -46,7 +47,7 @@ class Signature:
                 payload,
             )
         )
-        scope = f"{date[:8]}/{REGION}/{SERVICE}/request"
+        scope = f"{date[:8]}/{self._region}/{SERVICE}/request"
         text = "\n".join((ALGORITHM, date, scope, hashlib.sha256(canonical.encode()).hexdigest()))
         signature = hmac.new(self._key(scope), text.encode(), hashlib.sha256).hexdigest()
         request.headers["Authorization"] = (

@@ -1,4 +1,4 @@
-"""What an upload to Volcengine carries, in each of the two ways that the vendor documents."""
+"""What a sample's upload carries in the voice API V1, in each of the two ways that the vendor documents."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from ...core.errors import PermanentError
 from ..base import Order
 from ..samples import sample_of
-from .models import VolcengineInputs
-from .wire import LANGUAGE_NUMBERS, MODEL_NUMBERS
+from .models import LANGUAGE_NUMBERS, VolcengineInputs
+from .wire import MODEL_NUMBERS
 
 EXTRA_PARAMS = {
     "enableAudioDenoise": "enable_audio_denoise",
@@ -18,7 +18,15 @@ EXTRA_PARAMS = {
     "voiceCloneEnableMss": "voice_clone_enable_mss",
     "enableCropByAsr": "enable_crop_by_asr",
 }
-"""The options of `extra_params`: inputs by their Pulumi names, and the vendor's names."""
+"""The options of `extra_params` in V1: inputs by their Pulumi names, and the vendor's names."""
+
+V3_ONLY = {"demoText": "demo_text", "disableVolumeNormalization": "disable_volume_normalization"}
+OPTIONS = EXTRA_PARAMS | V3_ONLY
+"""The same in V3. Three of the four that V1 has are on an older copy of the page alone; clients send them."""
+
+FORM_LANGUAGES = ("zh", "en")
+FORM_FORMATS = ("wav", "mp3", "ogg", "pcm")
+"""上传音频训练, Form Data."""
 
 
 def body(app_id: str, voice_id: str, order: Order) -> dict[str, Any]:
@@ -58,13 +66,13 @@ def fields(app_id: str, voice_id: str, order: Order) -> dict[str, str]:
     return {name: str(value) for name, value in content.items() if value}
 
 
-def refuse_what_a_form_cannot_carry(inputs: VolcengineInputs) -> None:
-    """What the user asked for is not left out in silence."""
-    given = [name for name, key in EXTRA_PARAMS.items() if getattr(inputs, key) is not None]
-    if given:
+def refuse_format(order: Order) -> None:
+    """Raise `PermanentError` where the form does not take the sample's container."""
+    found = sample_of(order).format
+    if found not in FORM_FORMATS:
         raise PermanentError(
-            f"{', '.join(given)} cannot be sent with volcengineUploadEncoding form",
+            f"the sample is {found}, but volcengineUploadEncoding form takes {', '.join(FORM_FORMATS)} only",
             vendor="Volcengine",
             operation="train",
-            advice="Leave it out, or set volcengineUploadEncoding to json.",
+            advice="Store the recording as WAV, or set volcengineUploadEncoding to json.",
         )

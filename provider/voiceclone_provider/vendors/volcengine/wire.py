@@ -1,4 +1,6 @@
-"""Volcengine's answers: what its codes stand for, and what a status says of a slot."""
+"""Volcengine's answers: what its codes stand for, and what a status says of a slot. The answers of the voice
+API V3 are in `wire_v3`.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from ...core.times import rfc3339
 from ..base import Observation, Status
 from ..wire import Verdict, unlisted
 from .evidence import Evidence
-from .models import VolcengineLanguage, VolcengineModelType
+from .models import VolcengineModelType
 
 CLUSTER = "volcano_icl"
 SEED_1 = "seed-icl-1.0"
@@ -32,11 +34,7 @@ MODEL_NUMBERS: Mapping[VolcengineModelType, int] = {
     VolcengineModelType.DIT_RESTORATION: 3,
     VolcengineModelType.ICL_2_0: 4,
 }
-LANGUAGE_NUMBERS: Mapping[VolcengineLanguage, int] = {
-    language: number for number, language in enumerate(VolcengineLanguage)
-}
-
-_STATUSES: Mapping[str, Status] = {
+STATUSES: Mapping[str, Status] = {
     # 查询训练状态, as words and as numbers
     "notfound": Status.PENDING,
     "processing": Status.TRAINING,
@@ -109,7 +107,7 @@ ERRORS: Mapping[int, Verdict] = {
     1122: (SampleRefusedError, "No voice was found in the sample: use a recording of one clear voice."),
     1123: (
         PermanentError,
-        "The slot has been trained as often as the vendor allows (10 times): use another slot as speakerId.",
+        "The slot has been trained as often as the vendor allows: use another slot as speakerId.",
     ),
     NOT_GRANTED: (CredentialsError, _ASK_RESOURCE),
 }
@@ -160,7 +158,7 @@ CONSOLE_STATUS_ERRORS: Mapping[int, Verdict] = {
     429: (ThrottledError, _SLOWER),
 }
 
-_SAMPLE_CODES = frozenset(range(1101, 1123)) - {1106, 1107}
+SAMPLE_CODES = frozenset(range(1101, 1123)) - {1106, 1107}
 """What can be wrong with a sample; the two left out are about the slot."""
 
 
@@ -176,17 +174,17 @@ def slot_status(reply: Reply, voice_id: str) -> Observation:
     code, error = _judged(reply)
     body = reply.body
     reported = body.get("status")
-    status = _STATUSES.get(_word(reported))
+    status = STATUSES.get(word(reported))
     if code:
         # A call that sends no sample learns of a bad sample only by the training that failed.
         usable = status is not None and status.usable
-        if status is not Status.FAILED and (usable or code not in _SAMPLE_CODES):
+        if status is not Status.FAILED and (usable or code not in SAMPLE_CODES):
             raise error
         status = Status.FAILED
     elif reported is None:
         raise ValueError("no status")
     created = body.get("create_time") or body.get("creaet_time")  # the vendor's own page has both
-    return _observation(
+    return observation(
         voice_id,
         # A status that the vendor may add one day is taken for one that passes.
         status or Status.TRAINING,
@@ -213,7 +211,7 @@ def resource_of(seen: Observation) -> str | None:
 
 
 def _slot(item: Mapping[str, Any]) -> Observation:
-    word = _word(item["State"])
+    state = word(item["State"])
     details = [detail for detail in item.get("ModelTypeDetails") or () if isinstance(detail, Mapping)]
     resource = item.get("ResourceID") or (details[0].get("ResourceID") if len(details) == 1 else None)
     extras = {
@@ -222,9 +220,9 @@ def _slot(item: Mapping[str, Any]) -> Observation:
         "expiresAt": _time(item.get("ExpireTime")),
         "resourceId": resource,
     }
-    return _observation(
+    return observation(
         str(item["SpeakerID"]),
-        _STATUSES.get(word, Status.TRAINING),
+        STATUSES.get(state, Status.TRAINING),
         "console",
         version=item.get("Version"),
         created=item.get("CreateTime"),
@@ -232,7 +230,7 @@ def _slot(item: Mapping[str, Any]) -> Observation:
         available=item.get("AvailableTrainingTimes"),
         model=_model(details, resource),
         extras={name: str(value) for name, value in extras.items() if value},
-        gone=word == "reclaimed",
+        gone=state == "reclaimed",
     )
 
 
@@ -245,7 +243,7 @@ def _model(details: list[Mapping[str, Any]], resource: object) -> VolcengineMode
     return VolcengineModelType.ICL_2_0 if resource == SEED_2 else None
 
 
-def _observation(
+def observation(
     voice_id: str,
     status: Status,
     source: str,
@@ -260,6 +258,7 @@ def _observation(
     error_code: str = "",
     gone: bool = False,
 ) -> Observation:
+    """A slot as one of the three APIs shows it; `source` says which."""
     left = None if available is None else int(available)
     return Observation(
         voice_id=voice_id,
@@ -285,7 +284,8 @@ def _evidence(status: Status, source: str, version: Any, left: int | None, creat
     return str(Evidence(counter, left, int(created) if created else None, source))
 
 
-def _word(reported: object) -> str:
+def word(reported: object) -> str:
+    """A status, which is a word or a number, as `STATUSES` has it."""
     if isinstance(reported, float):
         reported = int(reported)
     return str(reported).strip().lower()
@@ -309,7 +309,7 @@ def _judged(reply: Reply) -> tuple[int, VoiceError]:
     logid = str(reply.headers.get("X-Tt-Logid") or "")
     code = code or (reply.status if reply.status >= 400 else 0)
     verdict = ERRORS.get(code) or STATUS_ERRORS.get(reply.status)
-    return code, _error(verdict, reply.status, str(code), message, logid)
+    return code, as_error(verdict, reply.status, str(code), message, logid)
 
 
 def _result(reply: Reply) -> Mapping[str, Any]:
@@ -329,10 +329,11 @@ def _result(reply: Reply) -> Mapping[str, Any]:
         or CONSOLE_STATUS_ERRORS.get(reply.status)
     )
     request_id = str(metadata.get("RequestId") or reply.headers.get("X-Tt-Logid") or "")
-    raise _error(verdict, reply.status, code or str(reply.status), error.get("Message"), request_id)
+    raise as_error(verdict, reply.status, code or str(reply.status), error.get("Message"), request_id)
 
 
-def _error(verdict: Verdict | None, status: int, code: str, message: object, request_id: str) -> VoiceError:
+def as_error(verdict: Verdict | None, status: int, code: str, message: object, request_id: str) -> VoiceError:
+    """The error that a code, or where no table has it the HTTP status, stands for."""
     make, advice = verdict or unlisted(status, _LATER)
     text = str(message or "the vendor gives no message")
     return make(text, code=code, request_id=request_id, advice=advice)

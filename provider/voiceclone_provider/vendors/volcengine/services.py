@@ -1,0 +1,79 @@
+"""Which service a slot was bought for: a voice can only be trained in a slot of its model's.
+
+批量查询状态 shows it for trained slots at most. An older page has a filter (`ResourceIDs`), which is asked;
+the newest page does not have it, and whoever ignores it answers every question with all slots. So a slot
+counts as one of a service only where the question for another service leaves it out.
+"""
+
+from __future__ import annotations
+
+from ...core.errors import PermanentError
+from ..base import Observation, Status
+from .console import BAD_PARAMETER, Console
+from .models import VolcengineModelType
+from .slots import refused
+from .wire import SEED_1, SEED_2
+
+CLONING_1 = "volc.megatts.voiceclone"
+CLONING_2 = "volc.seedicl.voiceclone"
+REALTIME = "volc.dialog.voiceclone"
+NAMES = {CLONING_1: "声音复刻 1.0", CLONING_2: "声音复刻 2.0"}
+
+_REALTIME_ORDER = "S2S_"
+_SERVICES = {SEED_1: CLONING_1, SEED_2: CLONING_2}
+
+
+def service_of(model: VolcengineModelType) -> str:
+    """The service that a model's slots are bought for."""
+    return CLONING_2 if model is VolcengineModelType.ICL_2_0 else CLONING_1
+
+
+def slots_for_any_model(console: Console) -> list[Observation]:
+    """The slots that a training for every model (API V3) may use: all but those of the realtime service."""
+    return [slot for slot in console.listing() if not _is_realtime(slot)]
+
+
+def slots_for(console: Console, model: VolcengineModelType) -> list[Observation]:
+    """The slots of the model's service. Raises `PermanentError` where there are free slots and none can be
+    told to be of it."""
+    service = service_of(model)
+    listed, elsewhere = _asked(console, service)
+    told = [slot for slot in listed if not _free(slot) or _is_of(slot, service, elsewhere)]
+    if not any(_free(slot) for slot in told) and len(told) < len(listed):
+        raise refused(
+            "",
+            f"the console does not show which service the {len(listed) - len(told)} free slots belong to",
+            f"Give the speakerId of a slot of {NAMES[service]}, the service of modelType {model}.",
+        )
+    return told
+
+
+def _asked(console: Console, service: str) -> tuple[list[Observation], set[str]]:
+    """The slots that the console lists for a service, and the IDs of those that it lists for another one
+    too."""
+    if console.lists_services:
+        try:
+            listed = console.listing({"ResourceIDs": [service]})
+            return listed, {slot.voice_id for slot in console.listing({"ResourceIDs": [REALTIME]})}
+        except PermanentError as error:
+            if error.code not in BAD_PARAMETER:
+                raise
+    listed = console.listing()
+    return listed, {slot.voice_id for slot in listed}
+
+
+def _is_of(slot: Observation, service: str, elsewhere: set[str]) -> bool:
+    if _is_realtime(slot):
+        return False
+    resource = slot.extras.get("resourceId")
+    if resource in _SERVICES:
+        return _SERVICES[resource] == service
+    return slot.voice_id not in elsewhere
+
+
+def _is_realtime(slot: Observation) -> bool:
+    return str(slot.extras.get("instanceNo", "")).startswith(_REALTIME_ORDER)
+
+
+def _free(slot: Observation) -> bool:
+    return slot.status is Status.PENDING and slot.available_trainings != 0
