@@ -351,8 +351,8 @@ def _say(line: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m voiceclone_provider verify",
-        description="Asks a vendor which side of each contradiction in its documentation it takes. Credentials "
-        "are those of the environment. Only reads, unless --spend is given.",
+        description="Asks a vendor which side of each contradiction in its documentation it takes. "
+        "Credentials are those of the environment. Only reads, unless --spend is given.",
         epilog="Exit codes: 0 walked through, 1 a fault, 2 wrong usage.",
     )
     add = parser.add_argument

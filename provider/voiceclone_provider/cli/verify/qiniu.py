@@ -107,7 +107,7 @@ def _afterwards(exchanges: Exchanges) -> str:
 
 
 SUBJECT = Subject(
-    cost="It takes one voice slot of the tier; in a paid tier, each training uses up quota and the slot stays.",
+    cost="It takes one voice slot of the tier; in a paid one, each training uses quota and the slot stays.",
     missing="0" * 32,
     private=frozenset({"name", "user_id"}),
     kept=(_DEFAULT_NAME,),

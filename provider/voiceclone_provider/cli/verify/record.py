@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Any, Final, TextIO
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -27,7 +28,7 @@ _LONGEST: Final = 2000
 """Characters; what is longer is audio, or might be."""
 _LEAST_SECRET: Final = 4
 _LEAST_PARAMETER: Final = 8
-"""Characters of a URL's parameter that is a secret wherever it is quoted: shorter ones are sizes and flags."""
+"""Characters of a URL's parameter that is a secret wherever it is quoted: shorter ones are flags."""
 
 _URL: Final = re.compile(r"https?://[^\s\"'<>]+")
 _HIDDEN: Final = "[private]"
@@ -168,7 +169,8 @@ class Recorder:
             return value
         if len(value) > _LONGEST or (value and value == self._audio):
             return _digest(_decoded(value))
-        return self.shown(value)
+        shown = self.shown(value)
+        return _without_path(shown) if _URL.fullmatch(value) else shown
 
     def shown(self, text: str) -> str:
         """The text without secrets, and without what signs the URLs in it."""
@@ -195,12 +197,21 @@ def _without_query(url: str) -> str:
     return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}{'?[removed]' if mark else ''}"
 
 
+def _without_path(url: str) -> str:
+    """The URL of a recording, which may be anybody's to fetch, without its place on the host."""
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    extension = PurePosixPath(path.partition("?")[0]).suffix
+    return f"{scheme}://{host}/[removed]{extension}" if slash else url
+
+
 def url_secrets(url: str) -> set[str]:
-    """What is secret in a URL that the user gave: who may fetch it, and what signs it."""
+    """What is secret in a URL that the user gave: who may fetch it, what signs it, and where it is."""
     parts = urlsplit(url)
     values = {value for _, value in parse_qsl(parts.query) if len(value) >= _LEAST_PARAMETER}
     user = {part for part in parts.netloc.rpartition("@")[0].split(":") if part}
-    found = {parts.query, parts.fragment} | values | user | {unquote(part) for part in user}
+    place = {text for text in (parts.path, unquote(parts.path)) if len(text) >= _LEAST_PARAMETER}
+    found = {parts.query, parts.fragment} | place | values | user | {unquote(part) for part in user}
     return {text for text in found if text}
 
 
