@@ -59,10 +59,17 @@ def table(questions: Iterable[Question], exchanges: Exchanges) -> str:
     """Markdown."""
     rows = [("contradiction", "documented sides", "seen here"), ("---", "---", "---")]
     rows += [
-        (question.about, "; ".join(question.sides), question.seen(exchanges) or NOT_SEEN)
-        for question in questions
+        (question.about, "; ".join(question.sides), _seen(question, exchanges)) for question in questions
     ]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)
+
+
+def _seen(question: Question, exchanges: Exchanges) -> str:
+    """An answer of a shape that nobody expects must not cost the other rows, which may have cost money."""
+    try:
+        return question.seen(exchanges) or NOT_SEEN
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        return f"an answer of an unknown shape ({type(error).__name__})"
 
 
 def dig(value: Any, *names: str) -> Any:

@@ -138,9 +138,23 @@ def _new_slot_asked(exchanges: Exchanges) -> str:
     )
 
 
+def _resource_id(exchanges: Exchanges) -> str:
+    """What each Resource-Id shows of voices that some answer shows as trained."""
+    usable = ("2", "4", "success", "active")
+    statuses = [seen for seen in _statuses(exchanges) if "status" in seen.body]
+    trained = {_asked(seen) for seen in statuses if str(seen.body["status"]).lower() in usable}
+    return together(
+        f"{code(seen.sent_headers.get('Resource-Id', 'none'))} shows `status` {code(seen.body['status'])}"
+        for seen in statuses
+        if _asked(seen) in trained and seen.step == Step.LOOK
+    )
+
+
 def _version(exchanges: Exchanges) -> str:
     voice = _trained(exchanges)
-    listed = [(step, slot.get("Version")) for step, slot in _slots(exchanges) if slot["SpeakerID"] == voice]
+    listed = [
+        (step, slot.get("Version")) for step, slot in _slots(exchanges) if slot.get("SpeakerID") == voice
+    ]
     asked = [(seen.step, seen.body.get("version")) for seen in _statuses(exchanges) if _asked(seen) == voice]
     texts = (("list", course(listed)), ("status", course(asked)))
     return together(f"{where}: {text}" for where, text in texts if voice and text)
@@ -233,6 +247,11 @@ SUBJECT = Subject(
             "`AvailableTrainingTimes`",
             ("one less with each training", "10 after the first (sample)"),
             _left,
+        ),
+        Question(
+            "`Resource-Id` of a status call, for a trained voice",
+            ("must be that of the model (newer page)", "unknown (older page)"),
+            _resource_id,
         ),
         Question("upload", ("JSON with base64 (newer page)", "form (older page)"), _upload),
         Question(
