@@ -43,8 +43,8 @@ def recorder(**more: Any) -> Recorder:
     return Recorder({SECRET, "app-4711"}, SYSTEM, **more)
 
 
-def reply(body: Any, status: int = 200, **headers: str) -> Reply:
-    return Reply(status, headers, body, "")
+def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
+    return Reply(status, headers or {}, body, "")
 
 
 def noted(answer: Any, **call: Any) -> Exchange:
@@ -83,7 +83,7 @@ def test_an_error_is_recorded_without_secrets() -> None:
 
 def test_only_known_headers_are_recorded() -> None:
     exchange = noted(
-        reply({}, **{"Content-Type": "application/json", "Set-Cookie": "a", "X-Tt-Logid": "2026"}),
+        reply({}, headers={"Content-Type": "application/json", "Set-Cookie": "a", "X-Tt-Logid": "2026"}),
         headers={"X-Api-Key": "key", "Authorization": "Bearer x", "Resource-Id": "seed"},
     )
     assert exchange.headers == {"Content-Type": "application/json", "X-Tt-Logid": "2026"}
@@ -303,7 +303,8 @@ def test_a_table_is_one_line_a_row() -> None:
 
 def test_presence_and_kinds() -> None:
     assert questions.presence([{"a": 1}, {}, {"a": None}], "a") == f"{PRESENT}; {ABSENT}"
-    assert [questions.kind(value) for value in (True, 1, 1.5, "1", {}, None)] == [
+    values: list[object] = [True, 1, 1.5, "1", {}, None]
+    assert [questions.kind(value) for value in values] == [
         "boolean",
         "number",
         "number",

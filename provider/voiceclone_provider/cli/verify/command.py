@@ -231,13 +231,14 @@ class _Run:
 def plan(vendor: type[Vendor[Any]], subject: Subject, name: str, slot_id: str) -> str:
     """What a walk with `--spend` does and costs."""
     facts = vendor.facts
+    trainings = "two trainings" if facts.retrains else "one training"
     slot = f"slot {slot_id}" if slot_id else "a slot that was never trained"
-    what = f"trains {slot}" if facts.recovery.slot_input else f"makes one voice, {name}, and trains it"
-    again = "twice (the second time keeps the voice's ID)" if facts.retrains else "once"
+    made = f"makes one voice, {name}, with {trainings}"
+    what = f"sends {trainings} to {slot}" if facts.recovery.slot_input else made
     ends = (
         "The voice is deleted at the end." if facts.deletes else "There is no delete call: the voice stays."
     )
-    return " ".join(filter(None, (f"With --spend, the walk {what} {again}.", subject.cost, ends)))
+    return " ".join(filter(None, (f"With --spend, the walk {what}.", subject.cost, ends)))
 
 
 def _clean_up(vendor: type[Vendor[Any]], voice_id: str) -> str:

@@ -169,8 +169,7 @@ class Recorder:
             return value
         if len(value) > _LONGEST or (value and value == self._audio):
             return _digest(_decoded(value))
-        shown = self.shown(value)
-        return _without_path(shown) if _URL.fullmatch(value) else shown
+        return self.shown(_without_path(value) if _URL.fullmatch(value) else value)
 
     def shown(self, text: str) -> str:
         """The text without secrets, and without what signs the URLs in it."""
@@ -199,10 +198,9 @@ def _without_query(url: str) -> str:
 
 def _without_path(url: str) -> str:
     """The URL of a recording, which may be anybody's to fetch, without its place on the host."""
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    extension = PurePosixPath(path.partition("?")[0]).suffix
-    return f"{scheme}://{host}/[removed]{extension}" if slash else url
+    base, _, path = re.sub(r"[?#].*", "", url).partition("://")[2].partition("/")
+    extension = PurePosixPath(path).suffix
+    return f"{url.partition('://')[0]}://{base}/[removed]{extension}" if path else url
 
 
 def url_secrets(url: str) -> set[str]:

@@ -207,7 +207,7 @@ def _refusal(exchanges: Exchanges) -> str:
 
 
 SUBJECT = Subject(
-    cost="It trains a slot that was bought before, and uses two of the slot's trainings.",
+    cost="It uses two of the trainings of a slot that was bought before.",
     missing="S_voiceclone0",
     private=frozenset({"appid", "alias", "instanceno", "accountid", "projectname"}),
     questions=(

@@ -77,7 +77,7 @@ class Walk:
         listed = self._listing()
         chosen = [named] if named else []
         if listed is not None:
-            self._say(f"The account shows {len(listed)} voices.")
+            self._say(f"Voices that the account shows: {len(listed)}.")
             self.before = frozenset(voice.voice_id for voice in listed)
             ready = [voice for voice in listed if voice.status.usable and not voice.gone]
             untrained = [voice for voice in listed if voice.status is Status.PENDING]
