@@ -232,6 +232,14 @@ def test_what_each_resource_shows() -> None:
     assert shown == "`seed-icl-1.0` shows `status` `0`; `seed-icl-2.0` shows `status` `2`"
 
 
+def test_whether_the_newer_api_answers_with_a_code() -> None:
+    made = exchange({"status": 1}, url="https://api.example/api/v3/tts/voice_clone")
+    about = "`code` of a success at `/api/v3`"
+    assert seen("volcengine", about, made) == ABSENT
+    assert seen("volcengine", about, replace(made, body={"code": 0})) == "`0`"
+    assert seen("volcengine", about, replace(made, body={"code": 45001001}, status=400)) == ""
+
+
 @pytest.mark.parametrize(("times", "moved"), [((5, 5), "stays"), ((5, 9), "moves"), ((5,), "")])
 def test_whether_a_time_moves(times: tuple[int, ...], moved: str) -> None:
     made = exchange({"code": 0, "data": {"voice_id": "7"}}, operation="create", step=str(Step.CREATE))

@@ -215,8 +215,8 @@ class _Run:
         vendor.http.witness = self._recorder.note
         try:
             return self._walk.search(vendor, self._order, patient=not stopped)
-        except VoiceError as error:
-            _say(f"error: {error}")
+        except Exception as error:  # what is left must be told, whatever the search met
+            _say(f"error: {self._recorder.shown(str(error))}")
             return []
 
     def _print_table(self, mode: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from .questions import (
+    ABSENT,
     Exchanges,
     Question,
     Subject,
@@ -184,6 +185,11 @@ def _upload(exchanges: Exchanges) -> str:
     )
 
 
+def _newer_code(exchanges: Exchanges) -> str:
+    good = [seen.body for seen in exchanges if "/api/v3/" in seen.path and _good(seen)]
+    return together(code(body["code"]) if "code" in body else ABSENT for body in good)
+
+
 def _failed(exchanges: Exchanges) -> str:
     failed = {
         _asked(seen)
@@ -254,6 +260,7 @@ SUBJECT = Subject(
             _resource_id,
         ),
         Question("upload", ("JSON with base64 (newer page)", "form (older page)"), _upload),
+        Question("`code` of a success at `/api/v3`", ("absent (sample)", "0 (table)"), _newer_code),
         Question(
             "`State` of a slot whose training failed",
             ("none is documented",),
