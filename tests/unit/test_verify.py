@@ -296,6 +296,18 @@ def test_a_deletion_that_is_not_over() -> None:
     assert seen("kling", "`task_status` of a deletion", answer) == "`submitted`"
 
 
+def test_a_deletion_without_data() -> None:
+    assert (
+        seen("kling", "`task_status` of a deletion", exchange({"code": 0}, operation="delete")) == "`absent`"
+    )
+
+
+@pytest.mark.parametrize(("name", "shown"), [("verify-1", "the new one"), ("复刻音色-def12", "the old one")])
+def test_the_name_in_a_trainings_reply(name: str, shown: str) -> None:
+    trained = exchange({"code": 0, "data": {"name": name}}, operation="train", sent={"name": "verify-1"})
+    assert seen("qiniu", "`name` in a training's reply", trained) == shown
+
+
 def test_a_deleted_task_that_keeps_its_voice() -> None:
     task = {"task_id": "9", "task_status": "succeed", "task_result": {"voices": [{"status": "deleted"}]}}
     made = exchange({"code": 0, "data": {"task_id": "9"}}, operation="create", step=str(Step.CREATE))

@@ -100,7 +100,7 @@ SUBJECT = Subject(
     private=frozenset({"name", "voice_name", "description", "preview_text", "space_id", "user_id"}),
     questions=(
         Question("the clone's reply", ("`voice_id` alone (API page)", "the whole voice (SDK)"), _reply),
-        Question("a wrong token", ("HTTP 200 with a code (clients)", "HTTP 401 (usual)"), _refusal),
+        Question("a wrong token", ("HTTP 200, 700012006 (clients)", "HTTP 401, 4100 (table)"), _refusal),
         Question("`state` in the list", ("present (table)", "absent (sample)"), _has_state),
         Question(
             "`state` during a training",

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ...core.call import Call
 from .questions import (
+    ABSENT,
     Exchanges,
     Question,
     Subject,
@@ -73,7 +74,7 @@ def _page_size(exchanges: Exchanges) -> str:
 def _deletion(exchanges: Exchanges) -> str:
     found = [exchange for exchange in exchanges if exchange.operation == "delete" and exchange.status]
     return together(
-        code(dig(exchange.body, "data", "task_status"))
+        code(dig(exchange.body, "data", "task_status") or ABSENT)
         if _good(exchange)
         else f"refused: {answer(exchange, _code(exchange))}"
         for exchange in found
@@ -165,7 +166,7 @@ SUBJECT = Subject(
         Question("`pageSize`", ("at most 500 (older page)", "at most 1000 (newer page)"), _page_size),
         Question(
             "`task_status` of a deletion",
-            ("`succeed` at once", "`submitted` or `processing`: it is not over yet"),
+            ("`succeed` at once", "`submitted` or `processing`: not over yet", "`absent` (client)"),
             _deletion,
         ),
         Question("a deleted voice's task", ("gone", "stays, without voices"), _deleted_task),

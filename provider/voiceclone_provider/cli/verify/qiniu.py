@@ -91,6 +91,15 @@ def _id(exchanges: Exchanges) -> str:
     )
 
 
+def _name(exchanges: Exchanges) -> str:
+    """Whether the first training's reply has the name that was sent with it."""
+    trainings = [exchange for exchange in exchanges if exchange.operation == "train" and _good(exchange)]
+    return together(
+        "the new one" if dig(seen.body, "data", "name") == dig(seen.sent, "name") else "the old one"
+        for seen in trainings[:1]
+    )
+
+
 def _delete(exchanges: Exchanges) -> str:
     found = [exchange for exchange in exchanges if exchange.operation == "delete"]
     tier = next((str(voice["tier"]) for voice in _new(_creates(exchanges)) if voice.get("tier")), "")
@@ -123,6 +132,7 @@ SUBJECT = Subject(
         Question("`tier` of a voice", ("present (newer page)", "absent (older page)"), _tier),
         Question("`msg` of a success", ("present (table)", "absent (samples)"), _message),
         Question("ID", ("`voice_clone_…` (samples)", "32 characters (clients)"), _id),
+        Question("`name` in a training's reply", ("the new one", "the old one (newer sample)"), _name),
         Question("delete", ("always taken (older page)", "403 for a paid slot (newer page)"), _delete),
         Question("a deleted voice", ("HTTP 404, code 404", "HTTP 200, code 404"), _afterwards),
     ),
