@@ -1,4 +1,4 @@
-"""What Pulumi runs; and `discover` and `to-plugin`, which people run."""
+"""What Pulumi runs; and `discover`, `to-plugin` and `verify`, which people run."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ def main() -> None:
         from .cli.to_plugin import run as to_plugin
 
         sys.exit(to_plugin(sys.argv[2:]))
+    if sys.argv[1:2] == ["verify"]:
+        from .cli.verify.command import run as verify
+
+        sys.exit(verify(sys.argv[2:]))
     from .plugin.server import run
 
     run(sys.argv[1:])

@@ -146,6 +146,22 @@ def test_a_reset_during_a_change_is_never_sent_again(
     assert len(fake.requests) == 1
 
 
+def test_a_witness_is_told_of_every_attempt(fake: FakeVendor, client: Http, pauses: list[float]) -> None:
+    told: list[tuple[str, Any]] = []
+
+    def witness(call: Call, answer: Reply | VoiceError) -> None:
+        told.append((call.operation, answer.body if isinstance(answer, Reply) else answer.message))
+
+    client.witness = witness
+    busy = {"code": 5, "message": "busy"}
+    fake.answers(Answer(GOOD, broken="before"), Answer(busy, status=500), Answer(b"<html>", status=502), GOOD)
+    client.call(read(fake.url), understand)
+    assert [operation for operation, _ in told] == ["read"] * 4
+    broken, *others = [answer for _, answer in told]
+    assert "connection" in broken
+    assert others == [busy, "an answer that is not a JSON object (HTTP 502)", GOOD]
+
+
 def test_a_change_without_an_answer_in_time_is_unconfirmed(
     fake: FakeVendor, client: Http, pauses: list[float]
 ) -> None:

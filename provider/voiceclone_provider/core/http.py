@@ -78,7 +78,13 @@ class Http:
         secrets: texts that never appear in an error; what `auth` puts into the `Authorization` header is
             kept out as well.
         cancelled: set when the user stops; ends every pause.
+
+    Attributes:
+        witness: is told of every request that was sent, or was about to be, and what came of it: the answer,
+            or why there is none. It must not raise. What it is told is not redacted.
     """
+
+    witness: Callable[[Call, Reply | VoiceError], None] | None = None
 
     def __init__(
         self,
@@ -142,7 +148,7 @@ class Http:
                     limit.report(f"waiting to send the request again: {error.message}")
 
     def _answer(self, call: Call, understand: Callable[[Reply], T], auth: Auth) -> T:
-        reply = self._send(call, auth)
+        reply = self._witnessed(call, auth)
         taken = True
         try:
             return understand(reply)
@@ -160,6 +166,17 @@ class Http:
         finally:
             if taken:
                 self._pace.answered(call.changes)
+
+    def _witnessed(self, call: Call, auth: Auth) -> Reply:
+        try:
+            reply = self._send(call, auth)
+        except VoiceError as error:
+            if self.witness is not None:
+                self.witness(call, error)
+            raise
+        if self.witness is not None:
+            self.witness(call, reply)
+        return reply
 
     def _send(self, call: Call, auth: Auth) -> Reply:
         """Send on a thread of its own, so that Ctrl-C need not wait for a vendor that does not answer, nor
