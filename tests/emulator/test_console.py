@@ -306,11 +306,17 @@ def test_failed(emulator: Emulator) -> None:
     assert emulator.voice("volcengine", "S_emulator01")["status"] == "failed"
 
 
-@rule(WHO, "Total, IsActivatable, ResourceID: switch volcengine_given_names", GIVEN_LIST, GIVEN)
+@rule(
+    WHO,
+    "Total and Statuses alone; IsActivatable, ResourceID: switch volcengine_given_names",
+    GIVEN_LIST,
+    GIVEN,
+)
 def test_given_names(emulator: Emulator) -> None:
     emulator.switch(volcengine_given_names=True)
     trained(emulator)
     listed = result(emulator.console({"State": "Success"}))
+    assert set(listed) == {"Total", "Statuses"}
     assert listed["Total"] == 1
     slot = listed["Statuses"][0]
     assert (slot["IsActivatable"], slot["ResourceID"]) == (True, "seed-icl-1.0")

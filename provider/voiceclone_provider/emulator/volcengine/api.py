@@ -9,16 +9,16 @@ import re
 from typing import Any
 
 from ..core.store import now
+from ..core.voices import Voice
 from ..core.wire import Answer, Call, Incoming, Json, whole_number
 from ..core.world import Heard, World
 from .credentials import APP, TOKEN
 from .fields import FORMATS, form_fields, json_fields, required
 from .replies import answer, refused, turned_away
-from .slots import may_train, shown, status_number, version
+from .slots import create_time, find_slot, may_train, shown, status_number, version
 
 _RESOURCES = ("volc.megatts.voiceclone", "seed-icl-1.0", "seed-icl-2.0")
 _ID = re.compile(r"S_[A-Za-z0-9]+")
-_LARGEST = 10 * 1024 * 1024
 
 
 def _authenticate(incoming: Incoming, *, given_shape: bool) -> None:
@@ -48,11 +48,11 @@ async def upload(world: World, call: Call, incoming: Incoming) -> Answer:
     if not _ID.fullmatch(speaker):
         raise turned_away(400, 1001, f"invalid speaker_id {speaker[:80]}, please rename it")
     _check_resource(world, incoming, fields["model_type"])
-    if why := may_train(world, world.store.voice("volcengine", speaker), now()):
+    if why := may_train(world, find_slot(world, speaker, now()), now()):
         raise refused(*why, speaker_id=speaker)
     heard = await _listen(world, fields)
     # Looked at again: others may have come first while the audio was decoded.
-    voice = world.store.voice("volcengine", speaker)
+    voice = find_slot(world, speaker, now())
     if why := may_train(world, voice, now()):
         raise refused(*why, speaker_id=speaker)
     if world.full("volcengine"):
@@ -62,14 +62,15 @@ async def upload(world: World, call: Call, incoming: Incoming) -> Answer:
     world.train(
         call, incoming, voice, world.judge("volcengine", heard), audio_sha256=heard.sha256, details=details
     )
-    return answer(0, "", speaker_id=speaker)
+    return answer(0, _fine(world), speaker_id=speaker)
 
 
 async def _listen(world: World, fields: Json) -> Heard:
     """The audio, if it is what the fields say."""
     speaker, audio, declared = fields["speaker_id"], fields["audio"], fields["audio_format"]
-    if len(audio) > _LARGEST:
-        raise refused(1101, "the audio is larger than 10 MB", speaker_id=speaker)
+    largest = int(world.switches.number("volcengine_audio_mb"))
+    if len(audio) > largest * 1024 * 1024:
+        raise refused(1101, f"the audio is larger than {largest} MB", speaker_id=speaker)
     heard = await world.listen(audio, declared)
     if heard.sound is None:
         raise refused(1101 if not audio else 1108, heard.reason, speaker_id=speaker)
@@ -108,17 +109,28 @@ async def status(world: World, call: Call, incoming: Incoming) -> Answer:
     reply: Json = {"speaker_id": speaker, "status": _word(world, number)}
     latest, heard = voice.latest(at), shown(voice, at)
     if number:
-        assert latest is not None or voice.locked(at)  # noqa: S101  only a training or a lock gives a state
-        started = latest.started_at if latest else voice.created_at
-        key = "creaet_time" if world.switches.on("volcengine_creaet_time") else "create_time"
-        reply[key] = int(started * 1000)
-        reply["version"] = version(world, voice, at)
+        reply |= _times(world, voice, at)
     if number in (2, 4) and heard is not None:
         reply["demo_audio"] = world.preview(incoming.origin, voice, heard)
     if number == 3 and latest is not None:
         code = whole_number(latest.code, 1, 99999) or 1114
         return answer(code, latest.message or "the training failed", **reply)
-    return answer(0, "", **reply)
+    return answer(0, _fine(world), **reply)
+
+
+def _fine(world: World) -> str:
+    """StatusMessage of a success: the given page has `success`, the vendor's page nothing."""
+    return "success" if world.switches.on("volcengine_success_message") else ""
+
+
+def _times(world: World, voice: Voice, at: float) -> Json:
+    """What tells one training from the next; the given page's reply has nothing of it."""
+    if world.switches.on("volcengine_status_bare"):
+        return {}
+    times = create_time(world, voice, at) | version(world, voice, at)
+    if world.switches.on("volcengine_creaet_time") and "create_time" in times:
+        times["creaet_time"] = times.pop("create_time")
+    return times
 
 
 def _word(world: World, number: int) -> int | str:

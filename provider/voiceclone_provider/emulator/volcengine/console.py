@@ -13,7 +13,7 @@ from ..core.wire import Answer, Call, Incoming, Json, UnreadableError, whole_num
 from ..core.world import World
 from .credentials import APP
 from .signature import DeniedError, verify
-from .slots import left, list_state, shown, version
+from .slots import create_time, left, list_state, shown, version
 
 _VERSION = "2023-11-07"
 _STATES = ("Unknown", "Training", "Success", "Active", "Expired", "Reclaimed")
@@ -135,14 +135,16 @@ def _list(world: World, call: Call, incoming: Incoming, body: Json) -> Json:
     ]
     here = voices[start : start + size]
     more = start + size < len(voices)
-    total = "Total" if world.switches.on("volcengine_given_names") else "TotalCount"
+    statuses = [_status(world, incoming, voice, at) for voice in here]
+    if world.switches.on("volcengine_given_names"):
+        return {"Total": len(voices), "Statuses": statuses}
     return {
         "AppID": app,
-        total: len(voices),
+        "TotalCount": len(voices),
         "NextToken": base64.b64encode(str(start + size).encode()).decode() if more else "",
         "PageNumber": page,
         "PageSize": size,
-        "Statuses": [_status(world, incoming, voice, at) for voice in here],
+        "Statuses": statuses,
     }
 
 
@@ -165,7 +167,7 @@ def _within(moment: float, start: int | None, end: int | None) -> bool:
 
 def _status(world: World, incoming: Incoming, voice: Voice, at: float) -> Json:
     state = list_state(world, voice, at)
-    status: Json = {"SpeakerID": voice.id, "State": state, "Version": version(world, voice, at)}
+    status: Json = {"SpeakerID": voice.id, "State": state, **_capital(version(world, voice, at))}
     if state == "Unknown":
         return status  # a slot that was never trained has nothing else
     given = world.switches.on("volcengine_given_names")
@@ -174,15 +176,16 @@ def _status(world: World, incoming: Incoming, voice: Voice, at: float) -> Json:
     model = int(known.details.get("model_type", 0)) if known else 0
     demo = world.preview(incoming.origin, voice, heard)
     status |= {
-        "CreateTime": int((latest.started_at if latest else voice.created_at) * 1000),
+        **_capital(create_time(world, voice, at)),
         "DemoAudio": demo,
         "InstanceNO": f"S2S_Model_storage_g-{voice.id}",
         "IsActivatable" if given else "IsActivable": state == "Success",
         "ExpireTime": int((voice.expires_at or voice.extra["expire_time"]) * 1000),
         "OrderTime": int(voice.extra["ordered_at"] * 1000),
         "Alias": voice.name(at),
-        "AvailableTrainingTimes": left(world, voice, at),
     }
+    if world.switches.text("volcengine_trainings_left") != "absent":
+        status["AvailableTrainingTimes"] = left(world, voice, at)
     resource = _RESOURCE.get(model, "seed-icl-1.0")
     if given:
         status["ResourceID"] = resource
@@ -193,6 +196,13 @@ def _status(world: World, incoming: Incoming, voice: Voice, at: float) -> Json:
             else []
         )
     return status
+
+
+_NAMES = {"version": "Version", "create_time": "CreateTime"}
+
+
+def _capital(fields: Json) -> Json:
+    return {_NAMES[name]: value for name, value in fields.items()}
 
 
 def _activate(world: World, call: Call, incoming: Incoming, body: Json) -> Json:

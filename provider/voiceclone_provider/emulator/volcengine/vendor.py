@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..core.store import now
+from ..core.switches import Choice
 from ..core.vendor import EmulatedVendor, route
 from ..core.voices import Voice
 from ..core.wire import Answer, Call, Incoming, Json
@@ -10,7 +11,7 @@ from ..core.world import GOOD, Heard, Verdict, World
 from . import api, console
 from .credentials import ACCESS_KEY, APP, SECRET_KEY, TOKEN
 from .replies import answer, gateway
-from .slots import left, list_state
+from .slots import left, list_state, new_slot
 
 
 class Volcengine(EmulatedVendor):
@@ -27,7 +28,14 @@ class Volcengine(EmulatedVendor):
     switches = {  # noqa: RUF012
         "volcengine_status_strings": False,
         "volcengine_creaet_time": False,
+        "volcengine_status_bare": False,  # status without create_time and version, as on the given page
+        "volcengine_success_message": False,  # StatusMessage "success", as on the given page
         "volcengine_given_names": False,  # Total, IsActivatable, ResourceID as the given page has them
+        "volcengine_version": Choice("counts", "stays", "starts-at-1", "steps-of-two", "absent"),
+        "volcengine_create_time": Choice("training", "slot", "absent"),
+        "volcengine_trainings_left": Choice("counts", "first-free", "absent"),
+        "volcengine_audio_mb": 10,
+        "volcengine_own_speakers": False,  # an upload may name any S_ ID, as on the given page
         "volcengine_failed_bumps_version": True,
         "volcengine_list_failed_as": "Failed",
         "volcengine_list_offline": False,
@@ -87,9 +95,7 @@ class Volcengine(EmulatedVendor):
     def buy(self, world: World, count: int) -> list[str]:
         """The slots are numbered from the last one on."""
         first = len(world.store.voices(self.key)) + 1
-        at = now()
         slots = [f"S_emulator{number:02d}" for number in range(first, first + count)]
         for slot in slots:
-            times = {"ordered_at": at, "expire_time": at + 365 * 86400}
-            world.store.save(Voice(self.key, slot, at, [(at, "")], extra=times))
+            world.store.save(new_slot(slot, now()))
         return slots

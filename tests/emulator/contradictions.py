@@ -1,0 +1,81 @@
+"""Where the sources disagree: the switches that turn the emulator to the other side, as data for other tests.
+
+Each entry is one other side. A life of a voice that passes under the defaults should pass under each of
+these too. The table in `docs/emulator.md` says what the sides are.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Value = bool | int | float | str
+
+
+class Contradiction(NamedTuple):
+    name: str
+    """For a test's ID."""
+    switches: dict[str, Value]
+    """What `POST /_emulator/switches` takes."""
+    vendor: str
+
+
+CONTRADICTIONS = [
+    Contradiction("status-in-words", {"volcengine_status_strings": True}, "volcengine"),
+    Contradiction("status-bare", {"volcengine_status_bare": True}, "volcengine"),
+    Contradiction("creaet-time", {"volcengine_creaet_time": True}, "volcengine"),
+    Contradiction("success-message", {"volcengine_success_message": True}, "volcengine"),
+    Contradiction("given-list-names", {"volcengine_given_names": True}, "volcengine"),
+    Contradiction("version-stays", {"volcengine_version": "stays"}, "volcengine"),
+    Contradiction("version-starts-at-1", {"volcengine_version": "starts-at-1"}, "volcengine"),
+    Contradiction("version-in-steps-of-two", {"volcengine_version": "steps-of-two"}, "volcengine"),
+    Contradiction("no-version", {"volcengine_version": "absent"}, "volcengine"),
+    Contradiction("create-time-of-slot", {"volcengine_create_time": "slot"}, "volcengine"),
+    Contradiction("no-create-time", {"volcengine_create_time": "absent"}, "volcengine"),
+    Contradiction("first-training-free", {"volcengine_trainings_left": "first-free"}, "volcengine"),
+    Contradiction("no-trainings-left", {"volcengine_trainings_left": "absent"}, "volcengine"),
+    Contradiction("fifteen-trainings", {"trainings_per_voice": 15}, "volcengine"),
+    Contradiction(
+        "version-and-create-time-stay",
+        {"volcengine_version": "stays", "volcengine_create_time": "slot"},
+        "volcengine",
+    ),
+    Contradiction(
+        "unknown-has-v1-and-create-time-stays",
+        {"volcengine_version": "starts-at-1", "volcengine_create_time": "slot"},
+        "volcengine",
+    ),
+    Contradiction(
+        "list-sample-of-the-vendor",
+        {
+            "volcengine_version": "starts-at-1",
+            "volcengine_create_time": "slot",
+            "volcengine_trainings_left": "first-free",
+        },
+        "volcengine",
+    ),
+    Contradiction(
+        "given-page-as-a-whole",
+        {
+            "volcengine_status_strings": True,
+            "volcengine_status_bare": True,
+            "volcengine_success_message": True,
+            "volcengine_given_names": True,
+            "volcengine_trainings_left": "absent",
+            "volcengine_own_speakers": True,
+        },
+        "volcengine",
+    ),
+    Contradiction("own-speakers", {"volcengine_own_speakers": True}, "volcengine"),
+    Contradiction("audio-of-20-mb", {"volcengine_audio_mb": 20}, "volcengine"),
+    Contradiction("failed-does-not-count", {"volcengine_failed_bumps_version": False}, "volcengine"),
+    Contradiction("failed-is-unknown", {"volcengine_list_failed_as": "Unknown"}, "volcengine"),
+    Contradiction("failed-is-success", {"volcengine_list_failed_as": "Success"}, "volcengine"),
+    Contradiction("list-offline", {"volcengine_list_offline": True}, "volcengine"),
+    Contradiction("any-resource-id", {"volcengine_strict_resource_id": False}, "volcengine"),
+    Contradiction("clone-answers-all", {"coze_clone_full_object": True}, "coze"),
+    Contradiction("wrong-token-is-401", {"coze_auth_status": 401}, "coze"),
+    Contradiction("code-alone", {"qiniu_http_status": False}, "qiniu"),
+    Contradiction("paid-slots", {"qiniu_paid": True}, "qiniu"),
+    Contradiction("page-of-1000", {"kling_max_page_size": 1000}, "kling"),
+    Contradiction("deleted-stay", {"kling_keep_deleted": True}, "kling"),
+]
