@@ -271,6 +271,8 @@ def test_kling_names(emulator: Emulator) -> None:
         ("POST", "switches", {"odd": 1}, 400),
         ("POST", "switches", {"qiniu_paid": 1}, 400),
         ("POST", "switches", {"volcengine_version": "odd"}, 400),
+        ("POST", "slots", {"vendor": "kling"}, 400),
+        ("POST", "slots", {"vendor": 1}, 400),
         ("POST", "faults", [], 400),
         ("GET", "requests?last=x", None, 400),
         ("GET", "samples/nothing.wav", None, 404),

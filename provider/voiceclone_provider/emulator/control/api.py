@@ -234,10 +234,15 @@ class Control:
         return await serve_preview(self.world, request)
 
     async def buy_slots(self, request: web.Request) -> web.StreamResponse:
-        count = (await _object(request)).get("count", 1)
+        doc = await _object(request)
+        count, name = doc.get("count", 1), doc.get("vendor", SLOT_VENDORS[0].key)
         if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 10000:
             raise WrongError("count is 1 to 10000")
-        return web.json_response({"slots": SLOT_VENDORS[0].buy(self.world, count)})
+        vendor = VENDORS.get(name) if isinstance(name, str) else None
+        if vendor is None or not vendor.sells:
+            sellers = ", ".join(one.key for one in VENDORS.values() if one.sells)
+            raise WrongError(f"vendor is one of {sellers}")
+        return web.json_response({"slots": vendor.buy(self.world, count)})
 
     # Samples.
 

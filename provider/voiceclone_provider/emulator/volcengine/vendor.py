@@ -18,6 +18,7 @@ class Volcengine(EmulatedVendor):
     key = "volcengine"
     title = "Volcengine"
     slots_at_start = 20
+    sells = True
     routes = (
         route("POST", "/api/v1/mega_tts/audio/upload", "upload", api.upload, changes=True),
         route("POST", "/api/v1/mega_tts/status", "status", api.status),
