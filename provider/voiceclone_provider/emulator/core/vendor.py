@@ -45,6 +45,8 @@ class EmulatedVendor(ABC):
     """How many slots a new account has. 0: this vendor's voices are no slots that are bought."""
     sells: ClassVar[bool] = False
     """Whether voices are bought before they are trained, so that the control API can buy some."""
+    services: ClassVar[tuple[str, ...]] = ()
+    """The services that such voices may be bought of; without one named, they are of the common kind."""
     retrains: ClassVar[bool] = True
     """Whether a voice can be trained more than once."""
 
@@ -103,7 +105,7 @@ class EmulatedVendor(ABC):
 
     # The account.
 
-    def buy(self, world: World, count: int) -> list[str]:
+    def buy(self, world: World, count: int, service: str = "") -> list[str]:
         """Add untrained voices to the account and return their IDs."""
         raise NotImplementedError
 

@@ -68,7 +68,7 @@ class Coze(EmulatedVendor):
             return Verdict("failed", 1112, "SNRError: the audio is too noisy")
         return GOOD
 
-    def buy(self, world: World, count: int) -> list[str]:
+    def buy(self, world: World, count: int, service: str = "") -> list[str]:
         """Voices that were bought and not trained: `init` in the list."""
         made = [api.new_voice(world, "", now(), bought=True, language="zh") for _ in range(count)]
         for voice in made:

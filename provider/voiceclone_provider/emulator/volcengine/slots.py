@@ -9,8 +9,43 @@ from ..core.world import World
 _YEAR = 365 * 86400
 
 
-def new_slot(name: str, at: float) -> Voice:
-    return Voice("volcengine", name, at, [(at, "")], extra={"ordered_at": at, "expire_time": at + _YEAR})
+SERVICES = {
+    "volc.megatts.voiceclone": ("seed-icl-1.0",),
+    "volc.seedicl.voiceclone": ("seed-icl-2.0",),
+    "volc.dialog.voiceclone": ("seed-icl-1.0",),
+}
+"""The services that slots are of, and the models that a slot of each can be trained with by V1."""
+REALTIME = "volc.dialog.voiceclone"
+
+
+def new_slot(name: str, at: float, service: str = "") -> Voice:
+    """A slot of one service; without one, of 1.0 and 2.0, which are ordered by one code."""
+    times = {"ordered_at": at, "expire_time": at + _YEAR}
+    return Voice("volcengine", name, at, [(at, "")], extra=times | {"service": service})
+
+
+def post_paid(voice: Voice) -> bool:
+    """Whether it is a voice with a name of the caller's own, made by V3 and billed when it is first used."""
+    return bool(voice.extra.get("post_paid"))
+
+
+def resource(model: int) -> str:
+    return "seed-icl-2.0" if model in (4, 5) else "seed-icl-1.0"
+
+
+def belongs(voice: Voice, wanted: str) -> bool:
+    """Whether the slot is of this service, or can be used with this model."""
+    service = voice.extra.get("service", "")
+    if wanted in SERVICES:
+        return service == wanted or (not service and wanted != REALTIME)
+    return not service or wanted in SERVICES[service]
+
+
+def models(world: World, training: Training) -> list[int]:
+    """The models that a training made: V1's own, or, with V3, one of 1.0 and one of 2.0."""
+    if training.details.get("v3"):
+        return [1, int(world.switches.number("volcengine_v3_model"))]
+    return [int(training.details.get("model_type", 0))]
 
 
 def find_slot(world: World, name: str, at: float) -> Voice | None:
