@@ -18,6 +18,7 @@ from .audio import spoken
 
 BEARER = {"Authorization": "Bearer emulator-token"}
 VOLC = {"Authorization": "Bearer;emulator-token", "Resource-Id": "seed-icl-1.0"}
+KEY = {"X-Api-Key": "emulator-token", "X-Api-Request-Id": "00000000-0000-4000-8000-000000000001"}
 DEADLINE = 10.0
 T = TypeVar("T")
 
@@ -108,6 +109,18 @@ class Emulator:
         body = {"appid": "emulator-app", "speaker_id": speaker} | change
         return self.send("POST", "/api/v1/mega_tts/status", json=body, headers=headers)
 
+    def v3(self, call: str, speaker: str = "S_emulator01", **change: Any) -> Response:
+        """A V3 call with an API key. `None` leaves a field out."""
+        headers = change.pop("headers", KEY)
+        body = {"speaker_id": speaker} | change
+        body = {name: value for name, value in body.items() if value is not None}
+        return self.send("POST", f"/api/v3/tts/{call}", json=body, headers=headers)
+
+    def v3_train(self, speaker: str = "S_emulator01", audio: bytes | None = None, **change: Any) -> Response:
+        data = base64.b64encode(spoken() if audio is None else audio).decode()
+        one = {"data": data, "format": change.pop("format", "wav")}
+        return self.v3("voice_clone", speaker, **({"audio": one} | change))
+
     def console(self, body: Any = None, action: str = "BatchListMegaTTSTrainStatus", **sign: Any) -> Response:
         body = {"AppID": "emulator-app"} | (body or {}) if not isinstance(body, bytes) else body
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -120,6 +133,18 @@ class Emulator:
             headers["x-content-sha256"] = digest
         path = "/?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
         return self.send("POST", path, data=sent, headers=headers)
+
+    def project(self, body: Any = None, **more: Any) -> Response:
+        """Version 2025-05-21 of the list: by project, with a State that is mandatory."""
+        body = {"ProjectName": "default", "State": ""} | (body or {})
+        body = {name: value for name, value in body.items() if value is not None}
+        raw = json.dumps(body).encode()
+        return self.console(raw, version="2025-05-21", region="cn-beijing", **more)
+
+    def bought(self, service: str) -> str:
+        """A new Volcengine slot of this service."""
+        made: str = self.control("POST", "slots", {"service": service})["slots"][0]
+        return made
 
     def listed(self, speaker: str = "S_emulator01") -> dict[str, Any]:
         reply = self.console({"SpeakerIDs": [speaker]})

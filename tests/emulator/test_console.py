@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from .audio import silence, spoken, wav
-from .client import Emulator, until
-from .rules import ASSUMED, CLIENT, GIVEN, VENDOR, rule
+from .client import VOLC, Emulator, until
+from .rules import ASSUMED, CLIENT, GIVEN, OURS, VENDOR, rule
 
 WHO = "Volcengine console"
 SIGN = "vendor's signature page"
@@ -306,11 +306,17 @@ def test_failed(emulator: Emulator) -> None:
     assert emulator.voice("volcengine", "S_emulator01")["status"] == "failed"
 
 
-@rule(WHO, "Total, IsActivatable, ResourceID: switch volcengine_given_names", GIVEN_LIST, GIVEN)
+@rule(
+    WHO,
+    "Total and Statuses alone; IsActivatable, ResourceID: switch volcengine_given_names",
+    GIVEN_LIST,
+    GIVEN,
+)
 def test_given_names(emulator: Emulator) -> None:
     emulator.switch(volcengine_given_names=True)
     trained(emulator)
     listed = result(emulator.console({"State": "Success"}))
+    assert set(listed) == {"Total", "Statuses"}
     assert listed["Total"] == 1
     slot = listed["Statuses"][0]
     assert (slot["IsActivatable"], slot["ResourceID"]) == (True, "seed-icl-1.0")
@@ -380,3 +386,169 @@ def test_rate(emulator: Emulator) -> None:
     emulator.console()
     reply = emulator.console()
     assert (reply.status_code, error(reply)) == (429, "FlowLimitExceeded")
+
+
+# Services.
+
+
+OLDER = "vendor's older page, ResourceIDs"
+SERVICES = ("volc.megatts.voiceclone", "volc.seedicl.voiceclone", "volc.dialog.voiceclone")
+
+
+def upload(emulator: Emulator, speaker: str, model: int) -> requests.Response:
+    return emulator.upload(
+        speaker, model_type=model, headers=VOLC | {"Resource-Id": "volc.megatts.voiceclone"}
+    )
+
+
+@rule(WHO, "Slots are bought of a service; without one they take the models of 1.0 and 2.0", OLDER, VENDOR)
+def test_buy_service(emulator: Emulator) -> None:
+    made = emulator.bought(SERVICES[1])
+    assert made == "S_emulator21"
+    assert upload(emulator, made, 4).json()["BaseResp"]["StatusCode"] == 0
+    assert emulator.wait("volcengine", made)["service"] == SERVICES[1]
+    for slot, model in (("S_emulator01", 1), ("S_emulator02", 4)):
+        assert upload(emulator, slot, model).json()["BaseResp"]["StatusCode"] == 0
+
+
+@pytest.mark.parametrize(
+    ("service", "model", "other"), [(SERVICES[0], 1, 4), (SERVICES[1], 4, 1), (SERVICES[2], 1, 4)]
+)
+@rule(WHO, "A slot is not trained with a model of another service: 1001", OLDER, ASSUMED)
+def test_other_service(emulator: Emulator, service: str, model: int, other: int) -> None:
+    made = emulator.bought(service)
+    assert upload(emulator, made, other).json()["BaseResp"]["StatusCode"] == 1001
+    assert made in emulator.state()["slots"]
+    assert upload(emulator, made, model).json()["BaseResp"]["StatusCode"] == 0
+
+
+@rule(
+    WHO,
+    "A model of another service: HTTP 500 and 55000000; switch volcengine_mismatch_500",
+    "clients' logs",
+    CLIENT,
+)
+def test_other_service_500(emulator: Emulator) -> None:
+    emulator.switch(volcengine_mismatch_500=True)
+    reply = upload(emulator, emulator.bought(SERVICES[0]), 4)
+    assert (reply.status_code, reply.json()["code"]) == (500, 55000000)
+
+
+@rule(WHO, "InstanceNO begins with the order's code: S2S_Model_storage is realtime", OLDER, VENDOR)
+def test_instance(emulator: Emulator) -> None:
+    seen = {}
+    for service, model in zip(SERVICES, (1, 4, 1), strict=True):
+        made = emulator.bought(service)
+        upload(emulator, made, model)
+        emulator.wait("volcengine", made)
+        row = emulator.listed(made)
+        seen[service] = (row["InstanceNO"].removesuffix(made), row["ModelTypeDetails"][0]["ResourceID"])
+    assert seen == {
+        SERVICES[0]: ("Model_storage_", "seed-icl-1.0"),
+        SERVICES[1]: ("Model_storage_", "seed-icl-2.0"),
+        SERVICES[2]: ("S2S_Model_storage_", "seed-icl-1.0"),
+    }
+
+
+@rule(WHO, "ResourceIDs narrows the list, by service or by model", OLDER, VENDOR)
+def test_resource_filter(emulator: Emulator) -> None:
+    made = dict(zip("123", (emulator.bought(one) for one in SERVICES), strict=True))
+
+    def asked(*names: str) -> set[str]:
+        every = ids(emulator.console({"ResourceIDs": list(names), "PageSize": 100}))
+        return {number for number, slot in made.items() if slot in every}
+
+    assert [asked(one) for one in SERVICES] == [{"1"}, {"2"}, {"3"}]
+    assert asked("seed-icl-1.0") == {"1", "3"}
+    assert asked("seed-icl-2.0") == {"2"}
+    assert asked(SERVICES[0], SERVICES[2]) == {"1", "3"}
+    assert error(emulator.console({"ResourceIDs": ["other"]})) == "OperationDenied.InvalidParameter"
+    emulator.switch(volcengine_resource_filter=False)
+    assert asked(SERVICES[0]) == {"1", "2", "3"}
+
+
+@rule(WHO, "A service that nobody sells cannot be bought", "control API", OURS)
+def test_no_service(emulator: Emulator) -> None:
+    for doc in ({"service": "other"}, {"service": 1}, {"vendor": "coze", "service": SERVICES[0]}):
+        emulator.control("POST", "slots", doc, status=400)
+
+
+# Version 2025-05-21.
+
+
+TYPED = "vendor's SDK, speechsaasprod20250521"
+
+
+@rule(WHO, "2025-05-21 beside 2023-11-07: by ProjectName, without AppID", TYPED, VENDOR)
+def test_project(emulator: Emulator) -> None:
+    listed = result(emulator.project())
+    assert set(listed) == {"TotalCount", "NextToken", "PageNumber", "PageSize", "Statuses"}
+    assert listed["TotalCount"] == 20
+    assert emulator.project().json()["ResponseMetadata"]["Version"] == "2025-05-21"
+
+
+@rule(WHO, "2025-05-21: ProjectName is mandatory and one's own", TYPED, VENDOR)
+def test_project_name(emulator: Emulator) -> None:
+    for name in (None, "", "other", 5):
+        assert error(emulator.project({"ProjectName": name})) == "InvalidParameter.ProjectName"
+
+
+@rule(WHO, "2025-05-21: State is mandatory; an empty one is any", TYPED, CLIENT)
+def test_project_state(emulator: Emulator) -> None:
+    trained(emulator)
+    assert error(emulator.project({"State": None})) == "OperationDenied.InvalidParameter"
+    assert error(emulator.project({"State": "Odd"})) == "OperationDenied.InvalidParameter"
+    assert ids(emulator.project({"State": "Success"})) == ["S_emulator01"]
+    assert result(emulator.project({"State": ""}))["TotalCount"] == 20
+
+
+@rule(WHO, "2025-05-21: pages of at most 1000, page numbers to 10000; MaxResults from 0", TYPED, VENDOR)
+def test_project_paging(emulator: Emulator) -> None:
+    assert len(ids(emulator.project({"PageSize": 1000}))) == 20
+    assert len(ids(emulator.project({"MaxResults": 0}))) == 10
+    for body in ({"PageSize": 1001}, {"PageNumber": 10001}, {"MaxResults": 1001}):
+        assert error(emulator.project(body)) == "OperationDenied.InvalidParameter"
+    token = result(emulator.project({"MaxResults": 15}))["NextToken"]
+    assert len(ids(emulator.project({"MaxResults": 15, "NextToken": token}))) == 5
+
+
+@rule(WHO, "2025-05-21: rows as the SDK types them; Version in lower case", TYPED, CLIENT)
+def test_project_rows(emulator: Emulator) -> None:
+    trained(emulator)
+    [row] = result(emulator.project({"State": "Success"}))["Statuses"]
+    assert set(row) == {
+        *("Alias", "AvailableTrainingTimes", "CreateTime", "DemoAudio", "ExpireTime", "InstanceNO"),
+        *("IsActivable", "OrderTime", "SpeakerID", "State", "Version"),
+    }
+    assert row["Version"] == "v1"
+
+
+@rule(
+    WHO,
+    "2025-05-21: rows with all that was seen live: switch volcengine_project_rows, live",
+    "clients' logs",
+    CLIENT,
+)
+def test_live_rows(emulator: Emulator) -> None:
+    emulator.switch(volcengine_project_rows="live")
+    trained(emulator)
+    [row] = result(emulator.project({"State": "Success"}))["Statuses"]
+    assert {"InstanceStatus", "IsActivatable", "ResourceID", "ModelTypeDetails"} <= set(row)
+    assert "IsActivable" not in row
+
+
+@rule(WHO, "IsActivable as a string: switch volcengine_activable_string", TYPED, VENDOR)
+def test_activable_string(emulator: Emulator) -> None:
+    trained(emulator)
+    assert emulator.listed()["IsActivable"] is True
+    emulator.switch(volcengine_activable_string=True)
+    assert emulator.listed()["IsActivable"] == "true"
+    emulator.control("POST", "voices/volcengine/S_emulator01/lock")
+    assert result(emulator.project({"State": "Active"}))["Statuses"][0]["IsActivable"] == "false"
+
+
+@rule(WHO, "ListMegaTTSTrainStatus is not offline in 2025-05-21", TYPED, VENDOR)
+def test_project_list(emulator: Emulator) -> None:
+    emulator.switch(volcengine_list_offline=True)
+    assert result(emulator.project(action="ListMegaTTSTrainStatus"))["TotalCount"] == 20
+    assert error(emulator.project(action="ActivateMegaTTSTrainStatus")) == "InvalidActionOrVersion"

@@ -400,3 +400,115 @@ def test_no_get_by_id(emulator: Emulator) -> None:
         reply = emulator.send(method, f"/v1/audio/voices/{made}", headers=BEARER)
         assert reply.status_code == 404
         assert code(reply) > 0
+
+
+# Permissions, credit, bought voices.
+
+
+RIGHTS = "given page, 基础信息 > 权限"
+MONEY = "given page, 接口说明"
+CODES = "vendor's page, error codes"
+
+
+@rule("Coze", "A token without createVoice: 4101, nothing made; switch coze_create_voice", RIGHTS, CLIENT)
+def test_no_create_permission(emulator: Emulator) -> None:
+    emulator.switch(coze_create_voice=False)
+    reply = emulator.clone()
+    assert code(reply) == 4101
+    assert "does not have permission to access CloneVoice" in reply.json()["msg"]
+    assert emulator.coze_list() == []
+
+
+@rule("Coze", "A token without listVoice: 4101, but it may clone; switch coze_list_voice", LIST, ASSUMED)
+def test_no_list_permission(emulator: Emulator) -> None:
+    emulator.switch(coze_list_voice=False)
+    assert code(emulator.send("GET", "/v1/audio/voices", headers=BEARER)) == 4101
+    assert code(emulator.clone()) == 0
+
+
+@pytest.mark.parametrize(
+    ("credit", "wanted"),
+    [
+        pytest.param(credit, wanted, id=credit, marks=rule("Coze", text, CODES, VENDOR))
+        for credit, wanted, text in (
+            ("spent", 4011, "No credit: 4011, nothing made; switch coze_credit, spent"),
+            ("arrears", 4019, "An account in arrears: 4019, nothing made; switch coze_credit, arrears"),
+        )
+    ],
+)
+def test_credit(emulator: Emulator, credit: str, wanted: int) -> None:
+    emulator.switch(coze_credit=credit)
+    assert code(emulator.clone()) == wanted
+    assert emulator.coze_list() == []
+
+
+def bought(emulator: Emulator, count: int = 1) -> list[str]:
+    made = emulator.control("POST", "slots", {"vendor": "coze", "count": count})["slots"]
+    assert all(isinstance(one, str) for one in made)
+    return made  # type: ignore[no-any-return]
+
+
+@rule("Coze", "A bought voice is listed as init until it is trained", LIST, ASSUMED)
+def test_bought(emulator: Emulator) -> None:
+    [made] = bought(emulator)
+    assert listing(emulator, filter_system_voice="true")["voice_list"] == []
+    [voice] = emulator.coze_list(voice_state="init")
+    assert (voice["voice_id"], voice["state"], voice["available_training_times"]) == (made, "init", 10)
+    assert emulator.voice("coze", made)["status"] == "pending"
+
+
+@rule("Coze", "A bought voice is trained with its voice_id, as in a retrain", BODY, ASSUMED)
+def test_train_bought(emulator: Emulator) -> None:
+    [made] = bought(emulator)
+    assert emulator.cloned("narrator", voice_id=made) == made
+    [voice] = emulator.coze_list()
+    assert (voice["voice_id"], voice["name"], voice["state"], voice["available_training_times"]) == (
+        made,
+        "narrator",
+        "cloned",
+        9,
+    )
+
+
+@rule("Coze", "One voice is included, more are bought: switch coze_included", MONEY, GIVEN)
+def test_included(emulator: Emulator) -> None:
+    emulator.switch(coze_included=1)
+    [spare] = bought(emulator)
+    assert code(emulator.clone()) == 0
+    assert code(emulator.clone()) == 4011
+    assert code(emulator.clone(voice_id=spare)) == 0
+    emulator.switch(coze_no_voice_code=4000)
+    assert code(emulator.clone()) == 4000
+    assert len(emulator.coze_list()) == 2
+
+
+# The other sides.
+
+
+@rule("Coze", "The list's sample has no state: switch coze_state_shown", LIST, VENDOR)
+def test_no_state(emulator: Emulator) -> None:
+    emulator.switch(coze_state_shown=False)
+    emulator.cloned()
+    assert "state" not in emulator.coze_list()[0]
+
+
+@rule("Coze", "A wrong token's code: switch coze_auth_code", CODES, VENDOR)
+def test_auth_code(emulator: Emulator) -> None:
+    emulator.switch(coze_auth_code=4100, coze_auth_status=401)
+    reply = emulator.clone(headers={"Authorization": "Bearer wrong"})
+    assert (reply.status_code, code(reply)) == (401, 4100)
+
+
+@rule("Coze", "Every refusal in HTTP 200: switch coze_http_status", "vendor's SDKs", CLIENT)
+def test_http_200(emulator: Emulator) -> None:
+    emulator.switch(coze_http_status=False)
+    reply = emulator.clone(voice_name=None)
+    assert (reply.status_code, code(reply)) == (200, 4000)
+    assert emulator.send("GET", "/v1/audio/nothing", headers=BEARER).status_code == 200
+
+
+@rule("Coze", "A name has seven bytes or more: switch coze_name_bytes_min", "vendor's SDKs", CLIENT)
+def test_short_name(emulator: Emulator) -> None:
+    emulator.switch(coze_name_bytes_min=7)
+    assert code(emulator.clone("jay")) == 4000
+    assert code(emulator.clone("jay jay")) == 0

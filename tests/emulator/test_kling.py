@@ -476,3 +476,121 @@ def test_method(emulator: Emulator) -> None:
 def test_path(emulator: Emulator) -> None:
     reply = emulator.send("GET", "/v1/general/nothing", headers=BEARER)
     assert (reply.status_code, code(reply)) == (404, 1203)
+
+
+# Deleting takes time.
+
+
+@rule(
+    "Kling",
+    "delete-voices may answer submitted; until the task has ended the voice is there: kling_delete_seconds",
+    DELETE,
+    GIVEN,
+)
+def test_delete_later(emulator: Emulator) -> None:
+    emulator.switch(kling_delete_seconds=0.5)
+    voice = emulator.kling_voice()
+    data = emulator.kling_delete(voice["voice_id"]).json()["data"]
+    assert data["task_status"] == "submitted"
+    assert data["task_id"] != voice["id"]
+    assert task(emulator, voice["id"])["task_result"]["voices"][0]["voice_id"] == voice["voice_id"]
+    assert [one["task_id"] for one in emulator.kling("GET").json()["data"]] == [voice["id"]]
+    until(lambda: emulator.kling("GET").json()["data"], lambda seen: seen == [])
+    assert code(emulator.kling("GET", f"/{voice['id']}")) == 1201
+    assert emulator.state()["kling"] == []
+
+
+@rule("Kling", "A delete that is sent again while its task runs answers the same task", DELETE, ASSUMED)
+def test_delete_again(emulator: Emulator) -> None:
+    emulator.switch(kling_delete_seconds=60)
+    voice = emulator.kling_voice()["voice_id"]
+    first, second = (emulator.kling_delete(voice).json()["data"]["task_id"] for _ in range(2))
+    assert first == second
+
+
+@rule("Kling", "A delete task may fail; the voice stays: switch kling_delete_fails", DELETE, GIVEN)
+def test_delete_fails(emulator: Emulator) -> None:
+    emulator.switch(kling_delete_fails=True)
+    voice = emulator.kling_voice()
+    assert emulator.kling_delete(voice["voice_id"]).json()["data"]["task_status"] == "failed"
+    emulator.switch(kling_delete_seconds=0.2, kling_delete_task_shown=True)
+    made = emulator.kling_delete(voice["voice_id"]).json()["data"]
+    assert made["task_status"] == "submitted"
+    assert ended(emulator, made["task_id"])["task_status"] == "failed"
+    assert task(emulator, voice["id"])["task_result"]["voices"]
+    emulator.switch(kling_delete_fails=False, kling_delete_seconds=0)
+    assert emulator.kling_delete(voice["voice_id"]).json()["data"]["task_status"] == "succeed"
+    assert emulator.state()["kling"] == []
+
+
+@rule(
+    "Kling", "No call for a delete task; with switch kling_delete_task_shown GET by its ID", DELETE, ASSUMED
+)
+def test_delete_task_shown(emulator: Emulator) -> None:
+    emulator.switch(kling_delete_seconds=0.2)
+    made = emulator.kling_delete(emulator.kling_voice()["voice_id"]).json()["data"]["task_id"]
+    assert code(emulator.kling("GET", f"/{made}")) == 1201
+    emulator.switch(kling_delete_task_shown=True)
+    assert ended(emulator, made)["task_status"] == "succeed"
+
+
+@rule("Kling", "A delete's reply without data: switch kling_delete_bare", "a client's log", CLIENT)
+def test_delete_bare(emulator: Emulator) -> None:
+    emulator.switch(kling_delete_bare=True)
+    doc = emulator.kling_delete(emulator.kling_voice()["voice_id"]).json()
+    assert set(doc) == {"code", "message", "request_id"}
+    assert emulator.state()["kling"] == []
+
+
+@rule(
+    "Kling",
+    "Deleted before: `already be deleted`, as elements have it: switch kling_already_deleted",
+    "a client's log",
+    CLIENT,
+)
+def test_already_deleted(emulator: Emulator) -> None:
+    emulator.switch(kling_already_deleted=True)
+    voice = emulator.kling_voice()["voice_id"]
+    emulator.kling_delete(voice)
+    reply = emulator.kling_delete(voice)
+    assert (reply.status_code, code(reply)) == (400, 1201)
+    assert "already be deleted" in reply.json()["message"]
+
+
+@rule("Kling", "The kept task of a deleted voice has its voices: kling_deleted_keeps_result", LIST, ASSUMED)
+def test_deleted_keeps_result(emulator: Emulator) -> None:
+    emulator.switch(kling_keep_deleted=True, kling_deleted_keeps_result=True)
+    voice = emulator.kling_voice()
+    emulator.kling_delete(voice["voice_id"])
+    assert task(emulator, voice["id"])["task_result"]["voices"][0]["voice_id"] == voice["voice_id"]
+
+
+@rule("Kling", "An unknown task is 404 and 1203: switch kling_not_found_1203", CODES, VENDOR)
+def test_not_found(emulator: Emulator) -> None:
+    emulator.switch(kling_not_found_1203=True)
+    reply = emulator.kling("GET", "/900000000000000000")
+    assert (reply.status_code, code(reply)) == (404, 1203)
+
+
+@rule("Kling", "A task by its voice's ID: switch kling_get_by_voice_id", ONE, CLIENT)
+def test_by_voice(emulator: Emulator) -> None:
+    voice = emulator.kling_voice()
+    assert code(emulator.kling("GET", f"/{voice['voice_id']}")) == 1201
+    emulator.switch(kling_get_by_voice_id=True)
+    assert task(emulator, voice["voice_id"])["task_id"] == voice["id"]
+
+
+@rule("Kling", "task_status succeeded: switch kling_succeeded", "vendor's newer APIs", VENDOR)
+def test_succeeded(emulator: Emulator) -> None:
+    emulator.switch(kling_succeeded=True)
+    voice = emulator.kling_voice()
+    assert task(emulator, voice["id"])["task_status"] == "succeeded"
+    assert emulator.kling_delete(voice["voice_id"]).json()["data"]["task_status"] == "succeeded"
+
+
+@rule("Kling", "final_balance_deduction: switch kling_balance_deduction", "vendor's newer page", VENDOR)
+def test_balance_deduction(emulator: Emulator) -> None:
+    voice = emulator.kling_voice()
+    assert "final_balance_deduction" not in task(emulator, voice["id"])
+    emulator.switch(kling_balance_deduction=True)
+    assert set(task(emulator, voice["id"])["final_balance_deduction"]) == {"quota", "list_price"}

@@ -13,12 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from .audio import spoken
-from .client import BEARER, VOLC, Emulator, signed
+from .client import BEARER, KEY, VOLC, Emulator, signed
 from .rules import OURS, rule
 
 ENDPOINTS = {
     "volcengine-upload": ("POST", "/api/v1/mega_tts/audio/upload"),
     "volcengine-status": ("POST", "/api/v1/mega_tts/status"),
+    "volcengine-v3-train": ("POST", "/api/v3/tts/voice_clone"),
+    "volcengine-v3-get": ("POST", "/api/v3/tts/get_voice"),
+    "volcengine-v3-upgrade": ("POST", "/api/v3/tts/upgrade_voice"),
+    "volcengine-project": ("POST", "/?Action=BatchListMegaTTSTrainStatus&Version=2025-05-21"),
     "volcengine-list": ("POST", "/?Action=BatchListMegaTTSTrainStatus&Version=2023-11-07"),
     "volcengine-activate": ("POST", "/?Action=ActivateMegaTTSTrainStatus&Version=2023-11-07"),
     "coze-clone": ("POST", "/v1/audio/voices/clone"),
@@ -35,7 +39,8 @@ READS = {
     ),
     "qiniu-get": ("/v1/voice-clones/{any}", ()),
     "qiniu-list": ("/v1/voice-clones", ("limit",)),
-    "qiniu-quotas": ("/v1/quotas", ("resource_type", "limit", "cursor")),
+    "qiniu-quotas": ("/v1/quotas", ("resource_type", "limit", "cursor", "start_time", "end_time")),
+    "qiniu-quota": ("/v1/voice-clones/quota", ("tier",)),
     "kling-get": ("/v1/general/custom-voices/{any}", ()),
     "kling-list": ("/v1/general/custom-voices", ("pageNum", "pageSize")),
     "kling-presets": ("/v1/general/presets-voices", ("pageNum", "pageSize")),
@@ -80,6 +85,17 @@ VALID: dict[str, dict[str, Any]] = {
         "extra_params": "{}",
     },
     "volcengine-status": {"appid": "emulator-app", "speaker_id": "S_emulator01"},
+    "volcengine-v3-train": {
+        "speaker_id": "custom_speaker_id",
+        "custom_speaker_id": "narrator-01",
+        "audio": {"data": base64.b64encode(spoken(2.0)).decode(), "format": "wav"},
+        "text": "",
+        "language": 0,
+        "extra_params": {"demo_text": "four", "enable_audio_denoise": False},
+    },
+    "volcengine-v3-get": {"speaker_id": "S_emulator01", "custom_speaker_id": ""},
+    "volcengine-v3-upgrade": {"speaker_id": "S_emulator01", "custom_speaker_id": ""},
+    "volcengine-project": {"ProjectName": "default", "State": "", "MaxResults": 10, "SpeakerIDs": []},
     "volcengine-list": {
         "AppID": "emulator-app",
         "PageNumber": 1,
@@ -122,14 +138,19 @@ thrown = settings(
 
 def envelope(vendor: str, reply: requests.Response) -> None:
     """The reply is one the vendor could have sent."""
-    assert reply.status_code in (200, 400, 401, 403, 404, 413, 429), reply.text
     doc = reply.json()
+    if reply.status_code == 500:  # V3 has one that is the caller's fault
+        assert doc["code"] == 55000000, reply.text
+        assert "internal error" not in reply.text
+    else:
+        assert reply.status_code in (200, 400, 401, 403, 404, 413, 429), reply.text
     assert "Traceback" not in reply.text
     if vendor == "volcengine":
         assert (
             {"StatusCode", "StatusMessage"} <= set(doc.get("BaseResp", ()))
             or "ResponseMetadata" in doc
-            or {"code", "message"} <= set(doc)
+            or {"code", "message"} <= set(doc.get("header", doc))
+            or {"speaker_id", "status", "speaker_status"} <= set(doc)
         )
     elif vendor == "coze":
         assert {"code", "msg", "detail"} <= set(doc)
@@ -143,6 +164,8 @@ def headers(emulator: Emulator, name: str, path: str, body: bytes) -> dict[str, 
     if "Action=" in path:
         query = dict(pair.split("=") for pair in path.removeprefix("/?").split("&"))
         return signed(emulator.origin, query, body)
+    if "-v3-" in name:
+        return {"Content-Type": "application/json"} | KEY
     return {"Content-Type": "application/json"} | (VOLC if name.startswith("volcengine") else BEARER)
 
 

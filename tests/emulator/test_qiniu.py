@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -88,9 +89,9 @@ def test_create_newer(emulator: Emulator, body: dict[str, str], language: str) -
     [
         pytest.param(body, id=id_, marks=rule("Qiniu", text, source, sure))
         for id_, body, text, source, sure in (
-            ("nothing", {}, "Neither model_id nor language nor tier: 400", CREATE, GIVEN),
             ("model", {"model_id": "QN_OTHER"}, "model_id is QN_ACV alone", CREATE, GIVEN),
-            ("tier", {"tier": "gold"}, "tier is free, lite or pro", NEWER, VENDOR),
+            ("tier", {"tier": "gold"}, "tier is free or pro", NEWER, VENDOR),
+            ("lite", {"tier": "lite"}, "lite is a tier of quotas alone", NEWER, VENDOR),
             ("language", {"language": "xx"}, "language is a known one", NEWER, VENDOR),
             ("free-ja", {"language": "ja"}, "free has zh and en only", NEWER, VENDOR),
             ("number", {"tier": 1}, "tier is a string", NEWER, VENDOR),
@@ -308,29 +309,170 @@ def test_http_200(emulator: Emulator) -> None:
     assert (reply.status_code, reply.json()["code"]) == (200, 404)
 
 
+def quotas(emulator: Emulator, query: str = "") -> Any:
+    return emulator.send("GET", f"/v1/quotas{query}", headers=BEARER)
+
+
 @rule("Qiniu", "Quotas: a package for each tier, counting slots; pro counts trainings", NEWER, VENDOR)
 def test_quotas(emulator: Emulator) -> None:
     emulator.qiniu_slot()
     pro = emulator.qiniu_voice(tier="pro")
     emulator.wait("qiniu", pro)
     put(emulator, pro, name="other")
-    reply = emulator.send("GET", "/v1/quotas?resource_type=1", headers=BEARER).json()
-    used = {one["resource_package"]["type"]: one["usage_count"] for one in reply["data"]["quotas"]}
-    assert used == {"free": 1, "lite": 0, "pro": 1}
+    packages = quotas(emulator, "?resource_type=1").json()["data"]["quotas"]
+    assert {one["resource_package"]["type"]: one["usage_count"] for one in packages} == {
+        "free": 1,
+        "lite": 0,
+        "pro": 1,
+    }
+    assert {(one["status"], type(one["total_count"])) for one in packages} == {(0, int)}
 
 
 @rule("Qiniu", "Quotas page with limit and cursor", NEWER, VENDOR)
 def test_quotas_paging(emulator: Emulator) -> None:
-    first = emulator.send("GET", "/v1/quotas?resource_type=1&limit=2", headers=BEARER).json()["data"]
+    first = quotas(emulator, "?limit=2").json()["data"]
     assert len(first["quotas"]) == 2
-    path = f"/v1/quotas?resource_type=1&limit=2&cursor={first['next_cursor']}"
-    second = emulator.send("GET", path, headers=BEARER).json()["data"]
+    second = quotas(emulator, f"?limit=2&cursor={quote(first['next_cursor'])}").json()["data"]
     assert (len(second["quotas"]), second["next_cursor"]) == (1, "")
 
 
-@rule("Qiniu", "Quotas want resource_type 1", NEWER, VENDOR)
-def test_quotas_type(emulator: Emulator) -> None:
-    assert emulator.send("GET", "/v1/quotas", headers=BEARER).status_code == 400
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        pytest.param(query, count, id=f"type{query}", marks=rule("Qiniu", text, NEWER, VENDOR))
+        for query, count, text in (
+            ("", 3, "Quotas: resource_type is optional"),
+            ("?resource_type=0", 3, "Quotas: resource_type 0 is all"),
+            ("?resource_type=2", 0, "Quotas: other resource types have no voices"),
+            (
+                "?start_time=2026-01-01T00:00:00Z&end_time=2026-02-01T00:00:00Z",
+                3,
+                "Quotas: start_time and end_time in RFC 3339",
+            ),
+        )
+    ],
+)
+def test_quotas_type(emulator: Emulator, query: str, count: int) -> None:
+    assert len(quotas(emulator, query).json()["data"]["quotas"]) == count
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(query, id=query, marks=rule("Qiniu", text, NEWER, VENDOR))
+        for query, text in (
+            ("limit=101", "Quotas: a page has at most 100"),
+            ("limit=0", "Quotas: a page has at least 1"),
+            ("resource_type=5", "Quotas: resource_type is 0 to 4"),
+            ("cursor=x", "Quotas: cursor is one that was given out"),
+            ("start_time=2026-01-01T00:00:00Z", "Quotas: start_time and end_time go together"),
+            (
+                "start_time=2025-12-01T00:00:00Z&end_time=2026-01-01T00:00:00Z",
+                "Quotas: not across the turn of a year",
+            ),
+            ("start_time=yesterday&end_time=today", "Quotas: other forms of a time are refused"),
+        )
+    ],
+)
+def test_quotas_refuse(emulator: Emulator, query: str) -> None:
+    assert quotas(emulator, f"?{query}").status_code == 400
+
+
+@rule("Qiniu", "voice-clones/quota: available_count of a tier, which is required", NEWER, VENDOR)
+def test_quota(emulator: Emulator) -> None:
+    emulator.switch(qiniu_slots=10)
+    emulator.qiniu_slot(tier="free")
+    assert emulator.qiniu("GET", "/quota?tier=free").json()["data"] == {"available_count": 9}
+    assert emulator.qiniu("GET", "/quota?tier=pro").json()["data"] == {"available_count": 10}
+    for query in ("", "?tier=gold"):
+        assert emulator.qiniu("GET", f"/quota{query}").status_code == 400
+
+
+@rule("Qiniu", "An empty body makes a free slot in zh", NEWER, VENDOR)
+def test_create_empty(emulator: Emulator) -> None:
+    data = emulator.qiniu("POST", body={}).json()["data"]
+    assert (data["language"], data["tier"], data["state"]) == ("zh", "free", "Init")
+
+
+CURRENT: list[dict[str, Any]] = [{}, {"language": "en"}, {"tier": "free"}, {"language": "zh", "tier": "free"}]
+
+
+@rule("Qiniu", "Only the given page's body is taken: switch qiniu_create, given", CREATE, GIVEN)
+def test_create_given(emulator: Emulator) -> None:
+    emulator.switch(qiniu_create="given")
+    for body in (*CURRENT, {"model_id": "QN_ACV", "language": "zh"}):
+        assert emulator.qiniu("POST", body=body).status_code == 400
+    assert emulator.state()["qiniu"] == []
+    data = emulator.qiniu("POST", body={"model_id": "QN_ACV"}).json()["data"]
+    assert set(data) == {"id", "name", "language", "demo_url", "state"}
+    assert quotas(emulator).status_code == 404
+
+
+@rule("Qiniu", "model_id is refused: switch qiniu_create, current", NEWER, VENDOR)
+def test_create_current(emulator: Emulator) -> None:
+    emulator.switch(qiniu_create="current")
+    for body in ({"model_id": "QN_ACV"}, {"model_id": "QN_ACV", "language": "zh"}):
+        assert emulator.qiniu("POST", body=body).status_code == 400
+    assert emulator.state()["qiniu"] == []
+    assert [emulator.qiniu("POST", body=body).status_code for body in CURRENT] == [200] * 4
+
+
+@rule(
+    "Qiniu",
+    'A voice in training has language "": switch qiniu_training_language',
+    "given page, 4. 获取音色列表",
+    GIVEN,
+)
+def test_training_language(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=60, qiniu_training_language=False)
+    made = emulator.qiniu_voice(language="en")
+    assert shown(emulator, made)["language"] == ""
+    emulator.finish("qiniu", made)
+    assert shown(emulator, made)["language"] == "en"
+
+
+@rule("Qiniu", "demo_url while training: the former; switch qiniu_training_demo: always, never", TRAIN, GIVEN)
+def test_training_demo(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=60)
+    made = emulator.qiniu_voice()
+    assert shown(emulator, made)["demo_url"] == ""
+    emulator.switch(qiniu_training_demo="always")
+    assert shown(emulator, made)["demo_url"].startswith("http")
+    emulator.switch(qiniu_training_demo="former")
+    emulator.finish("qiniu", made)
+    put(emulator, made, name="narrator", key=emulator.put_sample("b.wav", spoken(seed=1)))
+    assert shown(emulator, made)["state"] == "Training"
+    assert shown(emulator, made)["demo_url"].startswith("http")
+    emulator.switch(qiniu_training_demo="never")
+    assert shown(emulator, made)["demo_url"] == ""
+
+
+@rule("Qiniu", "The reply to PUT has the former name: switch qiniu_put_former_name", NEWER, VENDOR)
+def test_put_former_name(emulator: Emulator) -> None:
+    emulator.switch(qiniu_put_former_name=True)
+    made = emulator.qiniu_slot()
+    assert put(emulator, made, name="new").json()["data"]["name"] == f"复刻音色-{made[-5:]}"
+    assert shown(emulator, made)["name"] == "new"
+
+
+@rule("Qiniu", "The default name ends at random: switch qiniu_default_name", CREATE, GIVEN)
+def test_random_name(emulator: Emulator) -> None:
+    emulator.switch(qiniu_default_name="random")
+    made = emulator.qiniu_slot()
+    assert re.fullmatch("复刻音色-[A-Z0-9]{5}", shown(emulator, made)["name"])
+
+
+@rule("Qiniu", "IDs like voice_clone_abc123: switch qiniu_ids", CREATE, GIVEN)
+def test_prefixed_id(emulator: Emulator) -> None:
+    emulator.switch(qiniu_ids="prefixed")
+    assert re.fullmatch("voice_clone_[a-z0-9]+", emulator.qiniu_slot())
+
+
+@rule("Qiniu", "A success has no msg: switch qiniu_msg", NEWER, VENDOR)
+def test_no_msg(emulator: Emulator) -> None:
+    emulator.switch(qiniu_msg=False)
+    assert "msg" not in emulator.qiniu("GET").json()
+    assert "msg" in emulator.qiniu("GET", "/nothing").json()
 
 
 @rule("Qiniu", "No slot left: 403; switch qiniu_slots", NEWER, ASSUMED)

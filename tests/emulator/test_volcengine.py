@@ -505,3 +505,127 @@ def test_rate(emulator: Emulator) -> None:
     reply = emulator.status()
     assert reply.status_code == 429
     assert reply.headers["Retry-After"] == "7"
+
+
+SHAPES = "the pages' list samples"
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted"),
+    [
+        pytest.param(shape, wanted, id=shape, marks=rule("Volcengine", text, SHAPES, VENDOR))
+        for shape, wanted, text in (
+            ("counts", ["", "V1", "V2"], "Version counts the trainings (default of volcengine_version)"),
+            ("stays", ["", "V1", "V1"], "Version stays V1: switch volcengine_version, stays"),
+            ("starts-at-1", ["V1", "V1", "V2"], "An Unknown slot has V1: volcengine_version, starts-at-1"),
+            ("steps-of-two", ["", "V1", "V3"], "Version may skip numbers: volcengine_version, steps-of-two"),
+            ("absent", [None, None, None], "No Version at all: volcengine_version, absent"),
+        )
+    ],
+)
+def test_version_shapes(emulator: Emulator, shape: str, wanted: list[str | None]) -> None:
+    emulator.switch(volcengine_version=shape, training_seconds=0)
+    seen = [emulator.listed().get("Version")]
+    for _ in range(2):
+        assert code(emulator.upload()) == 0
+        seen.append(emulator.listed().get("Version"))
+    assert seen == wanted
+    assert emulator.status().json().get("version") == wanted[-1]
+
+
+@rule("Volcengine", "Before its first training ends: no Version, or V1 with starts-at-1", SHAPES, ASSUMED)
+def test_version_while_training(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=60)
+    emulator.upload()
+    for shape, wanted in (("stays", ""), ("starts-at-1", "V1"), ("steps-of-two", "")):
+        emulator.switch(volcengine_version=shape)
+        assert emulator.status().json()["version"] == emulator.listed()["Version"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted"),
+    [
+        pytest.param(shape, wanted, id=shape, marks=rule("Volcengine console", text, SHAPES, VENDOR))
+        for shape, wanted, text in (
+            ("counts", [9, 8], "9 left after the first of 10 trainings"),
+            ("first-free", [10, 9], "10 left after the first: switch volcengine_trainings_left, first-free"),
+            ("absent", [None, None], "No AvailableTrainingTimes: volcengine_trainings_left, absent"),
+        )
+    ],
+)
+def test_left_shapes(emulator: Emulator, shape: str, wanted: list[int | None]) -> None:
+    emulator.switch(volcengine_trainings_left=shape, training_seconds=0)
+    seen = []
+    for _ in range(2):
+        assert code(emulator.upload()) == 0
+        seen.append(emulator.listed().get("AvailableTrainingTimes"))
+    assert seen == wanted
+
+
+@rule("Volcengine", "With first-free an eleventh training is taken, a twelfth refused", SHAPES, ASSUMED)
+def test_first_free(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=0, volcengine_trainings_left="first-free")
+    assert [code(emulator.upload()) for _ in range(12)] == [0] * 11 + [1123]
+
+
+@rule("Volcengine", "Up to 15 trainings a slot: switch trainings_per_voice", "vendor's order guide", VENDOR)
+def test_fifteen(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=0, trainings_per_voice=15)
+    assert [code(emulator.upload()) for _ in range(16)] == [0] * 15 + [1123]
+
+
+@rule(
+    "Volcengine",
+    "create_time moves with each training; switch volcengine_create_time: slot, absent",
+    SHAPES,
+    VENDOR,
+)
+def test_create_time_shapes(emulator: Emulator) -> None:
+    emulator.switch(training_seconds=0)
+    emulator.upload()
+    first = emulator.status().json()["create_time"]
+    emulator.upload()
+    assert emulator.status().json()["create_time"] == emulator.listed()["CreateTime"] > first
+    emulator.switch(volcengine_create_time="slot")
+    assert emulator.status().json()["create_time"] == emulator.listed()["CreateTime"] < first
+    emulator.switch(volcengine_create_time="absent")
+    assert "create_time" not in emulator.status().json()
+    assert "CreateTime" not in emulator.listed()
+
+
+@rule(
+    "Volcengine",
+    "status without create_time and version: switch volcengine_status_bare",
+    STATUS,
+    GIVEN,
+)
+def test_bare(emulator: Emulator) -> None:
+    emulator.switch(volcengine_status_bare=True, training_seconds=0)
+    emulator.upload()
+    assert set(emulator.status().json()) == {"BaseResp", "speaker_id", "status", "demo_audio"}
+
+
+@rule("Volcengine", "StatusMessage `success`: switch volcengine_success_message", UPLOAD, GIVEN)
+def test_success_message(emulator: Emulator) -> None:
+    emulator.switch(volcengine_success_message=True)
+    for reply in (emulator.upload(), emulator.status()):
+        assert reply.json()["BaseResp"] == {"StatusCode": 0, "StatusMessage": "success"}
+
+
+@rule("Volcengine", "The caller chooses the S_ ID: switch volcengine_own_speakers", UPLOAD, GIVEN)
+def test_own_speaker(emulator: Emulator) -> None:
+    emulator.switch(volcengine_own_speakers=True)
+    assert code(emulator.upload("S_mine", audio=b"no audio")) == 1108
+    assert code(emulator.status("S_mine")) == 1107
+    assert code(emulator.upload("S_mine")) == 0
+    emulator.wait("volcengine", "S_mine")
+    assert emulator.listed("S_mine")["State"] == "Success"
+
+
+@rule("Volcengine", "20 MB of audio are taken: switch volcengine_audio_mb", "vendor's older page", VENDOR)
+def test_larger(emulator: Emulator) -> None:
+    emulator.switch(volcengine_audio_mb=1)
+    sample = wav(speech(10.0) * 8)
+    assert code(emulator.upload(audio=sample)) == 1101
+    emulator.switch(volcengine_audio_mb=20)
+    assert code(emulator.upload(audio=sample)) == 0

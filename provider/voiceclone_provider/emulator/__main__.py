@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from .core.store import InUseError
-from .registry import SWITCHES, VENDORS, titles
+from .registry import SWITCHES, VENDORS, Volcengine, titles
 from .server import Server, origin
 
 
@@ -31,7 +31,7 @@ control API:
   GET    /_emulator/state             voices and trainings of each vendor, free slots
   GET    /_emulator/requests          what the vendors were asked (?vendor=, ?last=)
   POST   /_emulator/reset             back to an empty account with twenty free slots
-  POST   /_emulator/voices/VENDOR/ID/retrain|rename|lock|expire|quota|fail|finish|restore
+  POST   /_emulator/voices/VENDOR/ID/retrain|rename|lock|expire|quota|fail|finish|restore|use
   DELETE /_emulator/voices/VENDOR/ID  what a person in the vendor's console would do
   PUT    /_emulator/samples/FILE      audio for the vendors that take a URL
   POST   /_emulator/faults            misbehave; DELETE ends it
@@ -57,6 +57,12 @@ switches: {", ".join(SWITCHES)}
     made.add_argument("--tls-key", type=Path, help="and this key")
     made.add_argument(
         "--env", action="store_true", help="print the export lines that point the provider here, and end"
+    )
+    made.add_argument(
+        "--volcengine-api",
+        choices=("v1", "v3"),
+        default="v1",
+        help="with --env: Volcengine's app ID and token (v1, default), or its API key (v3)",
     )
     return made
 
@@ -84,7 +90,10 @@ def main(arguments: list[str] | None = None) -> int:
     if given.env:
         here = origin(given.host, given.port, given.tls_cert is not None)
         for vendor in VENDORS.values():
-            for name, value in vendor.environment(here).items():
+            variables = vendor.environment(here)
+            if isinstance(vendor, Volcengine) and given.volcengine_api == "v3":
+                variables = vendor.environment_v3(here)
+            for name, value in variables.items():
                 print(f"export {name}={shlex.quote(value)}")
         return 0
     try:

@@ -72,7 +72,7 @@ class Front:
         if unreadable:
             answer = vendor.fault(incoming, unreadable, "the request cannot be read")
         elif spoils is None or spoils.applies_effect:
-            answer = await self._serve(vendor, route, call, incoming)
+            answer = vendor.finished(self.world, await self._serve(vendor, route, call, incoming))
         if spoils is not None:
             self._record(call, incoming, arrived, status(spoils, answer), answer, spoils)
             return await spoilt(request, spoils, answer)

@@ -137,6 +137,13 @@ def _retrain(voice: Voice, doc: dict[str, Any], at: float) -> None:
     voice.trainings.append(Training(at, at + seconds, "success", audio_sha256=digest, by="console"))
 
 
+def _use(voice: Voice, doc: dict[str, Any], at: float) -> None:
+    """The first synthesis with a post-paid voice: it is paid, stays, and is never trained again."""
+    if not voice.extra.get("post_paid") or voice.deleted(at):
+        raise WrongError("only a post-paid voice is paid by its first use", 409)
+    voice.deleted_at, voice.locked_at = None, at
+
+
 _VERBS: dict[str, Callable[[Voice, dict[str, Any], float], None]] = {
     "retrain": _retrain,
     "rename": _rename,
@@ -146,6 +153,7 @@ _VERBS: dict[str, Callable[[Voice, dict[str, Any], float], None]] = {
     "fail": _fail,
     "finish": _finish,
     "restore": _restore,
+    "use": _use,
 }
 
 
@@ -234,10 +242,18 @@ class Control:
         return await serve_preview(self.world, request)
 
     async def buy_slots(self, request: web.Request) -> web.StreamResponse:
-        count = (await _object(request)).get("count", 1)
+        doc = await _object(request)
+        count, name = doc.get("count", 1), doc.get("vendor", SLOT_VENDORS[0].key)
         if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 10000:
             raise WrongError("count is 1 to 10000")
-        return web.json_response({"slots": SLOT_VENDORS[0].buy(self.world, count)})
+        vendor = VENDORS.get(name) if isinstance(name, str) else None
+        if vendor is None or not vendor.sells:
+            sellers = ", ".join(one.key for one in VENDORS.values() if one.sells)
+            raise WrongError(f"vendor is one of {sellers}")
+        service = doc.get("service", "")
+        if service != "" and service not in vendor.services:
+            raise WrongError(f"service is one of {', '.join(vendor.services) or 'none'}")
+        return web.json_response({"slots": vendor.buy(self.world, count, service)})
 
     # Samples.
 

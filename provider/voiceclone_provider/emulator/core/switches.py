@@ -7,6 +7,18 @@ from typing import Any
 
 Value = bool | int | float | str
 
+
+class Choice(str):
+    """The default of a switch that is one of several words; no other word is taken."""
+
+    words: tuple[str, ...]
+
+    def __new__(cls, *words: str) -> Choice:
+        made = super().__new__(cls, words[0])
+        made.words = words
+        return made
+
+
 _TRAININGS: dict[str, Value] = {
     "training_seconds": 5.0,
     "training_spread": 0.0,  # 0.2: each training takes up to 20 % more or less
@@ -51,6 +63,10 @@ class Switches:
         elif isinstance(default, int):
             if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1e9:
                 return value
+        elif isinstance(default, Choice):
+            if value in default.words:
+                return str(value)
+            raise BadSwitchError(f"{name} is one of {', '.join(default.words)}")
         elif isinstance(value, str):
             return value
         raise BadSwitchError(f"{name} is a {type(default).__name__}")

@@ -43,6 +43,10 @@ class EmulatedVendor(ABC):
     """Fields of `Voice.extra` that are IDs of the voice too."""
     slots_at_start: ClassVar[int] = 0
     """How many slots a new account has. 0: this vendor's voices are no slots that are bought."""
+    sells: ClassVar[bool] = False
+    """Whether voices are bought before they are trained, so that the control API can buy some."""
+    services: ClassVar[tuple[str, ...]] = ()
+    """The services that such voices may be bought of; without one named, they are of the common kind."""
     retrains: ClassVar[bool] = True
     """Whether a voice can be trained more than once."""
 
@@ -66,6 +70,10 @@ class EmulatedVendor(ABC):
     def unreadable(self, world: World, incoming: Incoming, message: str) -> Answer:
         """The answer to a body that is not what its content type promises."""
         return self.fault(incoming, 400, message)
+
+    def finished(self, world: World, answer: Answer) -> Answer:
+        """The answer as it leaves, whatever made it."""
+        return answer
 
     # What a client needs.
 
@@ -97,8 +105,8 @@ class EmulatedVendor(ABC):
 
     # The account.
 
-    def buy(self, world: World, count: int) -> list[str]:
-        """Add slots to the account and return their IDs."""
+    def buy(self, world: World, count: int, service: str = "") -> list[str]:
+        """Add untrained voices to the account and return their IDs."""
         raise NotImplementedError
 
     def open_account(self, world: World) -> None:

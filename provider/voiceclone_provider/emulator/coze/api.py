@@ -43,8 +43,33 @@ def refused(code: int, message: str, status: int = 200) -> RefusedError:
     return RefusedError(answer(status, code, message))
 
 
+def permitted(world: World, switch: str, what: str) -> None:
+    """Each permission of a token is granted on its own (given page: 权限)."""
+    if not world.switches.on(switch):
+        message = (
+            f"Your connector token does not have permission to access {what}. Please verify whether the "
+            "resource ID or token is correct, and ensure that the necessary permissions are enabled"
+        )
+        raise refused(4101, message, auth_status(world))
+
+
+def auth_status(world: World) -> int:
+    status = int(world.switches.number("coze_auth_status"))
+    return status if 200 <= status <= 599 else 200
+
+
+def _solvent(world: World) -> None:
+    match world.switches.text("coze_credit"):
+        case "spent":
+            raise refused(4011, "the Coze token balance of the account is not enough")
+        case "arrears":
+            raise refused(4019, "the account is in arrears")
+
+
 async def clone(world: World, call: Call, incoming: Incoming) -> Answer:
-    fields, audio = _read(incoming)
+    permitted(world, "coze_create_voice", "CloneVoice")
+    fields, audio = _read(world, incoming)
+    _solvent(world)
     call.voice = fields.get("voice_id")
     call.action = "train" if call.voice else "create"
     heard = await _listen(world, fields["audio_format"], audio)
@@ -73,7 +98,7 @@ async def clone(world: World, call: Call, incoming: Incoming) -> Answer:
     return answer(200, 0, "", {"voice_id": voice.id})
 
 
-def _read(incoming: Incoming) -> tuple[dict[str, str], bytes]:
+def _read(world: World, incoming: Incoming) -> tuple[dict[str, str], bytes]:
     """The form. The order of its parts and the file's name mean nothing (the SDKs differ)."""
     parts = incoming.form()
     files = [part for part in parts if part.name == "file"]
@@ -83,8 +108,8 @@ def _read(incoming: Incoming) -> tuple[dict[str, str], bytes]:
     for part in parts:
         if part.name in _FIELDS:
             _take(fields, part)
-    if not fields.get("voice_name"):
-        raise refused(4000, "voice_name is required", 400)
+    if len(fields.get("voice_name", "").encode()) < max(1, world.switches.number("coze_name_bytes_min")):
+        raise refused(4000, "voice_name is missing or too short", 400)
     if fields.get("audio_format") not in _FORMATS:
         raise refused(4000, f"audio_format is one of {', '.join(_FORMATS)}", 400)
     if fields.get("language", "zh") not in LANGUAGES:
@@ -135,14 +160,23 @@ def _wanted(world: World, fields: dict[str, str], at: float) -> Voice | None:
 
 
 def _new(world: World, fields: dict[str, str], at: float) -> Voice:
-    slots = int(world.switches.number("coze_slots"))
-    if 0 < slots <= len(world.present("coze", at)):
-        raise refused(4011, "the account has no voice left; buy more", 200)
+    """A voice of the account's own. One that was bought is trained by its ID, as in a retrain (assumed)."""
+    voices = world.present("coze", at)
+    own = [voice for voice in voices if not voice.extra.get("bought")]
+    for limit, taken in (("coze_slots", voices), ("coze_included", own)):
+        if 0 < int(world.switches.number(limit)) <= len(taken):
+            code = int(world.switches.number("coze_no_voice_code"))
+            raise refused(code, "the account has no voice left; buy more")
     space = fields.get("space_id", _PERSONAL_SPACE)
-    return Voice("coze", world.number(19, "7"), at, [(at, fields["voice_name"])], extra={"space_id": space})
+    return new_voice(world, fields["voice_name"], at, space_id=space)
+
+
+def new_voice(world: World, name: str, at: float, **extra: Any) -> Voice:
+    return Voice("coze", world.number(19, "7"), at, [(at, name)], extra={"space_id": _PERSONAL_SPACE} | extra)
 
 
 async def list_voices(world: World, call: Call, incoming: Incoming) -> Answer:
+    permitted(world, "coze_list_voice", "ListVoice")
     no_system, model, state, page, size = _listing(incoming)
     at = world.read_at(call)
     own = world.present("coze", at)

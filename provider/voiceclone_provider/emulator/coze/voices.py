@@ -61,6 +61,7 @@ def listed(world: World, incoming: Incoming, voice: Voice, at: float) -> Json:
     # A training counts in the list when it is over, not when it starts.
     running = 1 if voice.training(at) else 0
     left = voice.left(at, int(world.switches.number("trainings_per_voice"))) + running
+    state: Json = {"state": listed_state(voice, at)} if world.switches.on("coze_state_shown") else {}
     return {
         "voice_id": voice.id,
         "name": voice.name(at),
@@ -74,5 +75,5 @@ def listed(world: World, incoming: Incoming, voice: Voice, at: float) -> Json:
         "update_time": int(moved or voice.created_at),
         "model_type": "big",
         "model_name": "复刻大模型",
-        "state": listed_state(voice, at),
+        **state,
     }

@@ -16,8 +16,17 @@ def status(voice: Voice, at: float) -> str:
         return "submitted"
     if task.over(at):
         return "succeed" if task.result == "success" else "failed"
-    span = (task.finishes_at or task.started_at + 10) - task.started_at
-    return "submitted" if at < task.started_at + _SUBMITTED * span else "processing"
+    return stage(at, task.started_at, task.finishes_at or task.started_at + 10)
+
+
+def stage(at: float, began: float, ends: float) -> str:
+    """The status of a task that runs."""
+    return "submitted" if at < began + _SUBMITTED * (ends - began) else "processing"
+
+
+def spelt(world: World, state: str) -> str:
+    """The given page says `succeed`, the vendor's newer APIs `succeeded`."""
+    return "succeeded" if state == "succeed" and world.switches.on("kling_succeeded") else state
 
 
 def _updated(voice: Voice, at: float) -> float:
@@ -34,18 +43,18 @@ def task_info(voice: Voice) -> Json:
     return {"external_task_id": external} if external else {}
 
 
-def brief(voice: Voice, at: float) -> Json:
+def brief(world: World, voice: Voice, at: float) -> Json:
     return {
         "task_id": voice.id,
         "task_info": task_info(voice),
-        "task_status": status(voice, at),
+        "task_status": spelt(world, status(voice, at)),
         "created_at": int(voice.created_at * 1000),
         "updated_at": int(_updated(voice, at) * 1000),
     }
 
 
 def whole(world: World, origin: str, voice: Voice, at: float) -> Json:
-    """The task with its result: `{}` while it runs, without voices once they are deleted."""
+    """The task with its result: `{}` while it runs; without voices once they are deleted, by default."""
     state, task = status(voice, at), voice.latest(at)
     result: Json = {}
     if state == "succeed":
@@ -55,12 +64,16 @@ def whole(world: World, origin: str, voice: Voice, at: float) -> Json:
             "trial_url": world.preview(origin, voice, task),
             "owned_by": voice.extra["owned_by"],
         }
-        result = {"voices": [] if voice.deleted(at) else [made]}
+        hidden = voice.deleted(at) and not world.switches.on("kling_deleted_keeps_result")
+        result = {"voices": [] if hidden else [made]}
+    units = UNITS if state == "succeed" else "0"
+    balance = {"final_balance_deduction": {"quota": units, "list_price": units}}
     return {
         "task_id": voice.id,
-        "task_status": state,
+        "task_status": spelt(world, state),
         "task_status_msg": task.message if task and state == "failed" else "",
-        "final_unit_deduction": UNITS if state == "succeed" else "0",
+        "final_unit_deduction": units,
+        **(balance if world.switches.on("kling_balance_deduction") else {}),
         "task_info": task_info(voice),
         "task_result": result,
         "created_at": int(voice.created_at * 1000),

@@ -7,7 +7,7 @@ from ..core.vendor import EmulatedVendor, route
 from ..core.voices import Voice
 from ..core.wire import Answer, Incoming, Json
 from ..core.world import GOOD, Heard, Verdict, World
-from . import api, auth
+from . import api, auth, deletion
 from .callbacks import follow
 from .replies import answer
 
@@ -24,10 +24,20 @@ class Kling(EmulatedVendor):
         route("GET", "/v1/general/custom-voices", "list", api.list_voices),
         route("GET", "/v1/general/custom-voices/{id}", "get", api.get),
         route("GET", "/v1/general/presets-voices", "presets", api.list_presets),
-        route("POST", "/v1/general/delete-voices", "delete", api.delete, changes=True),
+        route("POST", "/v1/general/delete-voices", "delete", deletion.delete, changes=True),
     )
     switches = {  # noqa: RUF012
         "kling_keep_deleted": False,
+        "kling_deleted_keeps_result": False,  # with kling_keep_deleted: with its voices, as history
+        "kling_delete_seconds": 0.0,  # how long a delete task runs; until it has ended, the voice is there
+        "kling_delete_fails": False,
+        "kling_delete_bare": False,  # a delete's reply without `data`
+        "kling_delete_task_shown": False,  # a delete task can be asked for by its ID
+        "kling_already_deleted": False,  # how a second delete is refused
+        "kling_not_found_1203": False,  # an unknown task: 404 and 1203, not 400 and 1201
+        "kling_get_by_voice_id": False,
+        "kling_succeeded": False,  # task_status `succeeded`
+        "kling_balance_deduction": False,
         "kling_max_page_size": 500,
         "kling_units": -1.0,  # balance; below 0 is no limit
         "kling_webhook_secret": "whsec_ZW11bGF0b3Itd2ViaG9vay1zZWNyZXQ=",

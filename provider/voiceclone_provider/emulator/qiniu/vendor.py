@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ..core.switches import Choice
 from ..core.vendor import EmulatedVendor, route
 from ..core.voices import Voice
 from ..core.wire import Answer, Incoming, Json
 from ..core.world import GOOD, Heard, Verdict, World
-from . import api
+from . import api, quotas
 
 _TOKEN = "emulator-token"  # noqa: S105  a published one
 
@@ -17,13 +18,21 @@ class Qiniu(EmulatedVendor):
     routes = (
         route("POST", "/v1/voice-clones", "create", api.create, changes=True),
         route("GET", "/v1/voice-clones", "list", api.list_voices),
+        route("GET", "/v1/voice-clones/quota", "quota", quotas.available),
         route("PUT", "/v1/voice-clones/{id}", "train", api.change, changes=True),
         route("GET", "/v1/voice-clones/{id}", "get", api.get),
         route("DELETE", "/v1/voice-clones/{id}", "delete", api.delete, changes=True),
-        route("GET", "/v1/quotas", "quotas", api.quotas),
+        route("GET", "/v1/quotas", "quotas", quotas.quotas),
     )
     switches = {  # noqa: RUF012
+        "qiniu_create": Choice("either", "current", "given"),  # which page's body a create takes
         "qiniu_paid": False,
+        "qiniu_training_language": True,  # off: a voice in training has language ""
+        "qiniu_training_demo": Choice("former", "always", "never"),  # demo_url of a voice in training
+        "qiniu_put_former_name": False,  # the reply to PUT has the name from before
+        "qiniu_default_name": Choice("id", "random"),
+        "qiniu_ids": Choice("hex", "prefixed"),
+        "qiniu_msg": True,  # off: a success has no `msg`
         "qiniu_http_status": True,  # off: every reply is HTTP 200, the status is in `code` alone
         "qiniu_slots": 0,  # slots the account may have; 0 is no limit
     }

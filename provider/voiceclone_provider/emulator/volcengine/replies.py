@@ -28,20 +28,20 @@ _ERRORS = {
 }
 
 
-def _headers() -> dict[str, str]:
+def headers() -> dict[str, str]:
     return {"X-Tt-Logid": f"02{secrets.token_hex(20)}"}
 
 
 def answer(code: int, message: str, **more: Any) -> Answer:
     text = f"{_ERRORS.get(code, 'Error')}: {message}" if code else message
     payload = {"BaseResp": {"StatusCode": code, "StatusMessage": text}, **more}
-    return Answer(200, payload, _headers(), code)
+    return Answer(200, payload, headers(), code)
 
 
 def gateway(status: int, code: int, message: str) -> Answer:
     """What never reaches the service is answered by the gateway, in another shape (seen by clients)."""
     payload = {"reqid": secrets.token_hex(16), "code": code, "message": message}
-    return Answer(status, payload, _headers(), code)
+    return Answer(status, payload, headers(), code)
 
 
 def refused(code: int, message: str, **more: Any) -> RefusedError:
