@@ -156,9 +156,10 @@ class Vendor(ABC, Generic[ConfigT]):
         """Change the name alone. Changes."""
         raise NotImplementedError
 
-    def delete(self, voice: Observation) -> None:
-        """Delete the voice; raises `NotFoundError` where there is none, `RefusedError` where the vendor
-        keeps it (a paid slot). Changes."""
+    def delete(self, voice: Observation) -> bool:
+        """Delete the voice; returns whether that is over. `False`: the vendor took the request, or an earlier
+        one, and is not known to have ended it; `is_gone` shows the end. Raises `NotFoundError` where there is
+        no such voice, `RefusedError` where the vendor keeps it (a paid slot). Changes."""
         raise NotImplementedError
 
     def by_handle(self, handle: str) -> list[Observation]:

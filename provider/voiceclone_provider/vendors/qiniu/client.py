@@ -268,9 +268,10 @@ class Qiniu(Vendor[QiniuConfig]):
         """训练音色, without `key`: only the name changes."""
         self._call("rename", "PUT", voice_id, body={"name": name}, read=_nothing)
 
-    def delete(self, voice: Observation) -> None:
+    def delete(self, voice: Observation) -> bool:
         """删除音色"""
         self._call("delete", "DELETE", voice.voice_id, read=_nothing)
+        return True
 
     def _get(self, voice_id: str) -> Observation:
         """获取音色信息"""
