@@ -32,7 +32,7 @@ from voiceclone_provider.core.http import Http
 from voiceclone_provider.core.pace import limit
 from voiceclone_provider.core.ports import Fault
 from voiceclone_provider.core.values import Properties
-from voiceclone_provider.vendors.base import Facts, Observation, Order, Status, Vendor
+from voiceclone_provider.vendors.base import Budget, Facts, Observation, Order, Status, Vendor
 from voiceclone_provider.vendors.coze.client import Coze
 from voiceclone_provider.vendors.kling.client import Kling
 from voiceclone_provider.vendors.models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
@@ -77,6 +77,7 @@ class World:
     Knobs:
         looks: how many looks a training lasts.
         endless: trainings never end.
+        budget: what the account has left for all voices, or why that cannot be read.
         leaves: how many looks a deletion lasts; `None` where it is over at once.
         bad: samples whose trainings fail.
         refused: samples that are refused at once.
@@ -98,6 +99,7 @@ class World:
         self.sent: list[Sent] = []
         self.looks = 2
         self.endless = False
+        self.budget: Budget | VoiceError | None = None
         self.leaves: int | None = None
         self.bad: set[str] = set()
         self.refused: set[str] = set()
@@ -398,6 +400,11 @@ class Places(Memory):
         made: list[Voice] = []
         self._change("create", order.name, lambda: made.append(self.world.make(name="复刻音色-x")))
         return self.see(made[0])
+
+    def budget(self, inputs: Properties, seen: Observation | None) -> Budget | None:
+        if isinstance(self.world.budget, VoiceError):
+            raise self.world.budget
+        return self.world.budget
 
     def rename(self, voice_id: str, name: str) -> None:
         self._change("rename", voice_id, lambda: setattr(self.world.voices[voice_id], "name", name))

@@ -17,6 +17,7 @@ from ..core.clock import SYSTEM, Clock
 from ..core.http import Http
 from ..core.ports import Fault
 from ..core.values import Properties
+from .facts import Budget as Budget
 from .facts import Facts as Facts
 from .facts import Observation as Observation
 from .facts import Order as Order
@@ -165,6 +166,12 @@ class Vendor(ABC, Generic[ConfigT]):
     def by_handle(self, handle: str) -> list[Observation]:
         """The voice that was made with this handle, if there is one: one that was deleted is `gone`."""
         return []
+
+    def budget(self, inputs: Properties, seen: Observation | None) -> Budget | None:
+        """What the account has left for a training on these inputs, where the vendor counts by account and
+        not by voice: of this voice or, without one, of a new one. `None` where that is not known, or where
+        the training uses nothing up. Asked by previews, which any error leaves without an answer."""
+        return None
 
     @classmethod
     def trainings_between(cls, base: str, version: str) -> int | None:

@@ -44,6 +44,18 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """Trainings that an account has left for several voices together.
+
+    Arguments:
+        of: which of the account's quotas it is, for people.
+    """
+
+    left: int
+    of: str
+
+
+@dataclass(frozen=True)
 class Order:
     """What to train: everything a create or a retraining sends.
 
@@ -191,6 +203,7 @@ class Facts:
         rename: how a name is changed: a free call, only by another training, or not at all.
         retrains: whether a voice keeps its ID when it is trained on another sample.
         deletes: whether the vendor has a delete call.
+        deletes_for_good: whether the vendor warns that a deleted voice cannot be restored.
         shows_training: whether a voice that is trained again shows that it is in training.
         recovery: how a create whose reply was lost is found again.
         timeout: seconds that a training may take where `customTimeouts` says nothing.
@@ -217,3 +230,4 @@ class Facts:
     poll: tuple[float, float]
     settle: float
     implied: Mapping[str, str] = field(default_factory=dict)
+    deletes_for_good: bool = False
