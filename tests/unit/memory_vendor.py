@@ -376,6 +376,17 @@ class Named(Memory):
     def see(self, voice: Voice) -> Observation:
         return replace(super().see(voice), available_trainings=voice.left)
 
+    def claim(self, order: Order, taken: Collection[str], *, reserve: bool) -> Observation | None:
+        wanted = order.inputs.voice_id
+        if wanted is None:
+            return None
+        if wanted in taken:
+            raise PermanentError("another resource has the same voiceId")
+        shown = self.see(self._read("list")[wanted])
+        if shown.status is not Status.PENDING and not order.inputs.overwrite_existing:
+            raise PermanentError("the voice is trained already")
+        return shown
+
     def create(self, order: Order) -> Observation:
         sample = sample_in(order)
         made: list[Voice] = []

@@ -106,7 +106,10 @@ def test_no_configuration_has_a_default_that_the_engine_would_store() -> None:
             "audio audioFormat language text speakerId modelType gender enableAudioDenoise "
             "voiceCloneDenoiseModelId voiceCloneEnableMss enableCropByAsr overwriteExisting",
         ),
-        ("coze", "audio audioFormat name language text previewText description spaceId"),
+        (
+            "coze",
+            "audio audioFormat name language text previewText description spaceId voiceId overwriteExisting",
+        ),
         ("qiniu", "audioUrl name language tier modelId"),
         ("kling", "audioUrl videoId name callbackUrl externalTaskId"),
     ],

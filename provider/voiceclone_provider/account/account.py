@@ -112,8 +112,8 @@ class Account:
 
     def claim(self, urn: str, order: Order, *, preview: bool = False) -> Observation | None:
         """The buyer's slot for this resource; at preview it is kept from others of this process only. `None`
-        where the vendor has no slots."""
-        if self.vendor.facts.recovery.slot_input is None:
+        where a voice has to be made."""
+        if self.vendor.facts.recovery.voice_input is None:
             return None
         with self.creating(""):
             taken = self._registry.taken_slots(self.vendor.facts.key, urn)

@@ -133,11 +133,12 @@ class Deletion:
 
     def _memory(self) -> Entry | None:
         """What a later create must know of the voice; nothing of an imported one, which stays as it is."""
+        declared = {name: value for name, value in self.state.shown.items() if name != "voiceId"}
         entry = Entry(
             account=self.account.name,
             at=self.account.clock.now(),
             fingerprint="",
-            replacing=replacing_key(self.account.vendor.facts, dict(self.state.shown)),
+            replacing=replacing_key(self.account.vendor.facts, declared),
             voice_id=self.voice_id,
             credential=self.account.credential,
             left=True,

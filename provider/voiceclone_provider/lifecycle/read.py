@@ -74,15 +74,17 @@ def present(account: Account, voice_id: str, reporter: Reporter | None) -> Obser
 
 
 def _imported(account: Account, voice_id: str) -> Observation | None:
-    """A voice that is to be imported; a slot that was never trained is none."""
+    """A voice that is to be imported. One that was never trained is trained by the next update; but a slot of
+    the buyer's is none, because one that does not exist may look the same."""
     try:
         voice_id = account.vendor.resolve(voice_id)
     except NotFoundError:
         return None
     seen = account.look(voice_id) or account.now(voice_id)  # it may be younger than the shared listing
-    if seen is None or seen.gone or seen.status is Status.PENDING:
+    if seen is None or seen.gone:
         return None
-    return seen
+    slot = account.vendor.facts.recovery.slot_input is not None
+    return None if slot and seen.status is Status.PENDING else seen
 
 
 def _refreshed(account: Account, voice_id: str, state: VoiceState) -> Observation | None:

@@ -138,7 +138,7 @@ class Vendor(ABC, Generic[ConfigT]):
 
     def claim(self, order: Order, taken: Collection[str], *, reserve: bool) -> Observation | None:
         """The slot to train in, where the buyer chooses it: the slot named by the inputs or, without
-        one, a free slot that is not in `taken`. `None` where the vendor has no slots (`create`). With
+        one, a free slot that is not in `taken`. `None` where a voice has to be made (`create`). With
         `reserve`, no other process of this machine is given the slot as long as this one lives. Changes
         nothing at the vendor. Raises `PermanentError` when the slot holds a voice that may not be
         overwritten, or none is free."""
