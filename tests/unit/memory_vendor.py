@@ -31,7 +31,8 @@ from voiceclone_provider.core.errors import (
 from voiceclone_provider.core.http import Http
 from voiceclone_provider.core.pace import limit
 from voiceclone_provider.core.ports import Fault
-from voiceclone_provider.vendors.base import Facts, Given, Observation, Order, Status, Vendor
+from voiceclone_provider.core.values import Properties
+from voiceclone_provider.vendors.base import Budget, Facts, Given, Observation, Order, Status, Vendor
 from voiceclone_provider.vendors.coze.client import Coze
 from voiceclone_provider.vendors.kling.client import Kling
 from voiceclone_provider.vendors.models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
@@ -44,7 +45,8 @@ CHANGES = ("create", "train", "rename", "delete")
 
 @dataclass
 class Voice:
-    """A voice as the vendor keeps it; `samples` are those of all trainings that succeeded."""
+    """A voice as the vendor keeps it; `samples` are those of all trainings that succeeded. `leaving`: for how
+    many looks it is still there, once it is being deleted."""
 
     voice_id: str
     status: Status
@@ -57,6 +59,7 @@ class Voice:
     looks: int = 0
     error: str = ""
     gone: bool = False
+    leaving: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class World:
     Knobs:
         looks: how many looks a training lasts.
         endless: trainings never end.
+        budget: what the account has left for all voices, or why that cannot be read.
+        leaves: how many looks a deletion lasts; `None` where it is over at once.
         bad: samples whose trainings fail.
         refused: samples that are refused at once.
         lose: by operation, whether the next replies are lost `before` or `after` the effect, or `late`: a
@@ -94,6 +99,8 @@ class World:
         self.sent: list[Sent] = []
         self.looks = 2
         self.endless = False
+        self.budget: Budget | VoiceError | None = None
+        self.leaves: int | None = None
         self.bad: set[str] = set()
         self.refused: set[str] = set()
         self.lose: defaultdict[str, list[str]] = defaultdict(list)
@@ -204,6 +211,9 @@ class World:
             return copy.deepcopy(self.voices)
 
     def _advance(self, voice: Voice) -> None:
+        if voice.leaving is not None:
+            voice.leaving -= 1
+            voice.gone = voice.gone or voice.leaving < 0
         if voice.training is None or self.endless:
             return
         if voice.looks > 0:
@@ -372,6 +382,17 @@ class Named(Memory):
     def see(self, voice: Voice) -> Observation:
         return replace(super().see(voice), available_trainings=voice.left)
 
+    def claim(self, order: Order, taken: Collection[str], *, reserve: bool) -> Observation | None:
+        wanted = order.inputs.voice_id
+        if wanted is None:
+            return None
+        if wanted in taken:
+            raise PermanentError("another resource has the same voiceId")
+        shown = self.see(self._read("list")[wanted])
+        if shown.status is not Status.PENDING and not order.inputs.overwrite_existing:
+            raise PermanentError("the voice is trained already")
+        return shown
+
     def create(self, order: Order) -> Observation:
         sample = sample_in(order)
         made: list[Voice] = []
@@ -397,13 +418,18 @@ class Places(Memory):
         self._change("create", order.name, lambda: made.append(self.world.make(name="复刻音色-x")))
         return self.see(made[0])
 
+    def budget(self, inputs: Properties, seen: Observation | None) -> Budget | None:
+        if isinstance(self.world.budget, VoiceError):
+            raise self.world.budget
+        return self.world.budget
+
     def rename(self, voice_id: str, name: str) -> None:
         self._change("rename", voice_id, lambda: setattr(self.world.voices[voice_id], "name", name))
 
-    def delete(self, voice: Observation) -> None:
+    def delete(self, voice: Observation) -> bool:
         if voice.voice_id in self.world.paid:
             raise RefusedError("a paid place cannot be deleted")
-        delete(self, voice.voice_id)
+        return delete(self, voice.voice_id)
 
 
 class Handles(Memory):
@@ -440,10 +466,10 @@ class Handles(Memory):
     def train(self, voice_id: str, order: Order) -> None:
         raise AssertionError("this vendor cannot train a voice again")
 
-    def delete(self, voice: Observation) -> None:
+    def delete(self, voice: Observation) -> bool:
         if not voice.extras["voiceId"] and voice.status is not Status.FAILED:
             raise AssertionError("a voice without an ID was to be deleted")
-        delete(self, voice.voice_id)
+        return delete(self, voice.voice_id)
 
     def by_handle(self, handle: str) -> list[Observation]:
         found = [voice for voice in self._read("find").values() if voice.handle == handle]
@@ -453,13 +479,19 @@ class Handles(Memory):
         return False
 
 
-def delete(vendor: Memory, voice_id: str) -> None:
+def delete(vendor: Memory, voice_id: str) -> bool:
+    voice = vendor.world.voices[voice_id]
+
     def effect() -> None:
-        if vendor.world.voices[voice_id].gone:
+        if voice.gone:
             raise NotFoundError("no such voice")
-        vendor.world.voices[voice_id].gone = True
+        if vendor.world.leaves is None:
+            voice.gone = True
+        elif voice.leaving is None:
+            voice.leaving = vendor.world.leaves
 
     vendor._change("delete", voice_id, effect)
+    return vendor.world.leaves is None
 
 
 FLAVOURS: dict[str, type[Memory]] = {"volcengine": Slots, "coze": Named, "qiniu": Places, "kling": Handles}

@@ -292,7 +292,16 @@ class Stack:
     def adopt(self, voice_id: str) -> bool:
         """`pulumi import`; whether there was such a voice."""
         self.start()
-        found = self.process.read(self.key, self.urn, voice_id, None, None, importing=True)
+        try:
+            found = self.process.read(self.key, self.urn, voice_id, None, None, importing=True)
+        except InitFailedError as error:
+            self.voice_id, self.state, self.inputs, self.failed = (
+                error.voice_id,
+                error.state,
+                dict(error.inputs or {}),
+                True,
+            )
+            return True
         if found is None:
             return False
         self.voice_id, self.state, self.inputs = found.voice_id, found.state, found.inputs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from memory_vendor import FLAVOURS
 from stack import Fixture, Stack
@@ -379,6 +381,77 @@ def test_overwriting_waits_for_the_new_training_and_not_for_the_old_success(stac
     stack.up("first", speakerId="S_9", overwriteExisting=True)
     assert stack.world.voices["S_9"].samples == ["a stranger's", stack.heard("first")]
     assert stack.state["trainedVersion"] == "V2/8/1002@console"
+
+
+def test_a_voice_that_was_bought_is_trained_in_place_of_a_new_one(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    bought = stack.world.make()
+    stack.preview("first", voiceId=bought.voice_id)
+    stack.up("first", voiceId=bought.voice_id)
+    assert stack.world.changes == ["train"]
+    assert stack.voice_id == stack.state["voiceId"] == bought.voice_id
+    assert stack.up("first", voiceId=bought.voice_id) is not None
+    stack.up("first")  # left out, it is whatever it is
+    stack.up("first", voiceId=bought.voice_id)
+    assert stack.world.changes == ["train"]
+    stack.up("second", voiceId=bought.voice_id)
+    assert stack.world.changes == ["train", "train"]
+    another = stack.world.make()
+    stack.up("second", voiceId=another.voice_id)
+    assert (stack.voice_id, len(stack.world.living)) == (another.voice_id, 2)
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_chosen_voice_that_is_trained_is_not_trained_over_unasked(stack_at: Fixture, preview: bool) -> None:
+    stack = stack_at("coze")
+    theirs = stack.world.trained()
+    with pytest.raises(PermanentError, match="trained already"):
+        stack.up("first", voiceId=theirs.voice_id, preview=preview)
+    assert stack.world.changes == []
+    stack.up("first", voiceId=theirs.voice_id, overwriteExisting=True)
+    assert theirs.samples == ["a stranger's", stack.heard("first")]
+
+
+def test_two_resources_do_not_get_one_bought_voice(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    bought = stack.world.make()
+    stack.start().check("coze", stack.urn.replace("narrator", "host"), None, {"voiceId": bought.voice_id})
+    news = stack.checked({**stack.sample("first"), "voiceId": bought.voice_id}, None)
+    with pytest.raises(PermanentError, match="another resource"):
+        stack._create(news, preview=False)
+    assert stack.world.changes == []
+
+
+def test_a_bought_voice_whose_sample_is_refused_is_as_free_as_before(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    bought = stack.world.make()
+    stack.world.raises["train"].append(PermanentError("no credit"))
+    with pytest.raises(PermanentError, match="no credit"):
+        stack.up("first", voiceId=bought.voice_id, preview=False)
+    assert not stack.voice_id
+    assert stack.remembered == 0
+
+
+def test_a_run_that_is_killed_while_it_trains_a_bought_voice_is_gone_on_with(stack_at: Fixture) -> None:
+    stack = stack_at("coze")
+    bought = stack.world.make()
+    stack.world.on["train"] = lambda: stack.kill()
+    stack.killed("first", voiceId=bought.voice_id)
+    stack.up("first", voiceId=bought.voice_id)
+    assert stack.world.changes == ["train"]
+    assert stack.voice_id == bought.voice_id
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_retained_voice_that_was_chosen_is_taken_back(stack_at: Fixture, declared: bool) -> None:
+    stack = stack_at("coze")
+    bought = stack.world.make()
+    stack.up("first", name="host", voiceId=bought.voice_id)
+    stack.destroy()
+    program: dict[str, Any] = {"voiceId": bought.voice_id} if declared else {}
+    stack.up("first", name="host", **program)
+    assert stack.voice_id == bought.voice_id
+    assert stack.world.changes == ["train"]
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from memory_vendor import FLAVOURS
+from memory_vendor import FLAVOURS, KEYS_REFUSED
 from stack import Fixture, Stack
 
 from voiceclone_provider.core.errors import (
+    CancelledError,
+    CredentialsError,
     InitFailedError,
     PermanentError,
     RefusedError,
@@ -100,6 +102,107 @@ def test_a_deletion_that_never_shows_is_unconfirmed(stack_at: Fixture, key: str)
     with pytest.raises(UnconfirmedError):
         stack.destroy()
     assert stack.voice_id
+
+
+@pytest.mark.parametrize("key", DELETING)
+def test_a_deletion_that_the_vendor_only_took_is_waited_for(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    stack.up("first")
+    stack.world.leaves = 6
+    stack.destroy()
+    assert stack.world.living == []
+    assert stack.world.count("delete") == 1
+    assert stack.log.warnings == []
+    assert "waiting for the vendor to delete the voice, 0s" in stack.log.live
+
+
+def test_a_deletion_that_takes_too_long_is_gone_on_with(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    voice, began = stack.voice_id, stack.world.clock.now()
+    stack.world.leaves, stack.timeout = 10_000, 100.0
+    with pytest.raises(TemporaryError, match=r"not gone after 1m40s.*pulumi destroy") as caught:
+        stack.destroy()
+    assert stack.world.clock.now() - began == pytest.approx(100.0)
+    assert stack.voice_id == voice
+    assert voice in str(caught.value)
+    stack.world.voices[voice].leaving = 5
+    stack.destroy()
+    assert stack.world.living == []
+
+
+def test_a_deletion_is_waited_for_as_long_as_the_vendors_changes_take(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    began = stack.world.clock.now()
+    stack.world.leaves, stack.timeout = 10_000, 0.0
+    with pytest.raises(TemporaryError, match="not gone after 10m00s"):
+        stack.destroy()
+    assert stack.world.clock.now() - began == pytest.approx(600.0)
+
+
+def test_where_reads_go_on_to_show_the_voice_another_deletion_proves_that_it_is_gone(
+    stack_at: Fixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    stack.world.leaves = 1
+    monkeypatch.setattr(stack.vendor, "is_gone", lambda self, voice_id, listed=None: False)
+    stack.world.on["delete"] = lambda: setattr(stack.world.only, "gone", True)
+    stack.destroy()
+    assert stack.world.count("delete") == 2
+    assert stack.log.warnings == []
+
+
+def test_a_fault_while_a_deletion_is_waited_for_ends_nothing(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    stack.world.leaves = 30
+    stack.world.raises["is_gone"] += [TemporaryError("the vendor is down")] * 3
+    # A vendor may refuse to delete a voice a second time in words that nobody knows.
+    stack.world.on["delete"] = lambda: stack.world.raises["delete"].append(PermanentError("voice is locked"))
+    stack.destroy()
+    assert stack.world.living == []
+    assert any("the vendor is down" in line for line in stack.log.live)
+
+
+def test_a_deletion_is_not_waited_for_with_a_key_that_is_refused(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    stack.world.leaves = 10_000
+    stack.world.raises["is_gone"].append(KEYS_REFUSED)
+    with pytest.raises(CredentialsError):
+        stack.destroy()
+
+
+def test_ctrl_c_ends_the_wait_for_a_deletion(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    stack.world.leaves = 10_000
+    stack.world.on["is_gone"] = lambda: stack.process.cancel()
+    with pytest.raises(CancelledError, match="the next run goes on"):
+        stack.destroy()
+    assert stack.voice_id
+
+
+def test_a_deletion_that_failed_keeps_the_voice(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    stack.world.raises["delete"].append(PermanentError("the vendor's deletion task failed"))
+    with pytest.raises(PermanentError, match="task failed"):
+        stack.destroy()
+    assert stack.voice_id
+    assert stack.world.count("delete") == 1
+
+
+def test_a_deletion_whose_reply_is_lost_and_that_takes_its_time_is_waited_for(stack_at: Fixture) -> None:
+    stack = stack_at("kling")
+    stack.up("first")
+    stack.world.leaves = 6
+    stack.world.lose["delete"].append("after")
+    stack.destroy()
+    assert stack.world.living == []
+    assert stack.world.count("delete") == 2
 
 
 def test_a_voice_in_training_is_deleted_when_it_has_its_id(stack_at: Fixture) -> None:

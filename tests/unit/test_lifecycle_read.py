@@ -463,6 +463,25 @@ def test_there_is_nothing_to_adopt_where_there_is_no_voice(stack_at: Fixture, ke
         assert not stack.adopt("S_1")  # a slot without a voice
 
 
+@pytest.mark.parametrize("key", ["coze", "qiniu"])
+def test_a_voice_that_was_never_trained_is_imported_and_then_trained(stack_at: Fixture, key: str) -> None:
+    stack = stack_at(key)
+    bought = stack.world.make(name="bought")
+    assert stack.adopt(bought.voice_id)
+    assert stack.state["status"] == "Pending"
+    assert stack.refresh()
+    with pytest.raises(InitFailedError, match=r"the voice is pending.*the sample that the program"):
+        stack.up()
+    assert stack.world.changes == []
+    stack.up("first", name="bought")
+    assert stack.world.changes == ["train"]
+    assert bought.samples == [stack.heard("first")]
+    assert (stack.voice_id, stack.state["status"]) == (bought.voice_id, "Ready")
+    stack.world.sent.clear()
+    stack.up("first", name="bought")
+    assert stack.world.changes == []
+
+
 @pytest.mark.parametrize("key", FLAVOURS)
 def test_a_training_of_somebody_else_on_an_imported_voice_is_left_to_them(
     stack_at: Fixture, key: str

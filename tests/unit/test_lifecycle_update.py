@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from memory_vendor import FLAVOURS
+from memory_vendor import FLAVOURS, KEYS_REFUSED
 from stack import Fixture
 from test_lifecycle_create import trained_on
 
 from voiceclone_provider.core.errors import (
+    CancelledError,
     InitFailedError,
     NotFoundError,
     PermanentError,
     SampleRefusedError,
     TemporaryError,
     UnconfirmedError,
+    VoiceError,
 )
+from voiceclone_provider.core.pace import limit
 from voiceclone_provider.core.values import UNKNOWN
-from voiceclone_provider.vendors.base import Status
+from voiceclone_provider.vendors.base import Budget, Status
 
 RETRAINING = ["volcengine", "coze", "qiniu"]
 
@@ -114,6 +117,72 @@ def test_preview_tells_the_budget(stack_at: Fixture, key: str, left: int, told: 
     stack.world.voices[stack.voice_id].left = left
     stack.preview("second")
     assert any(told in line for line in stack.log.warnings)
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (8, "this update uses one of 8 remaining trainings of the quota"),
+        (1, "this update uses the last remaining training of the quota"),
+        (0, "this update needs a training, and none is left of the quota: buy more"),
+    ],
+)
+def test_preview_tells_what_the_account_has_left_for_all_voices(
+    stack_at: Fixture, left: int, told: str
+) -> None:
+    stack = stack_at("qiniu")
+    stack.world.budget = Budget(left, "the quota")
+    stack.preview("first")
+    assert [told in line for line in stack.log.warnings] == [True]
+    stack.up("first")
+    stack.preview("second")
+    assert [told in line for line in stack.log.warnings] == [True]
+    stack.preview("first", name="another")
+    assert stack.log.warnings == [], "a rename uses nothing up"
+
+
+@pytest.mark.parametrize("trouble", [None, KEYS_REFUSED, PermanentError("no"), TemporaryError("down")])
+def test_no_preview_fails_for_want_of_a_quota(stack_at: Fixture, trouble: VoiceError | None) -> None:
+    stack = stack_at("qiniu")
+    stack.world.budget = trouble
+    stack.preview("first")
+    assert stack.log.warnings == []
+    stack.up("first")
+    stack.preview("second")
+    assert any("remaining trainings unknown" in line for line in stack.log.warnings)
+
+
+def test_ctrl_c_ends_a_preview_that_reads_quotas(stack_at: Fixture) -> None:
+    stack = stack_at("qiniu")
+    stack.world.budget = CancelledError("stopped")
+    with pytest.raises(CancelledError):
+        stack.preview("first")
+
+
+def test_a_preview_does_not_wait_long_for_quotas(stack_at: Fixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = stack_at("qiniu")
+    given: list[float] = []
+
+    def budget(self: object, inputs: object, seen: object) -> None:
+        given.append(limit.until - stack.world.clock.monotonic())
+
+    monkeypatch.setattr(stack.vendor, "budget", budget)
+    stack.preview("first")
+    stack.timeout = 2.0
+    stack.preview("first")
+    assert given == [5.0, 2.0]
+
+
+@pytest.mark.parametrize(("policy", "told"), [("delete", True), ("fail", True), ("retain", False)])
+def test_a_preview_of_a_replacement_says_that_the_former_voice_is_lost(
+    stack_at: Fixture, policy: str, told: bool
+) -> None:
+    stack = stack_at("qiniu")
+    stack.preview("first", language="zh", deletionPolicy=policy)
+    assert stack.log.warnings == []
+    stack.up("first", language="zh", deletionPolicy=policy)
+    stack.preview("first", language="en", deletionPolicy="delete")
+    assert any("Qiniu cannot restore" in line for line in stack.log.warnings) is told
 
 
 @pytest.mark.parametrize(

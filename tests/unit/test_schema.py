@@ -111,7 +111,10 @@ def test_no_configuration_has_a_default_that_the_engine_would_store() -> None:
             "enableAudioDenoise voiceCloneDenoiseModelId voiceCloneEnableMss enableCropByAsr "
             "disableVolumeNormalization overwriteExisting",
         ),
-        ("coze", "audio audioFormat name language text previewText description spaceId"),
+        (
+            "coze",
+            "audio audioFormat name language text previewText description spaceId voiceId overwriteExisting",
+        ),
         ("qiniu", "audioUrl name language tier modelId"),
         ("kling", "audioUrl videoId name callbackUrl externalTaskId"),
     ],

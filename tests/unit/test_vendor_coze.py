@@ -126,6 +126,67 @@ def test_train(fake: FakeVendor, coze: Coze) -> None:
     assert fields(fake.last) == {**EVERYTHING_SENT, "voice_id": ID}
 
 
+def test_a_bought_voice_is_claimed_by_its_id(fake: FakeVendor, coze: Coze) -> None:
+    fake.answers(page(voice("1"), voice(state="init", available_training_times=10)))
+    claimed = coze.claim(order(voiceId=ID), set(), reserve=True)
+    assert claimed is not None
+    assert (claimed.voice_id, claimed.status) == (ID, Status.PENDING)
+    assert [request.method for request in fake.requests] == ["GET"]
+    fake.answers(page())
+    assert coze.claim(order(), set(), reserve=True) is None
+    assert fake.requests == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "taken", "told"),
+    [
+        ([voice()], {ID}, "another resource of this program has the same voiceId"),
+        ([voice("1")], set(), "shows no such voice.*Check voiceId, and cozeToken"),
+        ([voice()], set(), f"pulumi import voiceclone:coze:Voice <name> {ID}.*overwriteExisting"),
+        ([voice(state="being cloned")], set(), "overwriteExisting"),
+        ([voice(is_system_voice=True, state="init")], set(), "shows no such voice"),
+    ],
+)
+def test_what_may_not_be_claimed(listed: Any, taken: Any, told: str, fake: FakeVendor, coze: Coze) -> None:
+    fake.answers(page(*listed))
+    with pytest.raises(PermanentError, match=told) as caught:
+        coze.claim(order(voiceId=ID), taken, reserve=False)
+    assert str(caught.value).startswith(f"Coze create {ID}: ")
+
+
+def test_a_trained_voice_is_trained_over_where_the_inputs_say_so(fake: FakeVendor, coze: Coze) -> None:
+    fake.answers(page(voice()))
+    claimed = coze.claim(order(voiceId=ID, overwriteExisting=True), set(), reserve=False)
+    assert claimed is not None
+    assert claimed.status is Status.READY
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (4000, "One voice|one voice"),
+        (4011, "credit.*top it up"),
+        (4019, "credit.*top it up"),
+        (4022, "credit.*top it up"),
+        (4101, "`createVoice`.*企业版"),
+        (4200, "Check voiceId and spaceId"),
+    ],
+)
+def test_a_clone_that_is_refused_says_what_a_clone_needs(
+    code: int, told: str, fake: FakeVendor, coze: Coze
+) -> None:
+    fake.answers(envelope(None, code=code, msg="no"))
+    for call in (lambda: coze.create(order()), lambda: coze.train(ID, order())):
+        with pytest.raises(PermanentError, match=told) as caught:
+            call()
+        for part in ("企业版", "音色复刻扩容包", "voiceId"):
+            assert part in caught.value.advice
+    assert len(fake.requests) == 2, "none of them goes away by itself"
+    with pytest.raises(PermanentError) as caught:
+        coze.listing()
+    assert "企业版" not in caught.value.advice
+
+
 def test_train_that_made_another_voice_is_told(fake: FakeVendor, coze: Coze) -> None:
     fake.answers(cloned("7000000000000000001"))
     with pytest.raises(PermanentError, match="7000000000000000001"):
@@ -181,6 +242,12 @@ def test_listing(fake: FakeVendor, coze: Coze) -> None:
         ),
         ({"language_code": "pt-BR"}, {"inputs": {"name": "narrator", "language": "pt"}}),
         ({"model_type": None}, {"extras": {}}),
+        ({"model_name": "大模型"}, {"extras": {"modelType": "big", "modelName": "大模型"}}),
+        (
+            {"support_emotions": [{"emotion": "happy", "display_name": "开心"}, {"display_name": "?"}]},
+            {"extras": {"modelType": "big", "supportEmotions": ["happy"]}},
+        ),
+        ({"support_emotions": []}, {"extras": {"modelType": "big"}}),
     ],
 )
 def test_lenient_reading(more: Any, expected: Any, fake: FakeVendor, coze: Coze) -> None:
@@ -314,8 +381,9 @@ def test_error_codes(code: int, error: type[VoiceError], status: int, fake: Fake
 
 
 def test_error_table_is_covered() -> None:
-    tested = {4000, 4100, 4101, 700012006, 1104, 1108, 1109, 1111, 1112, 1114, 1122, 1123, 4011, 4013}
-    assert set(ERRORS) == tested
+    samples = {1104, 1108, 1109, 1111, 1112, 1114, 1122}
+    rates, credit = {4008, 4009, 4013, 4020}, {4011, 4019, 4022}
+    assert set(ERRORS) == {*samples, *rates, *credit, 1123, 4000, 4100, 4101, 4200, 700012006}
 
 
 @pytest.mark.parametrize(
@@ -341,7 +409,9 @@ def test_permissions_are_named(fake: FakeVendor, coze: Coze) -> None:
     "answer",
     [
         Answer({"code": 4013, "msg": "slow down"}),
-        Answer({"code": "4011", "msg": "slow down"}, 400),
+        Answer({"code": "4008", "msg": "slow down"}, 400),
+        Answer({"code": 4009, "msg": "slow down"}),
+        Answer({"code": 4020, "msg": "slow down"}),
         Answer({"msg": "slow down"}, 429, {"Retry-After": "3"}),
         Answer(b"slow down", 429),
     ],

@@ -306,15 +306,51 @@ def test_a_voice_deleted_in_the_history_is_seen(fake: FakeVendor, kling: Kling) 
         kling.delete(seen)
 
 
-def test_delete(fake: FakeVendor, kling: Kling) -> None:
-    fake.answers(envelope({"task_id": "1", "task_status": "submitted"}), envelope(None))
-    for _ in range(2):
-        kling.delete(Observation(TASK, Status.READY, extras={"taskId": TASK, "voiceId": VOICE}))
-        assert (fake.last.method, fake.last.path) == ("POST", "/v1/general/delete-voices")
-        assert fake.last.json == {"voice_id": VOICE}
+READY = Observation(TASK, Status.READY, extras={"taskId": TASK, "voiceId": VOICE})
+
+
+@pytest.mark.parametrize(
+    ("data", "over"),
+    [
+        ({"task_id": "1", "task_status": "succeed"}, True),
+        ({"task_id": "1", "task_status": "submitted"}, False),
+        ({"task_id": "1", "task_status": "processing"}, False),
+        ({"task_id": "1", "task_status": "queued"}, False),
+        ({}, True),
+        (None, True),
+    ],
+)
+def test_a_deletion_whose_task_runs_is_not_over(
+    data: Any, over: bool, fake: FakeVendor, kling: Kling
+) -> None:
+    fake.answers(envelope(data))
+    assert kling.delete(READY) is over
+    assert (fake.last.method, fake.last.path) == ("POST", "/v1/general/delete-voices")
+    assert fake.last.json == {"voice_id": VOICE}
+
+
+def test_a_deletion_that_failed_is_an_error(fake: FakeVendor, kling: Kling) -> None:
     fake.answers(envelope({"task_id": "1", "task_status": "failed"}))
-    with pytest.raises(PermanentError, match="deletion task failed"):
-        kling.delete(Observation(TASK, Status.READY, extras={"voiceId": VOICE}))
+    with pytest.raises(PermanentError, match=r"deletion task failed.*stays in the stack"):
+        kling.delete(READY)
+
+
+@pytest.mark.parametrize("words", ["The voice is being deleted", "音色正在删除"])
+def test_a_voice_that_is_being_deleted_may_be_deleted_again(
+    words: str, fake: FakeVendor, kling: Kling
+) -> None:
+    fake.answers(Answer({"code": 1201, "message": words}, 400))
+    assert kling.delete(READY) is False
+    fake.answers(Answer({"code": 1201, "message": "only custom voices can be deleted"}, 400))
+    with pytest.raises(PermanentError, match="only custom"):
+        kling.delete(READY)
+
+
+@pytest.mark.parametrize("words", ["Voice already be deleted for id: 8", "has been deleted", "音色已删除"])
+def test_a_voice_that_was_deleted_before_is_not_found(words: str, fake: FakeVendor, kling: Kling) -> None:
+    fake.answers(Answer({"code": 1201, "message": words}, 400))
+    with pytest.raises(NotFoundError):
+        kling.delete(READY)
 
 
 def test_what_has_no_voice_is_not_deleted(fake: FakeVendor, kling: Kling) -> None:

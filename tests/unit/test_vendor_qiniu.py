@@ -70,7 +70,7 @@ def order(name: str = "narrator-0a1b2c3d", auto_named: bool = True, **inputs: An
 @pytest.mark.parametrize(
     ("inputs", "body"),
     [
-        ({}, {"model_id": "QN_ACV"}),
+        ({}, {}),
         ({"modelId": "QN_ACV"}, {"model_id": "QN_ACV"}),
         ({"language": "en"}, {"language": "en"}),
         ({"tier": "pro"}, {"tier": "pro"}),
@@ -86,6 +86,196 @@ def test_create(inputs: Any, body: Any, fake: FakeVendor, qiniu: Qiniu) -> None:
     assert made == Observation(
         "voice_clone_abc123", Status.PENDING, name="复刻音色-A1B2C", inputs={"name": "复刻音色-A1B2C"}
     )
+
+
+MALFORMED = [
+    Answer({"code": 400, "msg": "请求参数错误", "reqid": "r"}, 400),
+    Answer({"code": 400, "msg": "请求参数错误", "reqid": "r"}),
+    Answer({"code": 0, "msg": "请求参数错误"}, 400),
+]
+OLDER = {"model_id": "QN_ACV"}
+
+
+@pytest.mark.parametrize("malformed", MALFORMED)
+@pytest.mark.parametrize("inputs", [{}, {"language": "zh"}, {"tier": "free"}])
+def test_an_account_of_the_older_api_is_sent_the_older_body(
+    malformed: Answer, inputs: Any, fake: FakeVendor, qiniu: Qiniu
+) -> None:
+    fake.answers(malformed, envelope(voice("Init")))
+    assert qiniu.create(order(**inputs)).voice_id == "voice_clone_abc123"
+    assert [request.json for request in fake.requests] == [inputs, OLDER]
+    qiniu.create(order(**inputs))
+    assert [request.json for request in fake.requests] == [inputs, OLDER, OLDER]
+
+
+@pytest.mark.parametrize("inputs", [{"language": "en"}, {"tier": "pro"}, {"tier": "pro", "language": "zh"}])
+def test_no_choice_is_lost_to_the_older_body(inputs: Any, fake: FakeVendor, qiniu: Qiniu) -> None:
+    fake.answers(MALFORMED[0], envelope(voice("Init")), MALFORMED[0])
+    for _ in range(2):
+        with pytest.raises(PermanentError, match="language and tier"):
+            qiniu.create(order(**inputs))
+        assert fake.last.json == inputs
+        qiniu._older = True  # nor where the account is known to take the older body only
+        fake.answers(MALFORMED[0])
+
+
+def test_an_account_of_the_current_api_is_never_sent_the_older_body(fake: FakeVendor, qiniu: Qiniu) -> None:
+    fake.answers(envelope(voice("Init")), MALFORMED[0])
+    qiniu.create(order())
+    with pytest.raises(PermanentError, match="请求参数错误"):
+        qiniu.create(order())
+    assert [request.json for request in fake.requests] == [{}, {}]
+
+
+def test_a_body_that_is_refused_both_ways_is_an_error(fake: FakeVendor, qiniu: Qiniu) -> None:
+    fake.answers(MALFORMED[0], Answer({"code": 400, "msg": "no slot left"}, 400))
+    with pytest.raises(PermanentError, match="请求参数错误; with the older API's body: no slot left"):
+        qiniu.create(order())
+    assert len(fake.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer({"code": 400, "msg": "x"}, 500),
+        Answer({"code": 500, "msg": "x"}),
+        Answer({"code": 403, "msg": "x"}, 403),
+        Answer(b"<html>Bad Request</html>", 400),
+        Answer(b"<html>Bad Gateway</html>", 502),
+        Answer(envelope(None)),
+        Answer(envelope(voice()), declared=10_000),
+        Answer(broken="before"),
+    ],
+)
+def test_nothing_but_a_refused_body_leads_to_the_older_one(
+    answer: Answer, fake: FakeVendor, qiniu: Qiniu
+) -> None:
+    fake.answers(answer, envelope(voice("Init")))
+    with pytest.raises(VoiceError):
+        qiniu.create(order())
+    assert [request.json for request in fake.requests] == [{}]
+
+
+def test_a_lost_reply_to_the_older_body_is_unconfirmed(fake: FakeVendor, qiniu: Qiniu) -> None:
+    fake.answers(MALFORMED[0], Answer(broken="before"))
+    with pytest.raises(UnconfirmedError):
+        qiniu.create(order())
+    assert [request.json for request in fake.requests] == [{}, OLDER]
+
+
+def quota(tier: str, used: int, total: int, **more: Any) -> dict[str, Any]:
+    package = {"type": tier, "period_unit": 1, "period_value": 1}
+    shape = {
+        "id": "quota_abc123",
+        "resource_type": "linxi:api:voice_clone",
+        "resource_package": package,
+        "status": 0,
+        "usage_count": used,
+        "total_count": total,
+        "expired_time": "2026-12-31T23:59:59Z",
+    }
+    return {**shape, **more}
+
+
+def quotas(*found: dict[str, Any], cursor: str = "") -> dict[str, Any]:
+    return envelope({"quotas": list(found), "next_cursor": cursor})
+
+
+def test_what_is_left_is_summed_by_tier_over_all_pages(fake: FakeVendor, qiniu: Qiniu) -> None:
+    fake.answers(
+        quotas(quota("free", 2, 10), quota("pro", 1, 4), cursor="next"),
+        quotas(
+            quota("pro", 2, 3),
+            quota("pro", 5, 4),
+            quota("pro", 0, 50, status=1),
+            quota("pro", 0, 50, expired_time="2023-01-01T00:00:00Z"),
+            quota("pro", 0, 50, resource_type="linxi:api:device"),
+        ),
+    )
+    budgets = [qiniu.budget(inputs, None) for inputs in ({}, {"tier": "pro"}, {"tier": "free"})]
+    assert [(budget.left, budget.of) for budget in budgets if budget] == [
+        (8, "the account's quota of tier free"),
+        (4, "the account's quota of tier pro"),
+        (8, "the account's quota of tier free"),
+    ]
+    assert [(request.path, request.query) for request in fake.requests] == [
+        ("/v1/quotas", {"resource_type": "1", "limit": "100"}),
+        ("/v1/quotas", {"resource_type": "1", "limit": "100", "cursor": "next"}),
+    ]
+
+
+def test_quotas_are_asked_for_again_after_some_seconds(
+    fake: FakeVendor, qiniu: Qiniu, clock: FakeClock
+) -> None:
+    fake.answers(quotas(quota("free", 2, 10)), quotas(quota("free", 3, 10)))
+    left = []
+    for _ in range(2):
+        budget = qiniu.budget({}, None)
+        left.append(budget and budget.left)
+        clock.advance(11.0)
+    assert left == [8, 7]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "seen", "left"),
+    [
+        ({"tier": "pro"}, {}, 3),
+        ({}, {"tier": "pro"}, 3),
+        ({"tier": "free"}, {"tier": "pro"}, 3),
+        ({"tier": "pro"}, {"tier": "free"}, None),
+        ({}, {}, None),
+    ],
+)
+def test_only_a_paid_voice_is_retrained_at_a_cost(
+    inputs: Any, seen: Any, left: int | None, fake: FakeVendor, qiniu: Qiniu
+) -> None:
+    fake.answers(quotas(quota("free", 2, 10), quota("pro", 7, 10)))
+    budget = qiniu.budget(inputs, Observation("v", Status.READY, inputs=seen))
+    assert (budget and budget.left) == left
+
+
+def test_a_tier_without_a_quota_is_not_known(fake: FakeVendor, qiniu: Qiniu) -> None:
+    fake.answers(quotas(quota("pro", 7, 10)))
+    assert qiniu.budget({}, None) is None
+    fake.answers(envelope({"quotas": None}))
+    assert qiniu.budget({"tier": "pro"}, None) is not None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer({"code": 404, "msg": "no"}, 404),
+        Answer({"code": 403, "msg": "no"}, 403),
+        Answer(b"<html></html>", 404),
+        Answer(envelope(None)),
+        Answer(envelope([])),
+        Answer(envelope({"quotas": {}})),
+        Answer(envelope({"quotas": [{}]})),
+        Answer(quotas(quota("free", 0, 1, status="active"))),
+        Answer(quotas(quota("free", 0, 1, total_count="many"))),
+        Answer(quotas(quota("free", 0, 1), cursor="the same")),
+    ],
+)
+def test_quotas_that_cannot_be_read_are_not_asked_for_by_each_voice(
+    answer: Answer, fake: FakeVendor, qiniu: Qiniu
+) -> None:
+    fake.answers(answer)
+    with pytest.raises(VoiceError):
+        qiniu.budget({}, None)
+    asked = len(fake.requests)
+    assert asked <= 10
+    assert qiniu.budget({}, None) is None
+    assert len(fake.requests) == asked
+
+
+def test_pages_of_quotas_without_end_are_left(
+    fake: FakeVendor, qiniu: Qiniu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voiceclone_provider.vendors.qiniu.quotas.MOST_PAGES", 3)
+    fake.answers(*(quotas(quota("free", 0, 1), cursor=str(number)) for number in range(5)))
+    with pytest.raises(TemporaryError, match="does not end"):
+        qiniu.budget({}, None)
+    assert len(fake.requests) == 3
 
 
 def test_train(fake: FakeVendor, qiniu: Qiniu) -> None:
@@ -235,7 +425,6 @@ ERRORS = [
     ("read", 503, TemporaryError),
     ("list", 401, CredentialsError),
     ("list", 404, PermanentError),
-    ("create", 400, PermanentError),
     ("create", 403, CredentialsError),
     ("create", 404, PermanentError),
     ("create", 429, ThrottledError),

@@ -9,9 +9,12 @@ from typing import Any
 
 from ..core import files
 from ..core.clock import SYSTEM, Clock
-from ..core.errors import About, CancelledError, PermanentError
+from ..core.errors import About, CancelledError, PermanentError, VoiceError
+from ..core.pace import limit, limited
+from ..core.ports import Reporter
+from ..core.values import Properties
 from ..vendors import VENDORS
-from ..vendors.base import Observation, Order, Vendor
+from ..vendors.base import Budget, Observation, Order, Vendor
 from ..voice.registry import Registry
 from ..voice.state import VoiceState
 from .config import ProviderConfig
@@ -21,6 +24,8 @@ from .poller import Poller
 _WITNESS = 5.0
 """Seconds to wait for another voice of the stack to show that the credentials are of the same account."""
 _STEP = 0.2
+_SOON = 5.0
+"""Seconds that a preview gives to what it can do without."""
 
 
 class Account:
@@ -107,8 +112,8 @@ class Account:
 
     def claim(self, urn: str, order: Order, *, preview: bool = False) -> Observation | None:
         """The buyer's slot for this resource; at preview it is kept from others of this process only. `None`
-        where the vendor has no slots."""
-        if self.vendor.facts.recovery.slot_input is None:
+        where a voice has to be made."""
+        if self.vendor.facts.recovery.voice_input is None:
             return None
         with self.creating(""):
             taken = self._registry.taken_slots(self.vendor.facts.key, urn)
@@ -132,6 +137,18 @@ class Account:
                 voice=voice_id,
                 advice=f"Give each voice a slot of its own with {self.vendor.facts.recovery.slot_input}.",
             )
+
+    def budget(self, inputs: Properties, seen: Observation | None, reporter: Reporter) -> Budget | None:
+        """What the account has left for a training on these inputs, of this voice or a new one; `None` where
+        nothing shows it soon. No preview fails for it."""
+        soon = self.clock.monotonic() + _SOON
+        try:
+            with limited(min(soon, limit.until), reporter.status):
+                return self.vendor.budget(inputs, seen)
+        except CancelledError:
+            raise
+        except VoiceError:
+            return None
 
     def wrote(self) -> None:
         """After every change of ours: shared listings are stale now."""

@@ -54,6 +54,8 @@ class Voice(BaseVoice, vendor="coze"):
         text: pulumi.Input[str] | None = None,
         preview_text: pulumi.Input[str] | None = None,
         description: pulumi.Input[str] | None = None,
+        voice_id: pulumi.Input[str] | None = None,
+        overwrite_existing: pulumi.Input[bool] | None = None,
         space_id: pulumi.Input[str] | None = None,
     ) -> None:
         """Declare a voice.
@@ -86,6 +88,11 @@ class Voice(BaseVoice, vendor="coze"):
                 Default: the vendor's sentence in Chinese.
             description: A description of the voice; the vendor takes it but does not show it. A change
                 trains the voice again.
+            voice_id: A voice to train in place of making a new one: one that was bought and never
+                trained (待克隆), as `getVoices` lists it with the status `Pending`. A change replaces the
+                voice. Default: the vendor makes a voice.
+            overwrite_existing: Whether a voice that is trained already, and named by `voice_id`, may be
+                trained over when this resource is created. What it is now is lost. Default: no.
             space_id: The workspace that the voice is made in: the number after `w` in the URL of its
                 page. Voices cannot be used in another workspace, so a change replaces the voice. Default:
                 the account's personal space.
@@ -100,10 +107,11 @@ class Voice(BaseVoice, vendor="coze"):
             "text": text,
             "previewText": preview_text,
             "description": description,
+            "voiceId": voice_id,
+            "overwriteExisting": overwrite_existing,
             "spaceId": space_id,
         }
         outputs = (
-            "voiceId",
             "status",
             "account",
             "lastError",
@@ -120,6 +128,8 @@ class Voice(BaseVoice, vendor="coze"):
             "credentials",
             "drift",
             "modelType",
+            "modelName",
+            "supportEmotions",
         )
         self._declare(resource_name, opts, inputs, outputs)
 
@@ -164,6 +174,12 @@ class Voice(BaseVoice, vendor="coze"):
         return self._output("description")
 
     @property
+    def overwrite_existing(self) -> pulumi.Output[bool | None]:
+        """Whether a voice that is trained already, and named by `voice_id`, may be trained over when this
+        resource is created. What it is now is lost. Default: no."""
+        return self._output("overwriteExisting")
+
+    @property
     def space_id(self) -> pulumi.Output[str | None]:
         """The workspace that the voice is made in: the number after `w` in the URL of its page. Voices
         cannot be used in another workspace, so a change replaces the voice. Default: the account's
@@ -174,3 +190,14 @@ class Voice(BaseVoice, vendor="coze"):
     def model_type(self) -> pulumi.Output[str | None]:
         """The kind of model that the voice runs on, as the vendor reports it: `big` or `small`."""
         return self._output("modelType")
+
+    @property
+    def model_name(self) -> pulumi.Output[str | None]:
+        """The name of that model, as the vendor shows it."""
+        return self._output("modelName")
+
+    @property
+    def support_emotions(self) -> pulumi.Output[Sequence[Any] | None]:
+        """The emotions that the voice can speak with, by the names that synthesis takes, where the vendor
+        reports any (多情感音色)."""
+        return self._output("supportEmotions")

@@ -101,12 +101,13 @@ class Voice(BaseVoice, vendor="qiniu"):
                 (音色名称限制). A change renames the voice without training it. Default: the resource's name
                 with a hash. At most 20 characters, whatever the script.
             language: The language that the voice speaks. The vendor cannot change it later: a change
-                replaces the voice.
+                replaces the voice. Default: the vendor's (`zh`).
             tier: The kind of slot that the voice uses. A change replaces the voice. Default: the
                 vendor's (`free`).
             model_id: The model to make the voice with; not together with `language` or `tier`, which
-                replaced it in the vendor's API. Sent as `QN_ACV` when none of the three is given. A change
-                replaces the voice.
+                replaced it in the vendor's API. Where it is left out, it is sent only after the vendor
+                refused a create without it, and no language but `zh` and no tier but `free` was declared. A
+                change replaces the voice.
         """
         inputs: dict[str, Any] = {
             "retrainTriggers": retrain_triggers,
@@ -154,7 +155,7 @@ class Voice(BaseVoice, vendor="qiniu"):
     @property
     def language(self) -> pulumi.Output[str | None]:
         """The language that the voice speaks. The vendor cannot change it later: a change replaces the
-        voice."""
+        voice. Default: the vendor's (`zh`)."""
         return self._output("language")
 
     @property
@@ -166,5 +167,6 @@ class Voice(BaseVoice, vendor="qiniu"):
     @property
     def model_id(self) -> pulumi.Output[str | None]:
         """The model to make the voice with; not together with `language` or `tier`, which replaced it in
-        the vendor's API. Sent as `QN_ACV` when none of the three is given. A change replaces the voice."""
+        the vendor's API. Where it is left out, it is sent only after the vendor refused a create without
+        it, and no language but `zh` and no tier but `free` was declared. A change replaces the voice."""
         return self._output("modelId")

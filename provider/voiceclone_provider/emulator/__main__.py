@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from .core.store import InUseError
-from .registry import SWITCHES, VENDORS, Volcengine, titles
+from .registry import SWITCHES, VENDORS, titles
 from .server import Server, origin
 
 
@@ -59,10 +59,9 @@ switches: {", ".join(SWITCHES)}
         "--env", action="store_true", help="print the export lines that point the provider here, and end"
     )
     made.add_argument(
-        "--volcengine-api",
-        choices=("v1", "v3"),
-        default="v1",
-        help="with --env: Volcengine's app ID and token (v1, default), or its API key (v3)",
+        "--newer-keys",
+        action="store_true",
+        help="with --env: the keys of a vendor's newer console, where it has two",
     )
     return made
 
@@ -90,9 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
     if given.env:
         here = origin(given.host, given.port, given.tls_cert is not None)
         for vendor in VENDORS.values():
-            variables = vendor.environment(here)
-            if isinstance(vendor, Volcengine) and given.volcengine_api == "v3":
-                variables = vendor.environment_v3(here)
+            variables = vendor.newer_environment(here) if given.newer_keys else vendor.environment(here)
             for name, value in variables.items():
                 print(f"export {name}={shlex.quote(value)}")
         return 0

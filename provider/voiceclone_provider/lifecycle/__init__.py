@@ -99,7 +99,7 @@ class Lifecycle:
         """Every fault at once, defaults and the automatic name. No network."""
         self._registry.declared(urn, olds)
         checked = check(VENDORS[vendor], urn, olds, news, self._config.of(vendor))
-        chosen = checked.inputs.get(VENDORS[vendor].facts.recovery.slot_input or "")
+        chosen = checked.inputs.get(VENDORS[vendor].facts.recovery.voice_input or "")
         if isinstance(chosen, str):
             # No voice that takes any free slot may get this one.
             self._registry.hold_slot(vendor, chosen, urn)

@@ -94,7 +94,7 @@ def _model_faults(vendor: type[Vendor[Any]], known: Properties, unknown: frozens
 
 
 def _strange(name: str, names: list[str]) -> str:
-    close = difflib.get_close_matches(name, names, n=1)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.65)
     instead = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
     return f"is not a property of this resource; {instead}"
 

@@ -199,7 +199,7 @@ class Creation:
         """Whether the entry is about a voice that these inputs could go on with."""
         if entry.replacing == self._operation.entry.replacing:
             return True
-        chosen = self._recovery.slot_input
+        chosen = self._recovery.voice_input
         return bool(chosen and entry.voice_id and entry.voice_id == self._operation.inputs.get(chosen))
 
     def made_by(self, entry: Entry, *, wait: bool) -> tuple[list[str], bool]:

@@ -8,6 +8,8 @@ from ..account.account import Account
 from ..account.poller import WaitTimeoutError
 from ..core.errors import (
     About,
+    CancelledError,
+    CredentialsError,
     NotFoundError,
     PermanentError,
     RefusedError,
@@ -24,7 +26,9 @@ from ..voice.fingerprint import replacing_key
 from ..voice.journal import Entry, Journal
 from ..voice.state import VoiceState
 from .check import default_policy
+from .train import duration
 
+_GROWTH = 1.25
 _RETAIN = "Set deletionPolicy to retain to take it out of the stack and keep it there."
 
 
@@ -57,7 +61,8 @@ class Deletion:
         A voice that is proved gone is deleted, with a warning. Raises `PermanentError` where the voice
         cannot be deleted and may not be forgotten.
         """
-        facts = self.account.vendor.facts
+        facts, clock = self.account.vendor.facts, self.account.clock
+        until = clock.monotonic() + (timeout if timeout > 0 else facts.timeout)
         if not facts.deletes:
             self._forget(f"{facts.title} has no delete endpoint")
             return
@@ -68,7 +73,7 @@ class Deletion:
             self.journal.remove(self.urn, self.account.name)
         seen = self.account.now(self.voice_id)
         if seen is not None and seen.status is Status.TRAINING and not seen.extras.get("voiceId", True):
-            seen = self._wait_for_end(timeout if timeout > 0 else facts.timeout)
+            seen = self._wait_for_end(until)
         if seen is None or seen.gone:
             if not self.account.vendor.is_gone(self.voice_id):
                 raise contradictory(self._about)
@@ -77,7 +82,11 @@ class Deletion:
             return
         self.account.saw(self.state)
         try:
-            self._send(seen)
+            if not self._send(seen):
+                self._wait_until_gone(seen, until)
+        except CancelledError as error:
+            error.advice = "The voice stays in the stack; the next run goes on with the deletion."
+            raise
         except RefusedError as error:
             error.advice = _RETAIN
             raise
@@ -124,11 +133,12 @@ class Deletion:
 
     def _memory(self) -> Entry | None:
         """What a later create must know of the voice; nothing of an imported one, which stays as it is."""
+        declared = {name: value for name, value in self.state.shown.items() if name != "voiceId"}
         entry = Entry(
             account=self.account.name,
             at=self.account.clock.now(),
             fingerprint="",
-            replacing=replacing_key(self.account.vendor.facts, dict(self.state.shown)),
+            replacing=replacing_key(self.account.vendor.facts, declared),
             voice_id=self.voice_id,
             credential=self.account.credential,
             left=True,
@@ -142,7 +152,7 @@ class Deletion:
             return replace(entry, fingerprint=state.trained_on, trained_version=version, retained=True)
         return replace(entry, fingerprint=state.failed_on) if state.failed_on else None
 
-    def _wait_for_end(self, seconds: float) -> Observation:
+    def _wait_for_end(self, until: float) -> Observation:
         """A voice whose training makes its ID cannot be deleted before."""
 
         def judge(seen: Observation | None) -> Observation | None:
@@ -152,9 +162,7 @@ class Deletion:
             self.reporter.status("waiting for the training to end before deleting")
 
         try:
-            return self.account.poller.wait(
-                self.voice_id, judge, self.account.clock.monotonic() + seconds, report
-            )
+            return self.account.poller.wait(self.voice_id, judge, until, report)
         except WaitTimeoutError:
             raise TemporaryError(
                 "the voice is still in training and cannot be deleted before that ends",
@@ -162,19 +170,59 @@ class Deletion:
                 **self._about,
             ) from None
 
-    def _send(self, seen: Observation) -> None:
-        """A deletion may be sent twice: the second finds nothing to delete."""
+    def _send(self, seen: Observation) -> bool:
+        """Whether the deletion is over. It may be sent twice: the second finds nothing to delete."""
+        over = True
         for last in (False, True):
             try:
-                self.account.vendor.delete(seen)
+                over = self.account.vendor.delete(seen)
             except NotFoundError:
                 self._was_gone()
             except UnconfirmedError:
                 self.account.wrote()
                 if self.account.vendor.is_gone(self.voice_id):
-                    return
+                    return True
                 if last:
                     raise
                 continue
-            self.account.wrote()
-            return
+            break
+        self.account.wrote()
+        return over
+
+    def _wait_until_gone(self, seen: Observation, until: float) -> None:
+        """The vendor took the deletion: wait for the proof that the voice is gone.
+
+        The deletion is sent again, more and more rarely. It may have failed since; and where reads go on to
+        show the voice, only the answer to another deletion says that there is none.
+        """
+        account, facts = self.account, self.account.vendor.facts
+        began, trouble = account.clock.monotonic(), ""
+        step, patience = facts.poll[0], facts.settle
+        again = began + patience
+        while True:
+            now = account.clock.monotonic()
+            resend = again <= now < until
+            if resend:
+                patience *= 2
+                again = now + patience
+            try:
+                if account.is_gone(self.voice_id) or (resend and account.vendor.delete(seen)):
+                    return
+                trouble = ""
+            except NotFoundError:
+                return
+            except (CancelledError, CredentialsError):
+                raise
+            except VoiceError as error:  # the first answer holds
+                trouble = f" ({error})"
+            waited = duration(now - began)
+            if now >= until:
+                raise TemporaryError(
+                    f"the vendor took the deletion, and the voice is not gone after {waited}{trouble}",
+                    advice="It stays in the stack. Run `pulumi up` or `pulumi destroy` again, which goes on "
+                    "with the deletion, or allow more time with customTimeouts.",
+                    **self._about,
+                )
+            self.reporter.status(f"waiting for the vendor to delete the voice, {waited}{trouble}")
+            account.pause(min(step, until - now))
+            step = min(step * _GROWTH, facts.poll[1])

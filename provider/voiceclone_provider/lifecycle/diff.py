@@ -125,7 +125,7 @@ def _replaces(
     new = news.get(name)
     if new is None:
         return False  # left out: whatever it is
-    if name == vendor.facts.recovery.slot_input:  # the slot that was taken is as good
+    if name == vendor.facts.recovery.voice_input:  # the slot that was taken is as good
         return contains_unknown(new) or new != voice_id
     declared, shown = olds.get(name), state.shown.get(name)
     old = shown or declared if name == "name" else declared or shown

@@ -127,7 +127,7 @@ class Operation:
             self._order,
             handle=chosen or handle(self.urn, self.fingerprint, attempt),
             handle_is_ours=not chosen,
-            slot=str(self.inputs.get(recovery.slot_input or "") or ""),
+            slot=str(self.inputs.get(recovery.voice_input or "") or ""),
         )
 
     @functools.cached_property

@@ -11,7 +11,9 @@ from ..core.errors import TemporaryError
 from ..core.ports import Reporter
 from ..core.values import Properties
 from ..vendors.base import Observation, Status, Vendor
+from ..vendors.models import DeletionPolicy
 from ..voice.state import VoiceState
+from .delete import deletion_policy
 from .operation import Operation
 from .train import refuse_failed, refuse_repeat, refuse_untrainable
 
@@ -27,6 +29,7 @@ def preview_create(operation: Operation, *, may_claim: bool) -> None:
 
     `may_claim`: whether it would take a new slot, because no interrupted run left a voice to go on with.
     """
+    _warn_of_deletion(operation)
     account, recovery = operation.account, operation.facts.recovery
     try:
         order = operation.order()
@@ -34,6 +37,8 @@ def preview_create(operation: Operation, *, may_claim: bool) -> None:
         if claimed is not None and claimed.status is not Status.PENDING:
             refuse_untrainable(operation, claimed.voice_id, claimed)
             _report_cost(operation, claimed)
+        elif claimed is None and may_claim:
+            _report_cost(operation, None)
         if recovery.resends:  # the handle says that it was this very training
             for voice in recovery.look(operation.vendor, order)[0]:
                 refuse_failed(operation, voice)
@@ -54,12 +59,34 @@ def preview_training(operation: Operation, voice_id: str, seen: Observation, sta
     _report_cost(operation, seen)
 
 
-def _report_cost(operation: Operation, seen: Observation) -> None:
-    left = seen.available_trainings
+def _warn_of_deletion(operation: Operation) -> None:
+    """Say, before a voice is replaced, that the former one cannot be had back. The engine asks nothing about
+    a deletion that it previews; of a replacement it asks for the new voice."""
+    former = operation.registry.former_inputs(operation.urn)
+    if former is None or not operation.facts.deletes_for_good:
+        return
+    if deletion_policy(operation.facts, VoiceState(), former) is not DeletionPolicy.RETAIN:
+        operation.reporter.warning(
+            f"this replaces the voice and deletes the former one, which {operation.title} cannot restore. To "
+            "keep it, set deletionPolicy to retain with a `pulumi up` of its own first"
+        )
+
+
+def _report_cost(operation: Operation, seen: Observation | None) -> None:
+    """Of a voice that is trained again, or of a new one; of a new one only where something is known."""
+    left, of = seen.available_trainings if seen is not None else None, ""
+    if left is None:
+        budget = operation.account.budget(operation.inputs, seen, operation.reporter)
+        if budget is not None:
+            left, of = budget.left, f" of {budget.of}"
+        elif seen is None:
+            return
     if left is None:
         text = f"this update uses a training; remaining trainings unknown (not reported by {operation.title})"
+    elif left <= 0:
+        text = f"this update needs a training, and none is left{of}: buy more in the vendor's console first"
     elif left == 1:
-        text = "this update uses the last remaining training"
+        text = f"this update uses the last remaining training{of}"
     else:
-        text = f"this update uses one of {left} remaining trainings"
+        text = f"this update uses one of {left} remaining trainings{of}"
     operation.reporter.warning(text)

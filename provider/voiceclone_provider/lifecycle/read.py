@@ -74,15 +74,17 @@ def present(account: Account, voice_id: str, reporter: Reporter | None) -> Obser
 
 
 def _imported(account: Account, voice_id: str) -> Observation | None:
-    """A voice that is to be imported; a slot that was never trained is none."""
+    """A voice that is to be imported. One that was never trained is trained by the next update; but a slot of
+    the buyer's is none, because one that does not exist may look the same."""
     try:
         voice_id = account.vendor.resolve(voice_id)
     except NotFoundError:
         return None
     seen = account.look(voice_id) or account.now(voice_id)  # it may be younger than the shared listing
-    if seen is None or seen.gone or seen.status is Status.PENDING:
+    if seen is None or seen.gone:
         return None
-    return seen
+    slot = account.vendor.facts.recovery.slot_input is not None
+    return None if slot and seen.status is Status.PENDING else seen
 
 
 def _refreshed(account: Account, voice_id: str, state: VoiceState) -> Observation | None:
@@ -137,7 +139,7 @@ def _inputs_of(vendor: Vendor[Any], seen: Observation) -> Properties:
     reported = {name: value for name, value in seen.inputs.items() if value is not None}
     usual = defaults_for(type(vendor)).items()
     inputs = {name: value for name, value in usual if name not in vendor.facts.training_inputs} | reported
-    if vendor.facts.recovery.slot_input:
+    if vendor.facts.recovery.slot_input and not inputs.keys() & set(vendor.facts.replacing_inputs):
         inputs[vendor.facts.recovery.slot_input] = seen.voice_id
     if vendor.facts.name_limit is not None and seen.name:
         inputs["name"] = seen.name

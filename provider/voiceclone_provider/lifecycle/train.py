@@ -35,7 +35,7 @@ _ALREADY_FAILED = "this sample already failed: "
 
 _ADVICE = {
     Status.TRAINING: "`pulumi up` waits for it.",
-    Status.PENDING: "`pulumi up` trains it.",
+    Status.PENDING: "`pulumi up` trains it on the sample that the program declares.",
     Status.FAILED: "Change the sample, then run `pulumi up`.",
     Status.EXPIRED: "Renew it in the vendor's console, or declare another voice.",
 }

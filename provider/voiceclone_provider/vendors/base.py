@@ -17,6 +17,7 @@ from ..core.clock import SYSTEM, Clock
 from ..core.http import Http
 from ..core.ports import Fault
 from ..core.values import Properties
+from .facts import Budget as Budget
 from .facts import Facts as Facts
 from .facts import Observation as Observation
 from .facts import Order as Order
@@ -152,7 +153,7 @@ class Vendor(ABC, Generic[ConfigT]):
 
     def claim(self, order: Order, taken: Collection[str], *, reserve: bool) -> Observation | None:
         """The slot to train in, where the buyer chooses it: the slot named by the inputs or, without
-        one, a free slot that is not in `taken`. `None` where the vendor has no slots (`create`). With
+        one, a free slot that is not in `taken`. `None` where a voice has to be made (`create`). With
         `reserve`, no other process of this machine is given the slot as long as this one lives. Changes
         nothing at the vendor. Raises `PermanentError` when the slot holds a voice that may not be
         overwritten, or none is free."""
@@ -171,14 +172,21 @@ class Vendor(ABC, Generic[ConfigT]):
         """Change the name alone. Changes."""
         raise NotImplementedError
 
-    def delete(self, voice: Observation) -> None:
-        """Delete the voice; raises `NotFoundError` where there is none, `RefusedError` where the vendor
-        keeps it (a paid slot). Changes."""
+    def delete(self, voice: Observation) -> bool:
+        """Delete the voice; returns whether that is over. `False`: the vendor took the request, or an earlier
+        one, and is not known to have ended it; `is_gone` shows the end. Raises `NotFoundError` where there is
+        no such voice, `RefusedError` where the vendor keeps it (a paid slot). Changes."""
         raise NotImplementedError
 
     def by_handle(self, handle: str) -> list[Observation]:
         """The voice that was made with this handle, if there is one: one that was deleted is `gone`."""
         return []
+
+    def budget(self, inputs: Properties, seen: Observation | None) -> Budget | None:
+        """What the account has left for a training on these inputs, where the vendor counts by account and
+        not by voice: of this voice or, without one, of a new one. `None` where that is not known, or where
+        the training uses nothing up. Asked by previews, which any error leaves without an answer."""
+        return None
 
     @classmethod
     def trainings_between(cls, base: str, version: str) -> int | None:

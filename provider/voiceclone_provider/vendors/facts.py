@@ -44,6 +44,18 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """Trainings that an account has left for several voices together.
+
+    Arguments:
+        of: which of the account's quotas it is, for people.
+    """
+
+    left: int
+    of: str
+
+
+@dataclass(frozen=True)
 class Order:
     """What to train: everything a create or a retraining sends.
 
@@ -90,7 +102,9 @@ class Recovery:
     """How a vendor's create is found again when its reply was lost: one of the four ways below.
 
     Attributes:
-        slot_input: the input by which the user names the slot.
+        slot_input: the input by which the user names the slot, where every voice lives in one of the buyer's.
+        voice_input: the input by which the user names the voice to train when it is created: a slot, or a
+            voice that was bought.
         handle_input: the input by which the user chooses the handle.
         resends: whether a create may be sent again after a lost reply, because the vendor refuses a second
             one with the same handle.
@@ -101,6 +115,10 @@ class Recovery:
     handle_input: str | None = None
     resends: ClassVar[bool] = False
     create_trains: ClassVar[bool] = True
+
+    @property
+    def voice_input(self) -> str | None:
+        return self.slot_input
 
     def overlap(self, name: str) -> str:
         """Creates of one account for which this is the same must not overlap: their voices could be taken
@@ -136,6 +154,17 @@ class ByName(Recovery):
         listed = vendor.listing()
         marked = [voice for voice in listed if order.auto_named and order.named(voice)]
         return marked, frozenset(voice.voice_id for voice in listed)
+
+
+@dataclass(frozen=True)
+class ByNameOrChosen(ByName):
+    """The new voice that has our name; nothing is made where the inputs name one that was bought."""
+
+    chosen_input: str
+
+    @property
+    def voice_input(self) -> str | None:
+        return self.chosen_input
 
 
 @dataclass(frozen=True)
@@ -191,6 +220,7 @@ class Facts:
         rename: how a name is changed: a free call, only by another training, or not at all.
         retrains: whether a voice keeps its ID when it is trained on another sample.
         deletes: whether the vendor has a delete call.
+        deletes_for_good: whether the vendor warns that a deleted voice cannot be restored.
         shows_training: whether a voice that is trained again shows that it is in training.
         recovery: how a create whose reply was lost is found again.
         timeout: seconds that a training may take where `customTimeouts` says nothing.
@@ -217,3 +247,4 @@ class Facts:
     poll: tuple[float, float]
     settle: float
     implied: Mapping[str, str] = field(default_factory=dict)
+    deletes_for_good: bool = False

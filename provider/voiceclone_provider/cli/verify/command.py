@@ -304,7 +304,8 @@ def _task(options: argparse.Namespace, config: ProviderConfig, inputs: Propertie
     """Raises `PermanentError` where an input is wrong."""
     vendor = VENDORS[options.vendor]
     urn = f"urn:pulumi:{_RESOURCE}::{_RESOURCE}::voiceclone:{options.vendor}:Voice::{_RESOURCE}"
-    checked = check(vendor, urn, {"name": None}, inputs)  # not as new: a dry run needs no sample
+    # Not as new: a dry run needs no sample.
+    checked = check(vendor, urn, {"name": None}, inputs, config.of(options.vendor))
     if checked.faults:
         raise PermanentError("; ".join(fault.reason for fault in checked.faults))
     return Task(vendor, SUBJECTS.get(options.vendor, Subject()), config, dict(checked.inputs), options)

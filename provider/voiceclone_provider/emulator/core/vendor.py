@@ -81,6 +81,10 @@ class EmulatedVendor(ABC):
     def environment(self, origin: str) -> dict[str, str]:
         """The variables that point the provider at the emulator, with the credentials it takes."""
 
+    def newer_environment(self, origin: str) -> dict[str, str]:
+        """The same with the credentials of the vendor's newer console, where it has two."""
+        return self.environment(origin)
+
     # Voices.
 
     @abstractmethod

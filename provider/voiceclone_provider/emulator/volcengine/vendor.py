@@ -101,7 +101,7 @@ class Volcengine(EmulatedVendor):
             "VOLCENGINE_CONSOLE_URL": origin,
         }
 
-    def environment_v3(self, origin: str) -> dict[str, str]:
+    def newer_environment(self, origin: str) -> dict[str, str]:
         """The variables for V3, with an API key in place of app ID and access token."""
         old = self.environment(origin)
         kept = {name: value for name, value in old.items() if value not in (APP, TOKEN)}

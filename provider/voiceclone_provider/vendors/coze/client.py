@@ -16,11 +16,11 @@ from ...core.errors import CredentialsError, PermanentError, TemporaryError
 from ...core.http import Http, bearer
 from ...core.values import Properties
 from ..base import Facts, Observation, Order, Status, Vendor
-from ..facts import ByName
+from ..facts import ByNameOrChosen
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 from ..samples import length_advice, part, sample_of
 from .models import NAME_LIMIT, CozeConfig, CozeFilter, CozeInfo, CozeInputs, CozeOutputs
-from .wire import CREDENTIALS, LATER, data_of, id_of, observation, version_parts
+from .wire import CREDENTIALS, LATER, data_of, id_of, observation, refused, version_parts
 
 TITLE = "Coze"
 DEFAULT_BASE_URL = "https://api.coze.cn"
@@ -48,14 +48,14 @@ class Coze(Vendor[CozeConfig]):
             "description",
             "retrainTriggers",
         ),
-        replacing_inputs=("spaceId",),
+        replacing_inputs=("spaceId", "voiceId"),
         name_limit=NAME_LIMIT,
         name_unit="bytes",
         rename="training",
         retrains=True,
         deletes=False,
         shows_training=False,
-        recovery=ByName(),
+        recovery=ByNameOrChosen("voiceId"),
         timeout=600.0,
         usual="a few seconds to 1 min",
         poll=(0.2, 3.0),
@@ -153,6 +153,29 @@ class Coze(Vendor[CozeConfig]):
             if any(voice.voice_id == voice_id for voice in voices):
                 return False
         return True
+
+    def claim(self, order: Order, taken: Collection[str], *, reserve: bool) -> Observation | None:
+        """A voice that was bought, or one to train over, where the inputs name it."""
+        inputs: CozeInputs = order.inputs
+        voice_id = inputs.voice_id
+        if voice_id is None:
+            return None
+        if voice_id in taken:
+            message = "another resource of this program has the same voiceId"
+            raise refused(voice_id, message, "Give each voice a voiceId of its own.")
+        seen = self.observe([voice_id]).get(voice_id)
+        if seen is None:
+            message = "the account shows no such voice"
+            raise refused(voice_id, message, f"Check voiceId, and {CREDENTIALS}.")
+        if seen.status is not Status.PENDING and not inputs.overwrite_existing:
+            command = f"pulumi import voiceclone:coze:Voice {order.resource} {voice_id}"
+            raise refused(
+                voice_id,
+                "the voice is trained already",
+                f"To import it, run `{command}`. To train over it and lose what it is, set overwriteExisting "
+                "to true.",
+            )
+        return seen
 
     def create(self, order: Order) -> Observation:
         """接口说明: without `voice_id` the vendor makes a voice."""

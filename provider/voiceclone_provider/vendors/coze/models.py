@@ -85,6 +85,13 @@ class CozeInputs(VoiceInputs):
     description: NotEmpty | None = None
     """A description of the voice; the vendor takes it but does not show it. A change trains the voice
     again."""
+    voice_id: NotEmpty | None = None
+    """A voice to train in place of making a new one: one that was bought and never trained (待克隆), as
+    `getVoices` lists it with the status `Pending`. A change replaces the voice. Default: the vendor makes a
+    voice."""
+    overwrite_existing: bool | None = None
+    """Whether a voice that is trained already, and named by `voiceId`, may be trained over when this resource
+    is created. What it is now is lost. Default: no."""
     space_id: NotEmpty | None = None
     """The workspace that the voice is made in: the number after `w` in the URL of its page. Voices cannot be
     used in another workspace, so a change replaces the voice. Default: the account's personal space."""
@@ -95,6 +102,11 @@ class CozeShown(VoiceShown):
 
     model_type: str | None = None
     """The kind of model that the voice runs on, as the vendor reports it: `big` or `small`."""
+    model_name: str | None = None
+    """The name of that model, as the vendor shows it."""
+    support_emotions: list[str] | None = None
+    """The emotions that the voice can speak with, by the names that synthesis takes, where the vendor reports
+    any (多情感音色)."""
 
 
 class CozeOutputs(CozeShown, VoiceOutputs):

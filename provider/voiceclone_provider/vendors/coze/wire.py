@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from ...core.call import Reply
@@ -11,7 +10,6 @@ from ...core.errors import (
     CredentialsError,
     PermanentError,
     SampleRefusedError,
-    TemporaryError,
     ThrottledError,
 )
 from ...core.times import rfc3339
@@ -32,21 +30,32 @@ _ASK_TOKEN = (
     f"Check {CREDENTIALS}: the token must be valid, and of the same site as cozeBaseUrl "
     "(a token of coze.cn is not valid at coze.com)."
 )
-_ASK_PERMISSION = f"Give the token the permission {{permission}}, or use another one: {CREDENTIALS}."
+_ASK_PERMISSION = f"Give the token the permission {{permission}}, or use another one: {CREDENTIALS}.{{plan}}"
+_PLAN = (
+    " Only accounts with an enterprise plan (企业版) can clone voices. The plan includes one voice; more are "
+    "bought in the vendor's console (音色复刻扩容包). A voice that was bought is named by voiceId."
+)
+_ASK_CREDIT = (
+    "The account's credit (资源点) or balance is used up: top it up in the vendor's console, then run the "
+    "command again.{plan}"
+)
 _ASK_URL = "Check cozeBaseUrl (environment variable COZE_API_BASE)."
-_ASK_INPUTS = "Check the inputs; the vendor's message says which one is wrong."
+_ASK_INPUTS = "Check the inputs; the vendor's message says which one is wrong.{plan}"
 LATER = "The vendor has a fault: try again later."
 _SLOWER = "The vendor limits the rate of requests: try again later."
 
-_refused_for_now = partial(TemporaryError, accepted=False)
-
-
 ERRORS: Mapping[int, Verdict] = {
     4000: (PermanentError, _ASK_INPUTS),
-    4011: (_refused_for_now, f"{_SLOWER} If it stays so, check the account's credit."),
+    4008: (ThrottledError, _SLOWER),
+    4009: (ThrottledError, _SLOWER),
+    4011: (PermanentError, _ASK_CREDIT),
     4013: (ThrottledError, _SLOWER),
     4100: (CredentialsError, _ASK_TOKEN),
+    4019: (PermanentError, _ASK_CREDIT),
+    4020: (ThrottledError, _SLOWER),
+    4022: (PermanentError, _ASK_CREDIT),
     4101: (CredentialsError, _ASK_PERMISSION),
+    4200: (PermanentError, "Check voiceId and spaceId: each must be one of the token's account.{plan}"),
     700012006: (CredentialsError, _ASK_TOKEN),
     # The cloning behind Coze has Volcengine's codes; the page names 1109.
     1104: (SampleRefusedError, "The voice is too much like a well-known person's: use another speaker."),
@@ -64,7 +73,7 @@ ERRORS: Mapping[int, Verdict] = {
     1122: (SampleRefusedError, "No voice was found in the sample: use a recording of one clear voice."),
     1123: (
         PermanentError,
-        "The voice has been trained as often as the vendor allows (10 times): declare another voice.",
+        "The voice has been trained as often as the vendor allows: declare another voice.",
     ),
 }
 """错误码. The vendor's whole table is on another page: other codes are reported in its own words."""
@@ -76,6 +85,7 @@ STATUS_ERRORS: Mapping[int, Verdict] = {
     429: (ThrottledError, _SLOWER),
 }
 
+_CLONES = ("create", "train")
 _PERMISSIONS: Mapping[str, str] = {"create": "`createVoice`", "train": "`createVoice`", "list": "`listVoice`"}
 
 
@@ -96,8 +106,13 @@ def data_of(reply: Reply, operation: str) -> Mapping[str, Any]:
         str(body.get("msg") or body.get("message") or "the vendor gives no message"),
         code=str(code or reply.status),
         request_id=str(logid or reply.headers.get("X-Tt-Logid") or ""),
-        advice=advice.format(permission=_PERMISSIONS[operation]),
+        advice=advice.format(permission=_PERMISSIONS[operation], plan=_PLAN if operation in _CLONES else ""),
     )
+
+
+def refused(voice_id: str, message: str, advice: str) -> PermanentError:
+    """The fault of a create that may not train the voice that its inputs name."""
+    return PermanentError(message, vendor="Coze", operation="create", voice=voice_id, advice=advice)
 
 
 def _verdict(code: int, status: int) -> Verdict:
@@ -121,6 +136,8 @@ def observation(voice: Mapping[str, Any]) -> Observation:
     preview = str(voice.get("preview_text") or _DEFAULT_PREVIEW)
     if preview != _DEFAULT_PREVIEW:
         inputs["previewText"] = preview
+    told = voice.get("support_emotions")
+    emotions = [str(item["emotion"]) for item in told or () if item.get("emotion")]
     return Observation(
         voice_id=id_of(voice),
         status=status,
@@ -133,6 +150,8 @@ def observation(voice: Mapping[str, Any]) -> Observation:
         inputs=inputs,
         extras={
             **({"modelType": str(voice["model_type"])} if voice.get("model_type") else {}),
+            **({"modelName": str(voice["model_name"])} if voice.get("model_name") else {}),
+            **({"supportEmotions": emotions} if emotions else {}),
             **({"isSystemVoice": True} if voice.get("is_system_voice") else {}),
         },
     )

@@ -33,7 +33,7 @@ from .models import (
     KlingPreset,
     KlingPresetFilter,
 )
-from .wire import data_of, observation, observations, presets
+from .wire import DeletingError, data_of, deleted, observation, observations, presets
 
 TITLE = "Kling"
 DEFAULT_BASE_URL = "https://api-beijing.klingai.com"
@@ -84,12 +84,6 @@ class _Signer:
 
 def _text(value: str | None) -> str:
     return (value or "").strip()
-
-
-def _deleted(data: Any) -> None:
-    """The answer to a deletion is a task of its own, which may have failed."""
-    if isinstance(data, dict) and data.get("task_status") == "failed":
-        raise PermanentError("the vendor's deletion task failed", advice="Run the command again.")
 
 
 def _preset_voices(vendor: Kling, wanted: KlingPresetFilter) -> list[Properties]:
@@ -252,18 +246,20 @@ class Kling(Vendor[KlingConfig]):
     def train(self, voice_id: str, order: Order) -> None:
         raise ProviderBugError(f"Kling was asked to train voice {voice_id} again, which it cannot")
 
-    def delete(self, voice: Observation) -> None:
+    def delete(self, voice: Observation) -> bool:
         """删除自定义音色, by the voice's own ID. A failed task has no voice: nothing is to be deleted."""
         own_id = voice.extras.get("voiceId")
         if own_id:
-            self._call(
-                "delete", "POST", _DELETE, voice=voice.voice_id, body={"voice_id": own_id}, read=_deleted
-            )
-        elif voice.gone:
+            body = {"voice_id": str(own_id)}
+            try:
+                return self._call("delete", "POST", _DELETE, voice=voice.voice_id, body=body, read=deleted)
+            except DeletingError:
+                return False
+        if voice.gone:
             raise NotFoundError(
                 "the voice was deleted before", vendor=TITLE, operation="delete", voice=voice.voice_id
             )
-        elif voice.status is not Status.FAILED:
+        if voice.status is not Status.FAILED:
             raise PermanentError(
                 "the voice is still being made, and has no ID to delete it by",
                 vendor=TITLE,
@@ -271,6 +267,7 @@ class Kling(Vendor[KlingConfig]):
                 voice=voice.voice_id,
                 advice="Run the command again when its task is over.",
             )
+        return True
 
     def by_handle(self, handle: str) -> list[Observation]:
         try:

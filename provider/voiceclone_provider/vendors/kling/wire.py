@@ -31,6 +31,11 @@ _CHECK_INPUTS = "Check the inputs: name, audioUrl or videoId, callbackUrl, exter
 _LATER = "The vendor has a fault or is overloaded: try again later."
 _POLICY = "The vendor refuses this sample or name: use another one."
 
+
+class DeletingError(PermanentError):
+    """The vendor is deleting the voice already."""
+
+
 ERRORS: Mapping[int, Verdict] = {
     1000: (CredentialsError, _CHECK_KEYS),
     1001: (CredentialsError, f"The request carried no key. {_CHECK_KEYS}"),
@@ -105,6 +110,18 @@ PHRASES = (
         (NotFoundError, "Check the ID, and that the key is of the account that owns the voice."),
     ),
     Phrase(
+        frozenset({"delete"}),
+        frozenset({1200, 1201}),
+        (("already be delet", "been delet", "already delet", "已删除", "已被删除"),),
+        (NotFoundError, "The voice was deleted before."),
+    ),
+    Phrase(
+        frozenset({"delete"}),
+        frozenset({1200, 1201}),
+        (("being delet", "deleting", "deletion in progress", "正在删除", "删除中"),),
+        (DeletingError, "Run the command again later."),
+    ),
+    Phrase(
         frozenset({"create"}),
         frozenset({1200, 1201}),
         (
@@ -125,7 +142,8 @@ PHRASES = (
         (HandleTakenError, "Another task of the account has this externalTaskId: choose another."),
     ),
 )
-"""Both were seen as 1201, which otherwise means a wrong parameter; the wording is not documented."""
+"""All were seen as 1201, which otherwise means a wrong parameter, but for the third, which is a guess. The
+wording is not documented."""
 
 _STATUSES: Mapping[str, Status] = {
     "submitted": Status.TRAINING,
@@ -218,6 +236,19 @@ def observation(task: Any) -> Observation:
         extras=extras,
         gone=status is Status.READY and not voices,
     )
+
+
+def deleted(data: Any) -> bool:
+    """删除自定义音色: whether the voice is deleted. The answer is a task of its own, which no call reads; one
+    that is not over has deleted nothing yet. An answer without a task was seen for what was deleted."""
+    told = data.get("task_status") if isinstance(data, dict) else None
+    status = _STATUSES.get(str(told).strip().lower()) if told else Status.READY
+    if status is Status.FAILED:
+        raise PermanentError(
+            "the vendor's deletion task failed: the voice is not deleted, and stays in the stack",
+            advice="Run the command again, or delete the voice in the vendor's console.",
+        )
+    return status is Status.READY
 
 
 def observations(data: Any) -> list[Observation]:

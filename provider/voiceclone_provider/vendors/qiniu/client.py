@@ -1,13 +1,13 @@
 """Qiniu (灵矽): a voice is a slot that is made first (`Init`), and trained and renamed afterwards.
 
-Written from the vendor's page 音色克隆API, and its later revision that takes `language` and `tier`
-instead of `model_id`.
+Written from the vendor's page 音色克隆API in two revisions: the current one, whose create takes `language`
+and `tier`, and the older one, whose create takes `model_id`.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
 from ...core.call import Call, Reply, segment
@@ -24,10 +24,11 @@ from ...core.errors import (
 from ...core.http import Http, bearer
 from ...core.ports import Fault
 from ...core.values import Properties
-from ..base import Facts, Given, Observation, Order, Status, Vendor
+from ..base import Budget, Facts, Given, Observation, Order, Status, Vendor
 from ..facts import ByNewEntry
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 from ..wire import unlisted
+from . import quotas
 from .models import (
     FREE_LANGUAGES,
     NAME_LIMIT,
@@ -45,6 +46,11 @@ TITLE = "Qiniu"
 DEFAULT_BASE_URL = "https://xrobo.qiniu.com"
 _DEFAULT_NAME = "复刻音色-"
 """What the vendor calls a voice before its first training (创建音色栏位)."""
+
+_VOICES = "/v1/voice-clones"
+_QUOTAS = "/v1/quotas"
+_SHARED_FOR = 10.0
+"""Seconds that previews of one account share what its quotas were."""
 
 T = TypeVar("T")
 
@@ -78,7 +84,16 @@ _ERRORS: Mapping[int, tuple[Callable[..., VoiceError], str]] = {
 """The status codes of every call's page section; they come as HTTP status, as `code` in the body, or both.
 Statuses from 501 on mean what 500 means."""
 
+
+class _MalformedError(PermanentError):
+    """The vendor refuses the body of a create (请求参数错误): nothing was made."""
+
+
 _ERRORS_OF: Mapping[tuple[str, int], tuple[Callable[..., VoiceError], str]] = {
+    ("create", 400): (
+        _MalformedError,
+        "Check language and tier; an account that knows the vendor's older API only takes neither.",
+    ),
     ("delete", 403): (
         RefusedError,
         "A paid slot cannot be deleted through the API: let it expire, or set deletionPolicy to retain.",
@@ -110,7 +125,9 @@ def _data(reply: Reply, operation: str) -> Any:
     if reported is None and reply.status == 404:
         # Not the vendor's envelope: another server's 404 must never pass for a deleted voice.
         raise PermanentError(message, advice=_ASK_URL, **details)
-    verdict = (_verdict(operation, code) if code else None) or _verdict(operation, reply.status)
+    # A server's fault that comes with a client's code is no certain refusal.
+    told = _verdict(operation, code) if code and reply.status < 500 else None
+    verdict = told or _verdict(operation, reply.status)
     make, advice = verdict or unlisted(reply.status, "The vendor has a fault: try again later.")
     raise make(message, advice=advice, **details)
 
@@ -158,12 +175,17 @@ class Qiniu(Vendor[QiniuConfig]):
         sample_inputs=("audioUrl",),
         training_inputs=("audioUrl", "retrainTriggers"),
         replacing_inputs=("language", "tier", "modelId"),
-        implied={"tier": str(QiniuTier.FREE), "modelId": str(QiniuModel.QN_ACV)},
+        implied={
+            "tier": str(QiniuTier.FREE),
+            "language": str(QiniuLanguage.CHINESE),
+            "modelId": str(QiniuModel.QN_ACV),
+        },
         name_limit=NAME_LIMIT,
         name_unit="characters",
         rename="call",
         retrains=True,
         deletes=True,
+        deletes_for_good=True,
         shows_training=True,
         recovery=ByNewEntry(_DEFAULT_NAME),
         timeout=1800.0,
@@ -176,6 +198,13 @@ class Qiniu(Vendor[QiniuConfig]):
     Outputs: ClassVar[type[VoiceOutputs]] = QiniuOutputs
     Info: ClassVar[type[VoiceInfo]] = QiniuInfo
     Filter: ClassVar[type[VoiceFilter]] = QiniuFilter
+
+    def __init__(self, config: QiniuConfig, http: Http) -> None:
+        super().__init__(config, http)
+        self._older: bool | None = None  # whether creates take the older body; None: not known yet
+        self._counting = threading.Lock()  # guards what is below
+        self._left: Mapping[str, int] = {}
+        self._counted_at = float("-inf")
 
     @classmethod
     def connect(cls, config: QiniuConfig, cancelled: threading.Event, clock: Clock = SYSTEM) -> Self:
@@ -254,11 +283,36 @@ class Qiniu(Vendor[QiniuConfig]):
         return False
 
     def create(self, order: Order) -> Observation:
-        """创建音色栏位. The call takes no name: the first `train` gives it."""
+        """创建音色栏位. The call takes no name: the first `train` gives it.
+
+        The older body is sent where the inputs say so or, where the vendor refuses the current one as
+        malformed and with it makes the same voice, in its place.
+        """
         inputs: QiniuInputs = order.inputs
+        older = {"model_id": str(inputs.model_id or QiniuModel.QN_ACV)}
+        if inputs.model_id is not None:
+            return self._created(order, older)
         chosen = {"language": inputs.language, "tier": inputs.tier}
-        body = {key: str(value) for key, value in chosen.items() if value is not None}
-        body = body or {"model_id": str(inputs.model_id or QiniuModel.QN_ACV)}
+        current = {key: str(value) for key, value in chosen.items() if value is not None}
+        usual = inputs.language in (None, QiniuLanguage.CHINESE) and inputs.tier in (None, QiniuTier.FREE)
+        if usual and self._older:
+            return self._created(order, older)
+        try:
+            made = self._created(order, current)
+        except _MalformedError as error:
+            if not usual or self._older is False:
+                raise
+            try:
+                made = self._created(order, older)
+            except _MalformedError as second:
+                second.message = f"{error.message}; with the older API's body: {second.message}"
+                raise
+            self._older = True
+        else:
+            self._older = False
+        return made
+
+    def _created(self, order: Order, body: Mapping[str, str]) -> Observation:
         return self._call("create", "POST", label=order.name, body=body, read=_observation)
 
     def train(self, voice_id: str, order: Order) -> None:
@@ -270,9 +324,40 @@ class Qiniu(Vendor[QiniuConfig]):
         """训练音色, without `key`: only the name changes."""
         self._call("rename", "PUT", voice_id, body={"name": name}, read=_nothing)
 
-    def delete(self, voice: Observation) -> None:
+    def delete(self, voice: Observation) -> bool:
         """删除音色"""
         self._call("delete", "DELETE", voice.voice_id, read=_nothing)
+        return True
+
+    def budget(self, inputs: Properties, seen: Observation | None) -> Budget | None:
+        """A voice of the paid tier uses its account's quota up with each training, any other only when it is
+        made (付费音色栏位在进行音色复刻时，会消耗复刻音色额度)."""
+        tier = str((seen.inputs.get("tier") if seen else None) or inputs.get("tier") or QiniuTier.FREE)
+        if seen is not None and tier != QiniuTier.PRO:
+            return None
+        with self._counting:
+            now = self.http.clock.monotonic()
+            if now - self._counted_at > _SHARED_FOR:
+                self._left, self._counted_at = {}, now  # what fails is not asked for again by each voice
+                self._left = quotas.left_by_tier(self._quotas(), self.http.clock.now())
+            left = self._left.get(tier)
+        return None if left is None else Budget(left, f"the account's quota of tier {tier}")
+
+    def _quotas(self) -> Iterator[Mapping[str, Any]]:
+        """The quotas of voice clones, page by page."""
+        cursor = ""
+        for _ in range(quotas.MOST_PAGES):
+            asked = {"resource_type": quotas.VOICE_CLONES, "limit": str(quotas.PAGE_SIZE)}
+            if cursor:
+                asked["cursor"] = cursor
+            found, following = self._call("read quotas", "GET", path=_QUOTAS, params=asked, read=quotas.page)
+            yield from found
+            if not following:
+                return
+            if following == cursor:
+                break
+            cursor = following
+        raise TemporaryError("the list of quotas does not end", operation="read quotas", vendor=TITLE)
 
     def _get(self, voice_id: str) -> Observation:
         """获取音色信息"""
@@ -285,10 +370,12 @@ class Qiniu(Vendor[QiniuConfig]):
         voice_id: str = "",
         *,
         read: Callable[[Any], T],
+        path: str = _VOICES,
         label: str = "",
         body: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
     ) -> T:
-        path = f"/v1/voice-clones/{segment(voice_id)}" if voice_id else "/v1/voice-clones"
+        path = f"{path}/{segment(voice_id)}" if voice_id else path
         call = Call(
             method=method,
             url=self.account + path,
@@ -296,5 +383,6 @@ class Qiniu(Vendor[QiniuConfig]):
             voice=voice_id or label,
             changes=method != "GET",
             json=body,
+            params=params,
         )
         return self.http.call(call, lambda reply: read(_data(reply, operation)))

@@ -93,12 +93,14 @@ class QiniuInputs(VoiceInputs):
     """The voice's name at the vendor; every letter, digit or Chinese character counts as one (音色名称限制).
     A change renames the voice without training it. Default: the resource's name with a hash."""
     language: QiniuLanguage | None = None
-    """The language that the voice speaks. The vendor cannot change it later: a change replaces the voice."""
+    """The language that the voice speaks. The vendor cannot change it later: a change replaces the voice.
+    Default: the vendor's (`zh`)."""
     tier: QiniuTier | None = None
     """The kind of slot that the voice uses. A change replaces the voice. Default: the vendor's (`free`)."""
     model_id: QiniuModel | None = None
     """The model to make the voice with; not together with `language` or `tier`, which replaced it in the
-    vendor's API. Sent as `QN_ACV` when none of the three is given. A change replaces the voice."""
+    vendor's API. Where it is left out, it is sent only after the vendor refused a create without it, and no
+    language but `zh` and no tier but `free` was declared. A change replaces the voice."""
 
 
 class QiniuOutputs(VoiceOutputs):

@@ -35,13 +35,14 @@ from .models import (
     VolcengineOutputs,
     VolcengineUploadEncoding,
     api_of,
+    is_post_paid,
 )
 from .reservations import Reservations
 from .services import slots_for, slots_for_any_model
 from .slots import KEY_PAIR, free_slot, refuse_used, refused
 from .upload import OPTIONS
 from .voice_v1 import VoiceV1
-from .voice_v3 import VoiceV3, api_key, app_key, is_post_paid
+from .voice_v3 import VoiceV3, api_key, app_key
 from .wire import LIST_STATES, resource_of
 
 TITLE = "Volcengine"

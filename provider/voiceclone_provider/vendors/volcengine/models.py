@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -192,6 +193,11 @@ def api_of(config: VolcengineConfig) -> VolcengineApi:
     if config.volcengine_api is not None:
         return config.volcengine_api
     return VolcengineApi.V3 if (config.volcengine_api_key or "").strip() else VolcengineApi.V1
+
+
+def is_post_paid(voice_id: str) -> bool:
+    """Slots begin with `S_`, which no ID of the user's own may."""
+    return re.fullmatch(SLOT, voice_id) is None
 
 
 class VolcengineInputs(VoiceInputs):

@@ -7,7 +7,6 @@ them (2227958), and error codes from 2534853.
 from __future__ import annotations
 
 import base64
-import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +18,7 @@ from ...core.errors import NotFoundError, PermanentError
 from ...core.http import Auth, Http
 from ..base import Observation, Order, Status
 from ..samples import sample_of
-from .models import LANGUAGE_NUMBERS, SLOT, VolcengineInputs
+from .models import LANGUAGE_NUMBERS, VolcengineInputs, is_post_paid
 from .upload import OPTIONS
 from .wire_v3 import MISMATCHED, taken, voice_status
 
@@ -35,11 +34,6 @@ def api_key(key: str) -> Auth:
 def app_key(app_id: str, token: str) -> Auth:
     """The old console's application and its token."""
     return _headers({"X-Api-App-Key": app_id, "X-Api-Access-Key": token})
-
-
-def is_post_paid(voice_id: str) -> bool:
-    """Slots begin with `S_`, which no ID of the user's own may."""
-    return re.fullmatch(SLOT, voice_id) is None
 
 
 class VoiceV3:

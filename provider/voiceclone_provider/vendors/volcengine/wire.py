@@ -228,19 +228,19 @@ def _slot(item: Mapping[str, Any]) -> Observation:
         created=item.get("CreateTime"),
         preview=item.get("DemoAudio") or (details[0].get("DemoAudio") if len(details) == 1 else None),
         available=item.get("AvailableTrainingTimes"),
-        model=_model(details, resource),
+        inputs=_model(details, resource),
         extras={name: str(value) for name, value in extras.items() if value},
         gone=state == "reclaimed",
     )
 
 
-def _model(details: list[Mapping[str, Any]], resource: object) -> VolcengineModelType | None:
+def _model(details: list[Mapping[str, Any]], resource: object) -> dict[str, str]:
     """The model, where the answer leaves only one."""
     if len(details) == 1:
         for model, number in MODEL_NUMBERS.items():
             if str(details[0].get("ModelType")) == str(number):
-                return model
-    return VolcengineModelType.ICL_2_0 if resource == SEED_2 else None
+                return {"modelType": str(model)}
+    return {"modelType": str(VolcengineModelType.ICL_2_0)} if resource == SEED_2 else {}
 
 
 def observation(
@@ -252,7 +252,7 @@ def observation(
     created: Any,
     preview: Any,
     available: Any = None,
-    model: VolcengineModelType | None = None,
+    inputs: Mapping[str, Any] | None = None,
     extras: Mapping[str, str] | None = None,
     error: str = "",
     error_code: str = "",
@@ -269,7 +269,7 @@ def observation(
         available_trainings=left,
         preview_url=str(preview or "") or None,
         created_at=_time(created),
-        inputs={"modelType": str(model)} if model else {},
+        inputs=dict(inputs or {}),
         extras={"cluster": CLUSTER, **(extras or {})},
         gone=gone,
     )

@@ -15,6 +15,7 @@ from ...core.errors import (
 )
 from ..base import Observation, Status
 from ..wire import Verdict
+from .models import is_post_paid
 from .wire import ERRORS, NOT_GRANTED, SAMPLE_CODES, STATUSES, as_error, observation, word
 
 MISMATCHED = 55000000
@@ -84,6 +85,7 @@ def voice_status(reply: Reply, voice_id: str) -> Observation:
         created=body.get("create_time"),
         preview=_preview(body.get("speaker_status")),
         available=body.get("available_training_times"),
+        inputs={"customSpeakerId": voice_id} if is_post_paid(voice_id) else {},
         error=f"{error.message.rstrip('.')}. {error.advice}".strip() if code else "",
         error_code=str(code) if code else "",
     )
