@@ -99,8 +99,8 @@ class Voice(BaseVoice, vendor="volcengine"):
                 a delete endpoint, otherwise `retain`.
             audio: The sample: WAV, MP3, OGG, M4A, AAC, or raw PCM with 24 kHz, mono. 10 to 30 seconds of
                 one clear voice are advised; what is longer is cut. A change trains the same voice again,
-                which costs one of the slot's trainings (usually ten). A file asset or a remote asset, 10 MB
-                (10 × 1024 × 1024 bytes) at most. A path, which is taken relative to the program's folder,
+                which costs one of the trainings that the slot has left. A file asset or a remote asset, 10
+                MB (10 × 1024 × 1024 bytes) at most. A path, which is taken relative to the program's folder,
                 will do as well.
             audio_format: The sample's container. Default: what the extension of the file's name says or,
                 without one, its content.

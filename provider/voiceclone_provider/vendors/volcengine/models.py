@@ -124,8 +124,8 @@ class VolcengineInputs(VoiceInputs):
 
     audio: AudioAsset | None = None
     """The sample: WAV, MP3, OGG, M4A, AAC, or raw PCM with 24 kHz, mono. 10 to 30 seconds of one clear voice
-    are advised; what is longer is cut. A change trains the same voice again, which costs one of the slot's
-    trainings (usually ten)."""
+    are advised; what is longer is cut. A change trains the same voice again, which costs one of the
+    trainings that the slot has left."""
     audio_format: AudioFormat | None = None
     """The sample's container. Default: what the extension of the file's name says or, without one, its
     content."""

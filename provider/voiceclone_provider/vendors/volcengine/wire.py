@@ -108,7 +108,7 @@ ERRORS: Mapping[int, Verdict] = {
     1122: (SampleRefusedError, "No voice was found in the sample: use a recording of one clear voice."),
     1123: (
         PermanentError,
-        "The slot has been trained as often as the vendor allows (10 times): use another slot as speakerId.",
+        "The slot has been trained as often as the vendor allows: use another slot as speakerId.",
     ),
     NOT_GRANTED: (CredentialsError, _ASK_RESOURCE),
 }
