@@ -71,6 +71,17 @@ def test_there_is_one_voice_per_vendor() -> None:
     assert set(VENDORS) == {"volcengine", "coze", "qiniu", "kling"}
 
 
+def test_nothing_says_how_many_trainings_a_voice_has() -> None:
+    """The vendors' pages contradict each other, and their listings show it. What a page says is in
+    docs/emulator.md."""
+    count = re.compile(r"\b(ten|\d+) (trainings|times)\b|\btrainings \(usually|\| \d+ a voice", re.IGNORECASE)
+    said = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "schema.json"]
+    said += [*(ROOT / "provider" / "voiceclone_provider" / "vendors").rglob("*.py")]
+    assert [
+        path.name for path in said if path.name != "emulator.md" and count.search(path.read_text("utf-8"))
+    ] == []
+
+
 def test_everything_is_described() -> None:
     assert [name for name, spec in properties() if len(spec.get("description", "")) < 10] == []
     assert [name for name, spec in SCHEMA["resources"].items() if not spec["description"]] == []

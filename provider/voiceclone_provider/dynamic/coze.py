@@ -71,9 +71,9 @@ class Voice(BaseVoice, vendor="coze"):
                 a delete endpoint, otherwise `retain`.
             audio: The sample (音色复刻素材要求): WAV, MP3, OGG, M4A, AAC, or raw PCM with 24 kHz, mono.
                 One speaker in a quiet room; 10 to 30 seconds are advised. A change trains the same voice
-                again, which costs one of its ten trainings. A file asset or a remote asset, 10 MB (10 × 1024
-                × 1024 bytes) at most. A path, which is taken relative to the program's folder, will do as
-                well.
+                again, which costs one of the trainings that it has left. A file asset or a remote asset, 10
+                MB (10 × 1024 × 1024 bytes) at most. A path, which is taken relative to the program's folder,
+                will do as well.
             audio_format: The sample's container. Default: what the extension of the file's name says or,
                 without one, its content.
             name: The voice's name at the vendor (`voice_name`). The vendor renames a voice only by

@@ -66,8 +66,8 @@ class CozeInputs(VoiceInputs):
 
     audio: AudioAsset | None = None
     """The sample (音色复刻素材要求): WAV, MP3, OGG, M4A, AAC, or raw PCM with 24 kHz, mono. One speaker in a
-    quiet room; 10 to 30 seconds are advised. A change trains the same voice again, which costs one of its
-    ten trainings."""
+    quiet room; 10 to 30 seconds are advised. A change trains the same voice again, which costs one of
+    the trainings that it has left."""
     audio_format: AudioFormat | None = None
     """The sample's container. Default: what the extension of the file's name says or, without one, its
     content."""
