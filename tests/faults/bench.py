@@ -152,19 +152,26 @@ class FaultMachine(Machine):
 class Bench:
     """One stack, one machine and one account at each vendor.
 
+    Arguments:
+        environment: the variables that point the provider at an address.
+
     Attributes:
         said: every line for the user since `back`, with its severity.
     """
 
     def __init__(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch, clock: VirtualClock | None = None
+        self,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        clock: VirtualClock | None = None,
+        environment: Callable[[str], dict[str, str]] | None = None,
     ) -> None:
         self.clock = clock or VirtualClock()
         self.side = VendorSide(folder, self.clock, monkeypatch)
         self.proxy = Proxy(self.side.port)
         self._folder = folder
-        environment = self.side.environment(self.proxy.url)
-        self.machine = FaultMachine(folder, monkeypatch, environment, self.clock)
+        variables = (environment or self.side.environment)(self.proxy.url)
+        self.machine = FaultMachine(folder, monkeypatch, variables, self.clock)
         self.engine = self.machine.engine
         self.said: list[str] = []
 

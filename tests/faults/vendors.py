@@ -91,7 +91,7 @@ class VendorSide:
         """Let reads show what was so many seconds ago."""
         self.switch(f"{vendor}_lag_seconds", seconds)
 
-    def switch(self, name: str, value: float) -> None:
+    def switch(self, name: str, value: bool | float | str) -> None:
         self._call(lambda: self._server.world.switches.put(name, value))
 
     # -- what there is -------------------------------------------------------------------------------------

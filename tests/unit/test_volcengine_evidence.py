@@ -7,7 +7,7 @@ import pytest
 from voiceclone_provider.vendors.base import Observation, Status
 from voiceclone_provider.vendors.volcengine.client import Volcengine
 from voiceclone_provider.vendors.volcengine.evidence import Evidence
-from voiceclone_provider.voice.pending import Pending, Phase, phase
+from voiceclone_provider.voice.pending import INVISIBLE_TRAINING, Pending, Phase, phase
 
 SETTLE = Volcengine.facts.settle
 
@@ -91,7 +91,8 @@ def sent(**more: bool) -> Pending:
     ("training", "version", "later", "wanted"),
     [
         # Nothing moves: it must have been seen, and no read may lag behind its beginning any more.
-        (sent(), "V1/9/100@console", SETTLE + 1, Phase.NOT_SEEN),
+        (sent(), "V1/9/100@console", INVISIBLE_TRAINING, Phase.NOT_SEEN),
+        (sent(), "V1/9/100@console", INVISIBLE_TRAINING + 1, Phase.READY),
         (sent(seen=True), "V1/9/100@console", SETTLE - 1, Phase.NOT_SEEN),
         (sent(seen=True), "V1/9/100@console", SETTLE + 1, Phase.READY),
         (sent(), "V1/9/200@console", 0.0, Phase.READY),

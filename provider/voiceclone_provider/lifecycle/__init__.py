@@ -306,7 +306,9 @@ class Lifecycle:
             return
         policy = deletion_policy(kind.facts, state, old_inputs)
         account = self._accounts.get(vendor)
-        Deletion(account, self._journal, urn, voice_id, state, policy, reporter).run(timeout)
+        deletion = Deletion(account, self._journal, urn, voice_id, state, policy, reporter)
+        if deletion.run(timeout):
+            self._registry.deleted(vendor, voice_id)
         self._registry.release(vendor, voice_id, urn, state.ownership_id)
 
     def invoke(self, vendor: str, function: str, arguments: Properties) -> functions.Answer:
@@ -363,7 +365,8 @@ class Lifecycle:
         elif not preview:
             for left in found:
                 deletion = Deletion(account, self._journal, urn, left, VoiceState(), policy, reporter)
-                deletion.clear(why, operation.training_deadline - account.clock.monotonic())
+                if deletion.clear(why, operation.training_deadline - account.clock.monotonic()):
+                    self._registry.deleted(operation.facts.key, left)
         if not preview:
             self._recovery.forget(urn, entry)
 

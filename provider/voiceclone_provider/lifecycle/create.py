@@ -245,7 +245,7 @@ class Creation:
     def _attempt(self, order: Order) -> Obtained | None:
         """One handle: the voice that has it, or a new one; `None` when the handle is used up."""
         marked, before = self._recovery.look(self._vendor, order)
-        living = [voice for voice in marked if not voice.gone]
+        living = [voice for voice in marked if not voice.gone and not self._was_deleted(voice)]
         if self._recovery.resends:  # the handle says that it was this very training
             for voice in living:
                 refuse_failed(self._operation, voice)
@@ -325,8 +325,12 @@ class Creation:
         return [
             voice
             for voice in self._recovery.created_by(self._vendor, order, before)
-            if not voice.gone and self._free(voice.voice_id)
+            if not voice.gone and not self._was_deleted(voice) and self._free(voice.voice_id)
         ]
+
+    def _was_deleted(self, voice: Observation) -> bool:
+        """Whether we deleted it. Some vendors go on showing the task that made it."""
+        return self._operation.registry.was_deleted(self._operation.facts.key, voice.voice_id)
 
     def _free(self, voice_id: str) -> bool:
         operation = self._operation
@@ -343,7 +347,13 @@ class Creation:
         until = self._operation.now() + (self._vendor.facts.settle if sent else 0.0)
         while True:
             found = self._recovery.created_by(self._vendor, order, frozenset())
-            living = [voice for voice in found if not voice.gone and self._operation.may_take(voice.voice_id)]
+            living = [
+                voice
+                for voice in found
+                if not voice.gone
+                and not self._was_deleted(voice)
+                and self._operation.may_take(voice.voice_id)
+            ]
             if living:
                 return self._made(living[0], self._operation.fingerprint, self._operation.now())
             if found or self._operation.now() >= until:

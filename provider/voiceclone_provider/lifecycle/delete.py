@@ -55,8 +55,8 @@ class Deletion:
     policy: DeletionPolicy
     reporter: Reporter
 
-    def run(self, timeout: float) -> None:
-        """Delete the voice, or forget it, as the policy and the vendor allow.
+    def run(self, timeout: float) -> bool:
+        """Delete the voice, or forget it, as the policy and the vendor allow. Returns whether it is deleted.
 
         A voice that is proved gone is deleted, with a warning. Raises `PermanentError` where the voice
         cannot be deleted and may not be forgotten.
@@ -65,10 +65,10 @@ class Deletion:
         until = clock.monotonic() + (timeout if timeout > 0 else facts.timeout)
         if not facts.deletes:
             self._forget(f"{facts.title} has no delete endpoint")
-            return
+            return False
         if self.policy is DeletionPolicy.RETAIN:
             self._forget("deletionPolicy is retain")
-            return
+            return False
         if not self._other_entry():
             self.journal.remove(self.urn, self.account.name)
         seen = self.account.now(self.voice_id)
@@ -79,7 +79,7 @@ class Deletion:
                 raise contradictory(self._about)
             self.account.refuse_another(self.state, seen, self._about)
             self._was_gone()
-            return
+            return True
         self.account.saw(self.state)
         try:
             if not self._send(seen):
@@ -90,9 +90,11 @@ class Deletion:
         except RefusedError as error:
             error.advice = _RETAIN
             raise
+        return True
 
-    def clear(self, why: str, timeout: float) -> None:
-        """Delete a voice that no state has or will have, if the policy allows. Says what became of it."""
+    def clear(self, why: str, timeout: float) -> bool:
+        """Delete a voice that no state has or will have, if the policy allows. Says what became of it, and
+        returns whether it is deleted."""
         voice, trouble = f"{self.voice_id}, {why},", ""
         if self.account.vendor.facts.deletes and self.policy is DeletionPolicy.DELETE:
             try:
@@ -101,8 +103,9 @@ class Deletion:
                 trouble = f" ({error})"
             else:
                 self.reporter.info(f"{voice} was deleted")
-                return
+                return True
         self.reporter.warning(left_over(voice, self.account.vendor.facts.title) + trouble)
+        return False
 
     @property
     def _about(self) -> About:

@@ -6,7 +6,6 @@ From here on the vendor knows the voice, so no outcome may lose its ID: every fa
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,13 +22,10 @@ from ..core.errors import (
 )
 from ..core.pace import noted
 from ..vendors.base import Observation, Status
-from ..voice.pending import Pending, Phase
+from ..voice.pending import INVISIBLE_TRAINING, Pending, Phase
 from ..voice.state import VoiceState, with_code
 from .check import has_sample
 from .operation import NotReadyError, Operation
-
-_INVISIBLE_TRAINING = 120.0
-"""Seconds to look for the effect of a lost request where a voice does not show that it is in training."""
 
 _ALREADY_FAILED = "this sample already failed: "
 
@@ -182,7 +178,7 @@ class _Run:
         proves that it did not happen. Elsewhere it may have come and gone between two runs: that is an error
         once, and then the voice may be on anything. So is one that the vendor accepted."""
         counts = self.vendor.trainings_between(pending.base_version, self.seen.version) is not None
-        certain = (counts and not pending.accepted) or self.seen.status is Status.PENDING
+        certain = counts or self.seen.status is Status.PENDING
         if (pending.accepted or not certain) and not pending.unconfirmed:
             self.state = self.state.unconfirmed()
             raise error
@@ -251,7 +247,7 @@ class _Run:
     def _wait(self, pending: Pending) -> None:
         """Until the training is over. One that was not confirmed must show itself in time."""
         facts = self.vendor.facts
-        window = facts.settle if facts.shows_training else max(facts.settle, _INVISIBLE_TRAINING)
+        window = facts.settle if facts.shows_training else max(facts.settle, INVISIBLE_TRAINING)
         missing_since: float | None = None
 
         def judge(seen: Observation | None) -> bool | None:
@@ -272,12 +268,8 @@ class _Run:
             if result not in (Phase.NOT_SEEN, Phase.RUNNING):
                 return True
             sent = self.state.pending
-            if sent is None or (sent.accepted and result is Phase.RUNNING):
-                return None
-            limit = window
-            if sent.accepted and seen.status is not Status.PENDING:  # as before: it may wait for its turn
-                limit = _INVISIBLE_TRAINING if facts.shows_training else math.inf
-            if now - sent.latest > limit:
+            untrained = result is Phase.NOT_SEEN and seen.status is Status.PENDING
+            if sent and (untrained or not sent.accepted) and now - sent.latest > window:
                 raise _unconfirmed(self.about, accepted=sent.accepted)
             return None
 

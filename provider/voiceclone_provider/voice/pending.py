@@ -14,6 +14,9 @@ from ..core.call import UPLOAD_TIMEOUT
 from ..core.values import Properties
 from ..vendors.base import Observation, Status, Vendor
 
+INVISIBLE_TRAINING = 120.0
+"""Seconds to look for the effect of a request where a voice does not show that it is in training."""
+
 _LATEST = 1e11
 """Unix seconds in the year 5138."""
 
@@ -122,8 +125,8 @@ def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, 
     """What `now` says of the training. An old success or failure seen right after the upload does not count.
 
     A counter that moved says that it is over. Without a counter, the voice must have been seen in training,
-    or enough time must have passed for the write to be visible. With one that stands still, both: not every
-    vendor's counter counts every training.
+    or enough time must have passed for the write to be visible. With one that stands still, both; or the
+    vendor took it long ago: no counter is known to count every training.
     """
     if now is None or now.gone:
         return Phase.NOT_SEEN
@@ -146,6 +149,7 @@ def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, 
     if steps is None:
         over = pending.first or pending.seen or visible
     else:
-        settled = at - pending.latest > vendor.facts.settle
-        over = steps == 1 or (settled and (pending.first or pending.seen))
+        since = at - pending.latest
+        settled = since > vendor.facts.settle and (pending.first or pending.seen)
+        over = steps == 1 or settled or (pending.accepted and since > INVISIBLE_TRAINING)
     return Phase.READY if over else Phase.NOT_SEEN

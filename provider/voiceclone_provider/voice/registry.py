@@ -23,6 +23,8 @@ from ..core.clock import SYSTEM, Clock
 from ..core.values import Properties
 from .journal import stack_of
 
+_TOMBSTONE = "deleted"
+
 IMPORT_COUNTS_FOR = 3600.0
 """Seconds that an import counts for which no state has been seen: it may have been a preview's."""
 
@@ -148,6 +150,16 @@ class Registry:
         with self._lock:
             for path in self._owners(vendor, voice_id):
                 self._remove(path)
+
+    def deleted(self, vendor: str, voice_id: str) -> None:
+        """The voice was deleted, although the vendor may go on showing it."""
+        with self._lock:
+            files.write(
+                self._folder_of(vendor, voice_id) / _TOMBSTONE, {"vendor": vendor, "voice_id": voice_id}
+            )
+
+    def was_deleted(self, vendor: str, voice_id: str) -> bool:
+        return files.read(self._folder_of(vendor, voice_id) / _TOMBSTONE) is not None
 
     def made(self, vendor: str, voice_id: str) -> None:
         """This process made the voice, so it is no other create's."""

@@ -123,9 +123,10 @@ def _verdict(code: int, status: int) -> Verdict:
 
 
 def observation(voice: Mapping[str, Any]) -> Observation:
-    # An older answer has no state at all, and shows only voices that are ready. A state that the vendor
-    # may add one day is taken for one that passes.
-    status = _STATUSES.get(str(voice.get("state") or "cloned").lower(), Status.TRAINING)
+    # The page's own sample has no state: a voice that cannot be heard is not trained then. A state that the
+    # vendor may add one day is taken for one that passes.
+    shown = voice.get("state") or ("init" if voice.get("preview_audio") == "" else "cloned")
+    status = _STATUSES.get(str(shown).lower(), Status.TRAINING)
     available = voice.get("available_training_times")
     created, updated = voice.get("create_time"), voice.get("update_time")
     name = str(voice["name"]) if voice.get("name") is not None else None

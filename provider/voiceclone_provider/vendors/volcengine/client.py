@@ -181,12 +181,13 @@ class Volcengine(Vendor[VolcengineConfig]):
         slots = {voice_id for voice_id in voice_ids if not is_post_paid(voice_id)}
         if self._console.available and slots:
             for page in self._console.pages():
-                self._learn(page)
+                page = self._listed(page)
                 found |= {slot.voice_id: slot for slot in page if slot.voice_id in slots}
                 if len(found) == len(slots):
                     break
         for voice_id in voice_ids:
-            seen = self.beyond_listing(voice_id, found.get(voice_id))
+            listed = found.get(voice_id)
+            seen = self.beyond_listing(voice_id, None) if listed is None else self._in_words(listed)
             if seen is not None:
                 found[voice_id] = seen
         return found
@@ -201,12 +202,10 @@ class Volcengine(Vendor[VolcengineConfig]):
                 return self._voices.status(voice_id)
             except NotFoundError:
                 return None
-        return self._with_reason(listed) if listed.status is Status.FAILED else listed
+        return self._in_words(listed) if listed.status is Status.FAILED else listed
 
     def listing(self) -> list[Observation]:
-        found = self._console.listing()
-        self._learn(found)
-        return found
+        return self._listed(self._console.listing())
 
     def search(self, wanted: VolcengineFilter) -> list[Observation]:
         if wanted.speaker_ids == []:  # to the vendor, an empty list is no filter
@@ -219,7 +218,7 @@ class Volcengine(Vendor[VolcengineConfig]):
         if wanted.expires_before:
             end = datetime.fromisoformat(wanted.expires_before).timestamp()
             filters["ExpireTimeEnd"] = int(end * 1000) - 1
-        return self._console.listing(filters)
+        return self._listed(self._console.listing(filters))
 
     def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
         """A slot that the console does not show proves nothing: it shows only some kinds of voices."""
@@ -240,11 +239,9 @@ class Volcengine(Vendor[VolcengineConfig]):
         if chosen in taken:
             message = "another resource of this program has the same ID"
             raise refused(chosen, message, "Give each voice an ID of its own.")
-        named: Observation | None
-        if inputs.custom_speaker_id and isinstance(self._voices, VoiceV3):
+        named = None if is_post_paid(chosen) else self.observe([chosen]).get(chosen)
+        if named is None and isinstance(self._voices, VoiceV3):
             named = self._voices.before_training(chosen)
-        else:
-            named = self.observe([chosen]).get(chosen)
         if named is None:
             message = "the vendor has no such slot for these credentials"
             advice = "Check speakerId, and volcengineAppId (VOLCENGINE_SPEECH_APP_ID) or volcengineApiKey."
@@ -274,22 +271,27 @@ class Volcengine(Vendor[VolcengineConfig]):
                 return slot
             used.add(slot.voice_id)
 
-    def _with_reason(self, slot: Observation) -> Observation:
-        """The console shows that a training failed; the voice API says why."""
+    def _in_words(self, slot: Observation) -> Observation:
+        """The console has no word for a training that failed; the voice API has, and says why."""
+        if slot.gone or slot.status in (Status.LOCKED, Status.EXPIRED, Status.TRAINING):
+            return slot
         try:
             shown = self._voices.status(slot.voice_id)
         except VoiceError:
             return slot
         if shown.status is not Status.FAILED:
             return slot
-        return replace(slot, error=shown.error, error_code=shown.error_code)
+        return replace(slot, status=Status.FAILED, error=shown.error, error_code=shown.error_code)
 
-    def _learn(self, slots: Collection[Observation]) -> None:
-        """API V1 must be asked under the `Resource-Id` of the voice."""
+    def _listed(self, slots: list[Observation]) -> list[Observation]:
+        """API V1 must be asked under the `Resource-Id` of the voice; V3 knows no model of a voice."""
+        if isinstance(self._voices, VoiceV3):
+            return [replace(slot, inputs={}) for slot in slots]
         for slot in slots:
             resource = resource_of(slot)
-            if resource and isinstance(self._voices, VoiceV1):
+            if resource:
                 self._voices.learn(slot.voice_id, resource)
+        return slots
 
 
 def _text(value: str | None) -> str:

@@ -1,8 +1,9 @@
 """What shows that a slot was trained: a version that moved, a later time of creation, fewer trainings left.
 
 The vendor's pages contradict each other: `Version` counts trainings, or is V1 for a slot that was never
-trained; ten trainings are left after the first one on one page, nine on another. So one of the three is
-enough to say that a training happened, and only a number that no other contradicts says that two did.
+trained; after the first training, the trainings left are as many as before on one page, and one fewer on
+another. So one of the three is enough to say that a training happened, and only a number that no other
+contradicts says that two did.
 """
 
 from __future__ import annotations

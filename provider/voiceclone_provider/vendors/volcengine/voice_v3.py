@@ -67,13 +67,14 @@ class VoiceV3:
         return self._http.call(call, lambda reply: voice_status(reply, voice_id))
 
     def before_training(self, voice_id: str) -> Observation:
-        """A post-paid voice, which its first training makes, as it is now."""
+        """A voice that no read may show before its first training: no page says what the status of a slot is
+        then, and a post-paid voice is made by it. An ID that nobody has is refused by the training."""
         try:
             return self.status(voice_id)
         except NotFoundError:
             return Observation(voice_id, Status.PENDING)
         except PermanentError as error:
-            if error.code != str(MISMATCHED):  # which the vendor also answers for an ID that nobody has
+            if error.code != str(MISMATCHED) or not is_post_paid(voice_id):
                 raise
             return Observation(voice_id, Status.PENDING)
 
