@@ -126,7 +126,7 @@ def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, 
 
     A counter that moved says that it is over. Without a counter, the voice must have been seen in training,
     or enough time must have passed for the write to be visible. With one that stands still, both; or the
-    vendor took it long ago: no counter is known to count every training.
+    vendor took it long ago, and would show it if it still ran. No counter is known to count every training.
     """
     if now is None or now.gone:
         return Phase.NOT_SEEN
@@ -151,5 +151,6 @@ def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, 
     else:
         since = at - pending.latest
         settled = since > vendor.facts.settle and (pending.first or pending.seen)
-        over = steps == 1 or settled or (pending.accepted and since > INVISIBLE_TRAINING)
+        passed = vendor.facts.shows_training and pending.accepted and since > INVISIBLE_TRAINING
+        over = steps == 1 or settled or passed
     return Phase.READY if over else Phase.NOT_SEEN
