@@ -99,6 +99,53 @@ def test_import_by_id(stack: Stack, emulator: Emulator) -> None:
     are_ready(stack, emulator, take=2)
 
 
+@pytest.mark.usefixtures("api_key")
+def test_a_post_paid_voice_that_the_vendor_deleted_is_made_again_and_one_in_use_stays(
+    stack: Stack, emulator: Emulator
+) -> None:
+    voice_id = IDS["postpaid"]
+
+    def program(take: int) -> None:
+        stack.program({"voice": VENDOR.resource(emulator, take, **VOICES["postpaid"])})
+
+    program(take=1)
+    stack.up()
+    emulator.delete("volcengine", voice_id)  # it was not used in time
+    stack.later()
+    stack.refresh()
+    assert stack.resources() == {}
+    stack.up()
+    assert stack.output("voiceId") == voice_id
+    only_v3(emulator, trainings=2)
+
+    emulator.act("volcengine", voice_id, "use")
+    stack.refresh()
+    stack.up()
+    assert stack.output("status") == "Locked"
+    stack.nothing_to_do()
+    program(take=2)
+    assert any("locked" in line for line in stack.fails("preview").told("error"))
+    only_v3(emulator, trainings=2)
+
+
+def test_a_stack_moves_from_the_old_console(
+    request: pytest.FixtureRequest, stack: Stack, emulator: Emulator
+) -> None:
+    """The same program goes on with its voices as they are; another model than that of V1 cannot be given."""
+    models = {"S_emulator01": None, "S_emulator02": "ICL_2_0"}
+    declared = {
+        name: VENDOR.resource(emulator, speakerId=name, modelType=model) for name, model in models.items()
+    }
+    stack.program(declared)
+    stack.up()
+    sent = emulator.changing()
+    request.getfixturevalue("api_key")
+    stack.must("preview", "--expect-no-changes")
+    stack.refresh("--expect-no-changes")
+    stack.nothing_to_do()
+    assert emulator.changing() == sent
+
+
 @pytest.mark.parametrize(
     ("new_console", "properties", "words"),
     [
