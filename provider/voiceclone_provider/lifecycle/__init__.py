@@ -45,6 +45,9 @@ from .read import find, present
 from .recovery import Recovery
 from .train import keep, refuse_repeat, train
 
+_SOON_EXPIRES = 30 * 86400.0
+"""Seconds before the end of a bought voice's term from which every run warns of it."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -79,6 +82,7 @@ class Lifecycle:
         self._config = config
         self._accounts = Accounts(config, self._cancelled, self._registry, clock)
         self._recovery = Recovery(self._journal, self._registry)
+        self._warned_of_expiry: set[str] = set()
 
     def cancel(self) -> None:
         """End every wait; their voices are kept. Idempotent, and at once."""
@@ -113,10 +117,12 @@ class Lifecycle:
         outputs: Properties,
         old_inputs: Properties | None,
         news: Properties,
+        reporter: Reporter | None = None,
     ) -> Difference:
         """What a change of inputs means, and whether an interrupted run left something to be settled. No
         network."""
         state = VoiceState.parse(outputs)
+        self._warn_of_expiry(urn, voice_id, state, reporter)
         account = f"{vendor} {state.account}"
         self._registry.shown(vendor, voice_id, urn, state.ownership_id)
         self._recovery.engine_has(urn, account, voice_id, state)
@@ -192,6 +198,7 @@ class Lifecycle:
         inputs: Properties | None,
         *,
         importing: bool = False,
+        reporter: Reporter | None = None,
     ) -> Found | None:
         """The voice as it is at the vendor; `None` only when it is proved gone.
 
@@ -224,6 +231,7 @@ class Lifecycle:
                 self._registry.gone(vendor, voice_id)
             return None
         found_id, after, found_inputs = found
+        self._warn_of_expiry(urn, found_id, after, reporter)
         if importing:
             after = self._imported(account, found_id, urn, after)
         return Found(found_id, after.outputs(), found_inputs)
@@ -334,6 +342,18 @@ class Lifecycle:
     ) -> Operation:
         given = timeout if timeout > 0 else None
         return Operation(account, urn, inputs, wanted, given, reporter, self._journal, self._registry, **more)
+
+    def _warn_of_expiry(self, urn: str, voice_id: str, state: VoiceState, reporter: Reporter | None) -> None:
+        """Once a process: the engine asks about a resource several times in one run."""
+        left = state.seconds_left(self._clock.now())
+        if left is None or left > _SOON_EXPIRES or reporter is None or urn in self._warned_of_expiry:
+            return
+        self._warned_of_expiry.add(urn)
+        days = math.ceil(left / 86400)
+        when = f"ends in {days} day{'' if days == 1 else 's'}" if left > 0 else "has ended"
+        reporter.warning(
+            f"the term of {voice_id} {when} ({state.shown['expiresAt']}): renew it in the vendor's console"
+        )
 
     def _owned(self, account: Account, voice_id: str, urn: str, state: VoiceState) -> VoiceState:
         owned = self._registry.take(account.vendor.facts.key, voice_id, urn)

@@ -114,6 +114,12 @@ class VoiceState:
         at = self.pending.latest if self.pending is not None else unix(self.changed_at)
         return at is not None and abs(now - at) < seconds
 
+    def seconds_left(self, now: float) -> float | None:
+        """Until the term ends that a bought voice has; `None` where there is none."""
+        told = self.shown.get("expiresAt")
+        ends = unix(told) if isinstance(told, str) else None
+        return None if ends is None else ends - now
+
     @property
     def name(self) -> str | None:
         name = self.shown.get("name")
