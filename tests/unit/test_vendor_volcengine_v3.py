@@ -33,7 +33,7 @@ from voiceclone_provider.vendors.volcengine.models import (
 KEY = "volcengine-api-key"
 TRAIN, STATUS = "/api/v3/tts/voice_clone", "/api/v3/tts/get_voice"
 MINE = "grandma-reads"
-SAMPLE_REPLY = {
+SAMPLE_REPLY: dict[str, Any] = {
     "available_training_times": 15,
     "create_time": 1772026663000,
     "language": 0,
@@ -319,3 +319,24 @@ def test_credentials() -> None:
     assert "volcengineApiKey (VOLCENGINE_SPEECH_API_KEY)" in missing()
     assert "no application ID" in missing(volcengineApi="v1", volcengineApiKey="k")
     assert "no secret key" in missing(volcengineApiKey="k", volcengineAccessKey="a")
+
+
+def test_a_voice_of_v1_is_upgraded_once(fake: FakeVendor, v3: Volcengine) -> None:
+    """One of V3 speaks with several models; nothing is asked where the program does not say so."""
+    one = {**SAMPLE_REPLY, "speaker_status": SAMPLE_REPLY["speaker_status"][:1]}
+    fake.answers(Answer(one), Answer(SAMPLE_REPLY))
+    assert v3.adjust(MINE, {"upgradeVoice": True})
+    asked = {"speaker_id": "custom_speaker_id", "custom_speaker_id": MINE}
+    assert [(request.path, request.json) for request in fake.requests] == [
+        (STATUS, asked),
+        ("/api/v3/tts/upgrade_voice", asked),
+    ]
+    fake.answers(SAMPLE_REPLY)
+    assert not v3.adjust(ID, {"upgradeVoice": True})
+    assert len(fake.requests) == 1
+    for inputs in ({}, {"upgradeVoice": False}):
+        assert not v3.adjust(ID, inputs)
+    assert len(fake.requests) == 1
+    fake.answers(Answer(one), Answer({"code": 45001001, "message": "no"}, 400))
+    with pytest.raises(PermanentError, match=f"Volcengine upgrade {ID}"):
+        v3.adjust(ID, {"upgradeVoice": True})

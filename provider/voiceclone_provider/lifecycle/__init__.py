@@ -35,18 +35,17 @@ from ..voice.journal import Journal
 from ..voice.registry import Registry
 from ..voice.state import VoiceState, planned
 from . import functions
+from .adjust import adjusted
 from .check import check, missing_sample
 from .create import Creation, replaces_its_equal
 from .delete import Deletion, deletion_policy, left_over
 from .diff import diff, trains
+from .expiry import Expiry
 from .operation import NotReadyError, Operation
 from .preview import preview_create, preview_training, warn
 from .read import find, present
 from .recovery import Recovery
 from .train import keep, refuse_repeat, train
-
-_SOON_EXPIRES = 30 * 86400.0
-"""Seconds before the end of a bought voice's term from which every run warns of it."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,7 +81,7 @@ class Lifecycle:
         self._config = config
         self._accounts = Accounts(config, self._cancelled, self._registry, clock)
         self._recovery = Recovery(self._journal, self._registry)
-        self._warned_of_expiry: set[str] = set()
+        self._expiry = Expiry(clock)
 
     def cancel(self) -> None:
         """End every wait; their voices are kept. Idempotent, and at once."""
@@ -122,7 +121,7 @@ class Lifecycle:
         """What a change of inputs means, and whether an interrupted run left something to be settled. No
         network."""
         state = VoiceState.parse(outputs)
-        self._warn_of_expiry(urn, voice_id, state, reporter)
+        self._expiry.warn(urn, voice_id, state, reporter)
         account = f"{vendor} {state.account}"
         self._registry.shown(vendor, voice_id, urn, state.ownership_id)
         self._recovery.engine_has(urn, account, voice_id, state)
@@ -175,7 +174,7 @@ class Lifecycle:
         voice_id = obtained.seen.voice_id
         try:
             state = train(operation, voice_id, obtained.seen, obtained.before)
-            state = self._rename(account, voice_id, state, inputs)  # an interrupted run may have named it
+            state = adjusted(account, voice_id, state, inputs)  # an interrupted run may have named it
         except NotReadyError as error:
             known = error.state
             if obtained.claimed and not (known.pending or known.failed_on or known.trained_on):
@@ -231,7 +230,7 @@ class Lifecycle:
                 self._registry.gone(vendor, voice_id)
             return None
         found_id, after, found_inputs = found
-        self._warn_of_expiry(urn, found_id, after, reporter)
+        self._expiry.warn(urn, found_id, after, reporter)
         if importing:
             after = self._imported(account, found_id, urn, after)
         return Found(found_id, after.outputs(), found_inputs)
@@ -284,7 +283,7 @@ class Lifecycle:
         try:
             act = keep if not trained and known is None else train
             state = act(operation, voice_id, seen, state.reached_with(account.credential))
-            return self._rename(account, voice_id, state, news).outputs()
+            return adjusted(account, voice_id, state, news).outputs()
         except NotReadyError as error:
             raise error.for_engine() from None
 
@@ -343,18 +342,6 @@ class Lifecycle:
         given = timeout if timeout > 0 else None
         return Operation(account, urn, inputs, wanted, given, reporter, self._journal, self._registry, **more)
 
-    def _warn_of_expiry(self, urn: str, voice_id: str, state: VoiceState, reporter: Reporter | None) -> None:
-        """Once a process: the engine asks about a resource several times in one run."""
-        left = state.seconds_left(self._clock.now())
-        if left is None or left > _SOON_EXPIRES or reporter is None or urn in self._warned_of_expiry:
-            return
-        self._warned_of_expiry.add(urn)
-        days = math.ceil(left / 86400)
-        when = f"ends in {days} day{'' if days == 1 else 's'}" if left > 0 else "has ended"
-        reporter.warning(
-            f"the term of {voice_id} {when} ({state.shown['expiresAt']}): renew it in the vendor's console"
-        )
-
     def _owned(self, account: Account, voice_id: str, urn: str, state: VoiceState) -> VoiceState:
         owned = self._registry.take(account.vendor.facts.key, voice_id, urn)
         return replace(state.reached_with(account.credential), ownership_id=owned)
@@ -389,20 +376,6 @@ class Lifecycle:
                     self._registry.deleted(operation.facts.key, left)
         if not preview:
             self._recovery.forget(urn, entry)
-
-    def _rename(self, account: Account, voice_id: str, state: VoiceState, news: Properties) -> VoiceState:
-        wanted = news.get("name")
-        if account.vendor.facts.rename != "call" or not wanted or state.name == wanted:
-            return state
-        try:
-            try:
-                account.vendor.rename(voice_id, wanted)
-            except UnconfirmedError:
-                account.vendor.rename(voice_id, wanted)  # the same name twice is one rename, and free
-        except VoiceError as error:
-            raise NotReadyError(voice_id, state, error) from None
-        account.wrote()
-        return state.renamed(wanted)
 
 
 def _as_declared(state: VoiceState, news: Properties) -> Properties:

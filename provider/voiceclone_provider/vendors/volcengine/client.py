@@ -251,6 +251,11 @@ class Volcengine(Vendor[VolcengineConfig]):
             self._reservations.take(self.account, chosen)
         return named
 
+    def adjust(self, voice_id: str, inputs: Properties) -> bool:
+        if not inputs.get("upgradeVoice") or not isinstance(self._voices, VoiceV3):
+            return False
+        return self._voices.upgrade(voice_id)
+
     def train(self, voice_id: str, order: Order) -> None:
         self._voices.train(voice_id, order)
 

@@ -1,7 +1,7 @@
 """The voice API V3: a sample is sent with an API key, and trains for every model.
 
-Pages 音色训练 (2534906) and 查询音色 (2535742) of 2026-08; the old console's headers from the page before
-them (2227958), and error codes from 2534853.
+Pages 音色训练 (2534906), 查询音色 (2535742) and 音色升级 (2535751) of 2026-08; the old console's headers from
+the page before them (2227958), and error codes from 2534853.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..base import Observation, Order, Status
 from ..samples import sample_of
 from .models import LANGUAGE_NUMBERS, VolcengineInputs, is_post_paid
 from .upload import OPTIONS
-from .wire_v3 import MISMATCHED, taken, voice_status
+from .wire_v3 import MISMATCHED, models_of, taken, voice_status
 
 POST_PAID = "custom_speaker_id"
 """What `speaker_id` is for a post-paid voice, whose own ID has a field of the same name."""
@@ -66,6 +66,15 @@ class VoiceV3:
         call = self._call("get_voice", "read", voice_id, _who(voice_id))
         return self._http.call(call, lambda reply: voice_status(reply, voice_id))
 
+    def upgrade(self, voice_id: str) -> bool:
+        """音色升级: a voice of V1 speaks with one model, one of V3 with several. Returns whether this was one
+        of V1's."""
+        call = self._call("get_voice", "read", voice_id, _who(voice_id))
+        if self._http.call(call, lambda reply: models_of(reply, voice_id)) > 1:
+            return False
+        self._http.call(self._call("upgrade_voice", "upgrade", voice_id, _who(voice_id)), taken)
+        return True
+
     def before_training(self, voice_id: str) -> Observation:
         """A voice that no read may show before its first training: no page says what the status of a slot is
         then, and a post-paid voice is made by it. An ID that nobody has is refused by the training."""
@@ -84,7 +93,7 @@ class VoiceV3:
             url=f"{self._base_url}/api/v3/tts/{path}",
             operation=operation,
             voice=voice_id,
-            changes=operation == "train",
+            changes=operation != "read",
             json=body,
         )
 

@@ -91,6 +91,13 @@ def voice_status(reply: Reply, voice_id: str) -> Observation:
     )
 
 
+def models_of(reply: Reply, voice_id: str) -> int:
+    """How many models the voice can speak with. Raises the reply's error."""
+    voice_status(reply, voice_id)
+    rows = reply.body.get("speaker_status")
+    return len({row.get("model_type") for row in rows}) if isinstance(rows, list) else 0
+
+
 def _preview(rows: object) -> str | None:
     """The newest model's audio: rows are in the order of the models."""
     heard = (
