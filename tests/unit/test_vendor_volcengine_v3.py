@@ -340,3 +340,35 @@ def test_a_voice_of_v1_is_upgraded_once(fake: FakeVendor, v3: Volcengine) -> Non
     fake.answers(Answer(one), Answer({"code": 45001001, "message": "no"}, 400))
     with pytest.raises(PermanentError, match=f"Volcengine upgrade {ID}"):
         v3.adjust(ID, {"upgradeVoice": True})
+
+
+def test_a_post_paid_voice_needs_v3(fake: FakeVendor) -> None:
+    """Under V1 nothing that is answered says whether it is there."""
+    v1 = connect_v1(fake)
+    fake.answers({"BaseResp": {"StatusCode": 1107, "StatusMessage": "not found"}})
+    for ask in (v1.is_gone, lambda voice_id: v1.observe([voice_id])):
+        with pytest.raises(PermanentError, match=r"needs API V3.*volcengineApiKey"):
+            ask(MINE)
+
+
+def test_a_post_paid_voice_may_show_late(fake: FakeVendor, v3: Volcengine) -> None:
+    """Right after its training the vendor may not know the ID yet; that fails no wait, and proves nothing."""
+    fake.answers(Answer({"code": 55000000, "message": "mismatched"}, 500))
+    assert v3.observe([MINE]) == {}
+    with pytest.raises(PermanentError):
+        v3.observe([ID])
+
+
+def test_a_slot_whose_retraining_failed_holds_a_voice(fake: FakeVendor, v3: Volcengine) -> None:
+    """V3 has no counter: the time of the training says that there was one."""
+    fake.answers({**SAMPLE_REPLY, "status": 3, "speaker_status": []})
+    with pytest.raises(PermanentError, match="overwriteExisting"):
+        v3.claim(order(speakerId=ID), (), reserve=False)
+
+
+@pytest.mark.parametrize("code", [45001125, 45001126, 55001307])
+def test_what_a_training_fails_on_later_is_no_fault_of_the_read(
+    code: int, fake: FakeVendor, v3: Volcengine
+) -> None:
+    fake.answers(Answer({"code": code, "message": "no"}, 500 if code > 55000000 else 400))
+    assert v3.observe([ID])[ID].status is Status.FAILED

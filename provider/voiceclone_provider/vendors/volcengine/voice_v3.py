@@ -62,9 +62,15 @@ class VoiceV3:
         self._http.call(self._call("voice_clone", "train", voice_id, body), taken)
 
     def status(self, voice_id: str, *, prove: bool = False) -> Observation:
-        """查询音色"""
+        """查询音色. A post-paid ID that nobody has may be answered as one of another resource; with `prove`,
+        that is not taken for an answer."""
         call = self._call("get_voice", "read", voice_id, _who(voice_id))
-        return self._http.call(call, lambda reply: voice_status(reply, voice_id))
+        try:
+            return self._http.call(call, lambda reply: voice_status(reply, voice_id))
+        except PermanentError as error:
+            if prove or error.code != str(MISMATCHED) or not is_post_paid(voice_id):
+                raise
+            raise NotFoundError(error.message, code=error.code, advice=error.advice) from None
 
     def upgrade(self, voice_id: str) -> bool:
         """音色升级: a voice of V1 speaks with one model, one of V3 with several. Returns whether this was one
@@ -81,10 +87,6 @@ class VoiceV3:
         try:
             return self.status(voice_id)
         except NotFoundError:
-            return Observation(voice_id, Status.PENDING)
-        except PermanentError as error:
-            if error.code != str(MISMATCHED) or not is_post_paid(voice_id):
-                raise
             return Observation(voice_id, Status.PENDING)
 
     def _call(self, path: str, operation: str, voice_id: str, body: Mapping[str, Any]) -> Call:
