@@ -71,13 +71,17 @@ def test_cozepy_token(emulator: Emulator, cozepy: Any) -> None:
     assert told.value.logid
 
 
-def console(sdk: Any, emulator: Emulator, secret: str = "emulator-sk") -> Any:  # noqa: S107
+def client(sdk: Any, emulator: Emulator, region: str, secret: str = "emulator-sk") -> Any:  # noqa: S107
     configuration = sdk.Configuration()
     configuration.ak, configuration.sk = "emulator-ak", secret
     configuration.host, configuration.scheme = urlsplit(emulator.origin).netloc, "http"
-    configuration.region = "cn-north-1"
+    configuration.region = region
     configuration.auto_retry = False
-    return sdk.UniversalApi(sdk.ApiClient(configuration))
+    return sdk.ApiClient(configuration)
+
+
+def console(sdk: Any, emulator: Emulator, secret: str = "emulator-sk") -> Any:  # noqa: S107
+    return sdk.UniversalApi(client(sdk, emulator, "cn-north-1", secret))
 
 
 def ask(sdk: Any, api: Any, action: str, **body: Any) -> Any:
@@ -118,6 +122,65 @@ def test_sdk_wrong_key(emulator: Emulator, sdk: Any) -> None:
         ask(sdk, console(sdk, emulator, "wrong"), "BatchListMegaTTSTrainStatus")
     assert told.value.status == 401
     assert "SignatureDoesNotMatch" in str(told.value.body)
+
+
+@pytest.fixture
+def typed() -> Any:
+    name = "volcenginesdk-speechsaasprod20250521"
+    return pytest.importorskip(name.replace("-", ""), reason=f"{name} is not installed: it was not tried")
+
+
+def by_project(typed: Any, sdk: Any, emulator: Emulator, **wanted: Any) -> Any:
+    api = typed.SPEECHSAASPROD20250521Api(client(sdk, emulator, "cn-beijing"))
+    request = typed.BatchListMegaTTSTrainStatusRequest(project_name="default", **wanted)
+    return api.batch_list_mega_tts_train_status(request)
+
+
+@rule(
+    "Volcengine console",
+    "Volcengine's SDK of 2025-05-21 lists a project's slots",
+    "volcenginesdk-speechsaasprod20250521 5",
+    CLIENT,
+)
+def test_typed_sdk(emulator: Emulator, sdk: Any, typed: Any) -> None:
+    emulator.upload("S_emulator03")
+    emulator.wait("volcengine", "S_emulator03")
+    trained = by_project(typed, sdk, emulator, state="Success")
+    assert (trained.total_count, [slot.speaker_id for slot in trained.statuses]) == (1, ["S_emulator03"])
+    (slot,) = trained.statuses
+    assert slot.state == "Success"
+    assert slot.available_training_times == 9
+    assert slot.demo_audio
+    bought = by_project(typed, sdk, emulator, state="Unknown", page_number=2, page_size=10)
+    assert (bought.total_count, len(bought.statuses)) == (19, 9)
+
+
+@rule(
+    "Volcengine console",
+    "Volcengine's SDK of 2025-05-21 reads IsActivable as a text: switch volcengine_activable_string",
+    "volcenginesdk-speechsaasprod20250521 5",
+    CLIENT,
+)
+def test_typed_sdk_activable(emulator: Emulator, sdk: Any, typed: Any) -> None:
+    emulator.switch(volcengine_activable_string=True)
+    emulator.upload()
+    emulator.wait("volcengine", "S_emulator01")
+    (trained,) = by_project(typed, sdk, emulator, state="Success").statuses
+    assert trained.is_activable == "true"
+
+
+@rule(
+    "Volcengine console",
+    "Volcengine's SDK of 2025-05-21 reads the error of a project that is not there",
+    "volcenginesdk-speechsaasprod20250521 5",
+    CLIENT,
+)
+def test_typed_sdk_refused(emulator: Emulator, sdk: Any, typed: Any) -> None:
+    api = typed.SPEECHSAASPROD20250521Api(client(sdk, emulator, "cn-beijing"))
+    request = typed.BatchListMegaTTSTrainStatusRequest(project_name="theirs", state="Success")
+    with pytest.raises(sdk.rest.ApiException) as told:
+        api.batch_list_mega_tts_train_status(request)
+    assert "InvalidParameter.ProjectName" in str(told.value.body)
 
 
 @pytest.fixture

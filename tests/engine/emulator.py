@@ -17,7 +17,7 @@ from voiceclone_provider.emulator.registry import VENDORS
 T = TypeVar("T")
 
 # POSTs that only read.
-READING_PATHS = ("/api/v1/mega_tts/status",)
+READING_PATHS = ("/api/v1/mega_tts/status", "/api/v3/tts/get_voice")
 READING_ACTIONS = ("BatchListMegaTTSTrainStatus", "ListMegaTTSTrainStatus")
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))

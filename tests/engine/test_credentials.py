@@ -21,7 +21,10 @@ NEEDED = [
     ("kling", "klingApiKey", "KLING_API_KEY", ("KLING_ACCESS_KEY", "KLING_SECRET_KEY")),
     ("kling", "klingSecretKey", "KLING_SECRET_KEY", ()),
 ]
-SECRETS = [need for need in NEEDED if need[1] != "volcengineAppId"]
+SECRETS = [
+    *[need for need in NEEDED if need[1] != "volcengineAppId"],
+    ("volcengine", "volcengineApiKey", "VOLCENGINE_SPEECH_API_KEY", ()),
+]
 
 
 def leaks(folder: Path, secret: str) -> list[str]:
