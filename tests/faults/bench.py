@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -157,6 +157,7 @@ class Bench:
 
     Attributes:
         said: every line for the user since `back`, with its severity.
+        switches: the sides that the vendors take from `back` on.
     """
 
     def __init__(
@@ -174,6 +175,7 @@ class Bench:
         self.machine = FaultMachine(folder, monkeypatch, variables, self.clock)
         self.engine = self.machine.engine
         self.said: list[str] = []
+        self.switches: Mapping[str, bool | float | str] = {}
 
     def close(self) -> None:
         self.engine.close()
@@ -279,6 +281,8 @@ class Bench:
     def back(self, kept: Kept, skew: float = 0.0) -> None:
         self.clock.set(kept.now)
         self.side.restore(kept.voices, skew)
+        for name, value in self.switches.items():
+            self.side.switch(name, value)
         self.engine.store.file.write_bytes(kept.state)
         self.machine.new_home()
         for name, content in kept.home.items():

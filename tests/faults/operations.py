@@ -201,9 +201,15 @@ class Recorder:
         kept: everything before the first operation.
     """
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        switches: Mapping[str, bool | float | str] | None = None,
+    ) -> None:
         self.bench = Bench(folder, monkeypatch)
         bench = self.bench
+        bench.switches = switches or {}
         for vendor in ALL:
             declared = {"resources": {"stranger": dict(vendor.resource(bench))}}
             must(bench.run(partial(bench.engine.up, declared)), "a stranger")

@@ -43,7 +43,7 @@ EVERYDAY = (
 """The everyday part: faults after which the vendor shows at once what it did; nothing has to settle. Of kinds
 that look alike to the provider one, as the others meet it in one process."""
 
-SAMPLE = 19
+SAMPLE = 29
 TRAINING = 15.0
 """Seconds that a training takes after a stop: a vendor without a counter shows it only while it runs, and the
 next run needs some seconds to begin."""

@@ -1,6 +1,6 @@
 """After every green `up` state and vendor agree, and no voice that the program names was ever deleted.
 
-`make test` runs 50 sequences of 12 steps; VOICECLONE_SEQUENCES says how many else.
+`make test` runs 25 sequences of 12 steps; VOICECLONE_SEQUENCES says how many else.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from standin import Outcome, Targets
 
 from .machine import Machine
 
-SEQUENCES = int(os.environ.get("VOICECLONE_SEQUENCES", "50"))
+SEQUENCES = int(os.environ.get("VOICECLONE_SEQUENCES", "25"))
 STEPS = 12
 GOOD = {"one": "announcer-en.wav", "two": "announcer-en-take2.wav"}
 BAD = "none.wav"

@@ -256,7 +256,9 @@ def test_diff_without_changes(face: Face) -> None:
     )
     answer = face.stub.Diff(request)
     arguments = ("coze", URN, "voice-1", {"voiceId": "voice-1"}, {"text": "hush"}, {"text": "hush"})
-    assert face.last == ("diff", arguments, {})
+    method, (*given, reporter), more = face.last
+    assert (method, tuple(given), more) == ("diff", arguments, {})
+    assert reporter.redact("hush") == "[secret]"
     assert answer.changes == pb.DiffResponse.DIFF_NONE
     assert not answer.detailedDiff
 
@@ -316,6 +318,7 @@ def test_read(face: Face) -> None:
     answer = face.stub.Read(request)
     state = {"status": "Training", "text": "hush"}
     assert face.last[1] == ("coze", URN, "voice-1", state, {"text": "hush"})
+    assert face.last[2].pop("reporter").redact("hush") == "[secret]"
     assert face.last[2] == {"importing": False}
     assert answer.id == "voice-2"
     assert codec.decode(answer.properties) == ({"text": "new", "status": "Ready"}, {"text"})

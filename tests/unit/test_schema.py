@@ -120,7 +120,7 @@ def test_no_configuration_has_a_default_that_the_engine_would_store() -> None:
             "volcengine",
             "audio audioFormat language text speakerId customSpeakerId modelType demoText gender "
             "enableAudioDenoise voiceCloneDenoiseModelId voiceCloneEnableMss enableCropByAsr "
-            "disableVolumeNormalization overwriteExisting",
+            "disableVolumeNormalization upgradeVoice overwriteExisting",
         ),
         (
             "coze",

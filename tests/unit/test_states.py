@@ -397,3 +397,21 @@ def test_a_later_run_waits_for_as_long_as_the_request_may_take(accepted: bool) -
     assert pending.resumed(NOW - 500).started_at == NOW - 500
     lost = replace(pending, lost_at=NOW + 100)
     assert lost.resumed(NOW + 300).latest == (NOW + 100 if accepted else NOW + UPLOAD_TIMEOUT)
+
+
+@pytest.mark.parametrize(
+    ("since", "now", "kept"),
+    [
+        ("/14/1000@v3", "V5/10/9000@console", "V5/10/9000@console"),
+        ("V3", "/10/9000@v3", "/10/9000@v3"),
+        # What can be compared stays as it was written.
+        ("V3", "V3/8/9000@console", "V3"),
+        ("V3", "V3//9000@voice", "V3"),
+    ],
+)
+def test_a_voice_that_is_read_in_another_way_is_counted_anew(since: str, now: str, kept: str) -> None:
+    """So that somebody else's next training is seen."""
+    state, _ = settled(
+        Slots, seen(version=now), {"trainedOn": "ours", "trainedVersion": since, "status": "Ready"}
+    )
+    assert (state["trainedOn"], state["trainedVersion"]) == ("ours", kept)

@@ -201,6 +201,7 @@ def test_what_belongs_to_one_api() -> None:
     assert refused({"language": "ko"}, v1) == ["language"]
     assert refused({"language": "ko"}, v3) == []
     assert refused({"modelType": "ICL_2_0"}, v3) == ["modelType"]
+    assert refused({"modelType": "ICL_2_0"}, v3, modelType="ICL_2_0") == [], "a stack of V1 goes on"
     assert refused({"modelType": "ICL_1_0", "gender": "male"}, v3) == ["gender"]
     both = ["speakerId", "customSpeakerId"]
     assert refused({"speakerId": "S_1", "customSpeakerId": "grandma-1"}, v3) == both

@@ -387,31 +387,115 @@ def test_claim_of_a_taken_slot(fake: FakeVendor, keyed: Volcengine) -> None:
 
 def test_free_slots(fake: FakeVendor, keyed: Volcengine) -> None:
     free = [slot(f"S_{number}", "Unknown", InstanceNO="Model_storage_a") for number in range(5)]
-    rest = [
-        slot("S_used"),
-        slot("S_old", "Expired"),
-        slot("S_spent", "Unknown", InstanceNO="Model_storage_b", AvailableTrainingTimes=0),
-    ]
+    spent = slot("S_spent", "Unknown", InstanceNO="Model_storage_b", AvailableTrainingTimes=0)
+    rest = [slot("S_used"), slot("S_old", "Expired"), spent]
     taken: list[str] = []
     for _ in range(5):
-        fake.answers(page(*rest, *free))
+        fake.answers(page(*rest, *free), page())
         chosen = keyed.claim(order(), taken, reserve=False)
-        fake.answers(page(*reversed(free), *rest))
+        fake.answers(page(*reversed(free), *rest), page())
         assert keyed.claim(order(), taken, reserve=False) == chosen, "it depends on the order of the list"
         taken.append(chosen.voice_id)
     assert sorted(taken) == [f"S_{number}" for number in range(5)]
-    fake.answers(page(*rest, *free))
+    assert [request.json["ResourceIDs"] for request in fake.requests] == [
+        ["volc.megatts.voiceclone"],
+        ["volc.dialog.voiceclone"],
+    ]
+    fake.answers(page(*rest, *free), page())
     with pytest.raises(PermanentError) as caught:
         keyed.claim(order(), taken, reserve=False)
     assert "8 slots: 2 in use, 1 expired, 5 taken by other resources of this program" in str(caught.value)
-    fake.answers(page(*free))
-    others = {
-        keyed.claim(order(handle=f"handle-{number}"), (), reserve=False).voice_id for number in range(20)
-    }
+    others = set()
+    for number in range(20):
+        fake.answers(page(*free), page())
+        others.add(keyed.claim(order(handle=f"handle-{number}"), (), reserve=False).voice_id)
     assert len(others) > 1, "voices made side by side must not all want the same slot"
     fake.answers(page())
     with pytest.raises(PermanentError, match="no slots at all"):
         keyed.claim(order(), (), reserve=False)
+
+
+UNTRAINED: dict[str, Any] = {"state": "Unknown", "InstanceNO": None, "ModelTypeDetails": None}
+REFUSED = Answer(
+    {"ResponseMetadata": {"Error": {"Code": "InvalidParameter.ResourceIDs", "Message": "no"}}}, 400
+)
+
+
+@pytest.mark.parametrize(
+    ("model", "wanted", "realtime", "chosen"),
+    [
+        ("ICL_1_0", [slot("S_1", **UNTRAINED)], [slot("S_2", **UNTRAINED)], "S_1"),
+        ("ICL_2_0", [slot("S_1", **UNTRAINED)], [], "S_1"),
+        # Whoever ignores the filter answers with all.
+        ("ICL_1_0", [slot("S_1", **UNTRAINED)], [slot("S_1", **UNTRAINED)], None),
+        # What the row itself says
+        (
+            "ICL_2_0",
+            [slot("S_1", **{**UNTRAINED, "ResourceID": "seed-icl-2.0"})],
+            [slot("S_1", **UNTRAINED)],
+            "S_1",
+        ),
+        ("ICL_1_0", [slot("S_1", **{**UNTRAINED, "ResourceID": "seed-icl-2.0"})], [], None),
+        (
+            "ICL_1_0",
+            [slot("S_1", **{**UNTRAINED, "ResourceID": "seed-icl-1.0"})],
+            [slot("S_1", **UNTRAINED)],
+            None,
+        ),
+        ("ICL_1_0", [slot("S_1", **{**UNTRAINED, "InstanceNO": "S2S_Model_storage_a"})], [], None),
+    ],
+)
+def test_a_slot_of_another_service_is_not_used(
+    model: str,
+    wanted: list[Any],
+    realtime: list[Any],
+    chosen: str | None,
+    fake: FakeVendor,
+    keyed: Volcengine,
+) -> None:
+    fake.answers(page(*wanted), page(*realtime))
+    if chosen is None:
+        with pytest.raises(
+            PermanentError, match=r"does not show which service the 1 free slots.*Give the speakerId"
+        ):
+            keyed.claim(order(modelType=model), (), reserve=False)
+    else:
+        assert keyed.claim(order(modelType=model), (), reserve=False).voice_id == chosen
+
+
+def test_a_console_without_the_filter_cannot_tell(fake: FakeVendor, keyed: Volcengine) -> None:
+    fake.answers(REFUSED, page(slot("S_1", **UNTRAINED)))
+    with pytest.raises(PermanentError, match="does not show which service"):
+        keyed.claim(order(), (), reserve=False)
+
+
+def test_a_training_for_every_model_takes_any_slot_but_the_realtime_service_s(fake: FakeVendor) -> None:
+    v3 = connect(fake, volcengineApiKey="key", volcengineAccessKey=AK, volcengineSecretKey=SK)
+    both = [slot("S_1", **UNTRAINED), slot("S_2", **UNTRAINED)]
+    fake.answers(page(*both), page(both[0]))
+    assert v3.claim(order(), (), reserve=False).voice_id == "S_2"
+    fake.answers(page(both[0]), page(both[0]))
+    assert v3.claim(order(), (), reserve=False).voice_id == "S_1", "the filter is ignored"
+
+
+def test_a_project_is_asked_in_the_newer_version(fake: FakeVendor) -> None:
+    more = {"volcengineAccessKey": AK, "volcengineSecretKey": SK, "volcengineProject": "films"}
+    project = connect(fake, **more)
+    rows = page(slot("S_1", IsActivable="true", Version="v1"), AppID=None)
+    fake.answers(rows)
+    (seen,) = project.listing()
+    assert seen.version == "V1/9/1761400817000@project"
+    assert fake.last.query == {"Action": "BatchListMegaTTSTrainStatus", "Version": "2025-05-21"}
+    assert fake.last.json == {"ProjectName": "films", "State": "", "PageNumber": 1, "PageSize": 100}
+    assert "/cn-beijing/speech_saas_prod/request" in fake.last.headers["Authorization"]
+    mandatory = {"ResponseMetadata": {"Error": {"Code": "MissingParameter.State", "Message": "State"}}}
+    fake.answers(Answer(mandatory, 400), rows, page())
+    assert [voice.voice_id for voice in project.listing()] == ["S_1"]
+    states = ["", "Unknown", "Training", "Success", "Active", "Expired", "Reclaimed"]
+    assert [request.json["State"] for request in fake.requests] == states
+    fake.answers(rows, page())
+    project.listing()
+    assert [request.json["State"] for request in fake.requests] == states[1:]
 
 
 @pytest.fixture
@@ -423,23 +507,43 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_slot_that_another_process_reserved_is_not_used(home: Path, fake: FakeVendor) -> None:
     """Two providers of one program, or two stacks at once."""
     free = [slot(f"S_{number}", state="Unknown", InstanceNO="Model_storage_a") for number in range(1, 4)]
-    fake.answers(page(*free))
+    fake.answers(page(*free), page())
     keyed, beside = connect(fake, volcengineAccessKey=AK, volcengineSecretKey=SK), Reservations(home)
-    assert beside.take(APP, "S_1")
-    assert beside.take(APP, "S_2")
+    assert beside.take("S_1")
+    assert beside.take("S_2")
     assert keyed.claim(order(), (), reserve=True).voice_id == "S_3"
-    assert not beside.take(APP, "S_3")
+    assert not beside.take("S_3")
 
 
 def test_a_preview_reserves_nothing(home: Path, fake: FakeVendor) -> None:
-    fake.answers(page(slot("S_1", state="Unknown", InstanceNO="Model_storage_a")))
+    fake.answers(page(slot("S_1", state="Unknown", InstanceNO="Model_storage_a")), page())
     keyed = connect(fake, volcengineAccessKey=AK, volcengineSecretKey=SK)
     assert keyed.claim(order(), (), reserve=False).voice_id == "S_1"
-    assert Reservations(home).take(APP, "S_1")
+    assert Reservations(home).take("S_1")
 
 
 def test_a_slot_that_the_program_names_is_used_whoever_reserved_it(home: Path, fake: FakeVendor) -> None:
     fake.answers(page(slot(ID, state="Unknown")))
-    assert Reservations(home).take(APP, ID)
+    assert Reservations(home).take(ID)
     keyed = connect(fake, volcengineAccessKey=AK, volcengineSecretKey=SK)
     assert keyed.claim(order(speakerId=ID), (), reserve=True).voice_id == ID
+
+
+@pytest.mark.parametrize(
+    ("listed", "told", "wanted"),
+    [
+        ("Success", 1, Status.TRAINING),
+        ("Success", 2, Status.READY),
+        ("Success", 0, Status.READY),
+        ("Unknown", 2, Status.READY),
+        ("Unknown", 1, Status.TRAINING),
+        ("Unknown", 0, Status.PENDING),
+        ("Failed", 2, Status.READY),
+        ("Training", 2, Status.TRAINING),
+    ],
+)
+def test_the_voice_api_is_believed_where_the_console_lags(
+    listed: str, told: int, wanted: Status, fake: FakeVendor, keyed: Volcengine
+) -> None:
+    fake.answers(page(slot(state=listed)), status(told))
+    assert keyed.observe([ID])[ID].status is wanted

@@ -33,7 +33,7 @@ from voiceclone_provider.vendors.volcengine.models import (
 KEY = "volcengine-api-key"
 TRAIN, STATUS = "/api/v3/tts/voice_clone", "/api/v3/tts/get_voice"
 MINE = "grandma-reads"
-SAMPLE_REPLY = {
+SAMPLE_REPLY: dict[str, Any] = {
     "available_training_times": 15,
     "create_time": 1772026663000,
     "language": 0,
@@ -319,3 +319,56 @@ def test_credentials() -> None:
     assert "volcengineApiKey (VOLCENGINE_SPEECH_API_KEY)" in missing()
     assert "no application ID" in missing(volcengineApi="v1", volcengineApiKey="k")
     assert "no secret key" in missing(volcengineApiKey="k", volcengineAccessKey="a")
+
+
+def test_a_voice_of_v1_is_upgraded_once(fake: FakeVendor, v3: Volcengine) -> None:
+    """One of V3 speaks with several models; nothing is asked where the program does not say so."""
+    one = {**SAMPLE_REPLY, "speaker_status": SAMPLE_REPLY["speaker_status"][:1]}
+    fake.answers(Answer(one), Answer(SAMPLE_REPLY))
+    assert v3.adjust(MINE, {"upgradeVoice": True})
+    asked = {"speaker_id": "custom_speaker_id", "custom_speaker_id": MINE}
+    assert [(request.path, request.json) for request in fake.requests] == [
+        (STATUS, asked),
+        ("/api/v3/tts/upgrade_voice", asked),
+    ]
+    fake.answers(SAMPLE_REPLY)
+    assert not v3.adjust(ID, {"upgradeVoice": True})
+    assert len(fake.requests) == 1
+    for inputs in ({}, {"upgradeVoice": False}):
+        assert not v3.adjust(ID, inputs)
+    assert len(fake.requests) == 1
+    fake.answers(Answer(one), Answer({"code": 45001001, "message": "no"}, 400))
+    with pytest.raises(PermanentError, match=f"Volcengine upgrade {ID}"):
+        v3.adjust(ID, {"upgradeVoice": True})
+
+
+def test_a_post_paid_voice_needs_v3(fake: FakeVendor) -> None:
+    """Under V1 nothing that is answered says whether it is there."""
+    v1 = connect_v1(fake)
+    fake.answers({"BaseResp": {"StatusCode": 1107, "StatusMessage": "not found"}})
+    for ask in (v1.is_gone, lambda voice_id: v1.observe([voice_id])):
+        with pytest.raises(PermanentError, match=r"needs API V3.*volcengineApiKey"):
+            ask(MINE)
+
+
+def test_a_post_paid_voice_may_show_late(fake: FakeVendor, v3: Volcengine) -> None:
+    """Right after its training the vendor may not know the ID yet; that fails no wait, and proves nothing."""
+    fake.answers(Answer({"code": 55000000, "message": "mismatched"}, 500))
+    assert v3.observe([MINE]) == {}
+    with pytest.raises(PermanentError):
+        v3.observe([ID])
+
+
+def test_a_slot_whose_retraining_failed_holds_a_voice(fake: FakeVendor, v3: Volcengine) -> None:
+    """V3 has no counter: the time of the training says that there was one."""
+    fake.answers({**SAMPLE_REPLY, "status": 3, "speaker_status": []})
+    with pytest.raises(PermanentError, match="overwriteExisting"):
+        v3.claim(order(speakerId=ID), (), reserve=False)
+
+
+@pytest.mark.parametrize("code", [45001125, 45001126, 55001307])
+def test_what_a_training_fails_on_later_is_no_fault_of_the_read(
+    code: int, fake: FakeVendor, v3: Volcengine
+) -> None:
+    fake.answers(Answer({"code": code, "message": "no"}, 500 if code > 55000000 else 400))
+    assert v3.observe([ID])[ID].status is Status.FAILED

@@ -78,14 +78,23 @@ class VoiceProvider(ResourceProvider):
         return _answered(call, secrets)
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        secrets = Secrets()
+
         def call() -> DiffResult:
             from . import wire
 
             before, after = _hidden(olds), _hidden(news)
             urn, state = after.get(keys.URN) or before[keys.URN], wire.decode(olds)
+            secrets.learn(state, before.get(keys.SECRETS, ()))
             vendor = keys.vendor_of(urn)
             difference = self._lifecycle.diff(
-                vendor, urn, id_, state, _inputs_in(vendor, state), wire.decode(news)
+                vendor,
+                urn,
+                id_,
+                state,
+                _inputs_in(vendor, state),
+                wire.decode(news),
+                secrets.reporter(_reporter(urn)),
             )
             changes = (
                 bool(difference.changes)
@@ -94,7 +103,7 @@ class VoiceProvider(ResourceProvider):
             )
             return DiffResult(changes, difference.replaces, list(difference.stables), False)
 
-        return _answered(call)
+        return _answered(call, secrets)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         secrets = Secrets()
@@ -137,7 +146,9 @@ class VoiceProvider(ResourceProvider):
             inputs = _inputs_in(vendor, state) if managed else None
             reporter = secrets.reporter(_reporter(urn))
             try:
-                found = self._lifecycle.read(vendor, urn, id_, state if managed else None, inputs)
+                found = self._lifecycle.read(
+                    vendor, urn, id_, state if managed else None, inputs, reporter=reporter
+                )
             except InitFailedError as error:
                 reporter.warning(error.text(secrets.redact))
                 id_now, after, now = error.voice_id, error.state, error.inputs

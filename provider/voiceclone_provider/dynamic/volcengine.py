@@ -125,6 +125,7 @@ class Voice(BaseVoice, vendor="volcengine"):
         voice_clone_enable_mss: pulumi.Input[bool] | None = None,
         enable_crop_by_asr: pulumi.Input[bool] | None = None,
         disable_volume_normalization: pulumi.Input[bool] | None = None,
+        upgrade_voice: pulumi.Input[bool] | None = None,
         overwrite_existing: pulumi.Input[bool] | None = None,
     ) -> None:
         """Declare a voice.
@@ -180,6 +181,9 @@ class Voice(BaseVoice, vendor="volcengine"):
             disable_volume_normalization: Whether the sample's volume stays as it is
                 (`disable_volume_normalization`). API V3 only. A change trains the voice again. Default: the
                 vendor's (no).
+            upgrade_voice: Whether a voice that was trained through API V1 is upgraded (`upgrade_voice`),
+                so that every model can speak with it. API V3 only. What an upgrade costs, the vendor's page
+                does not say; a voice that was trained through V3 needs none. Default: no.
             overwrite_existing: Whether a slot that already holds a trained voice may be trained over
                 when this resource is created. The voice in it is lost. Default: no.
         """
@@ -200,6 +204,7 @@ class Voice(BaseVoice, vendor="volcengine"):
             "voiceCloneEnableMss": voice_clone_enable_mss,
             "enableCropByAsr": enable_crop_by_asr,
             "disableVolumeNormalization": disable_volume_normalization,
+            "upgradeVoice": upgrade_voice,
             "overwriteExisting": overwrite_existing,
         }
         outputs = (
@@ -315,6 +320,13 @@ class Voice(BaseVoice, vendor="volcengine"):
         """Whether the sample's volume stays as it is (`disable_volume_normalization`). API V3 only. A
         change trains the voice again. Default: the vendor's (no)."""
         return self._output("disableVolumeNormalization")
+
+    @property
+    def upgrade_voice(self) -> pulumi.Output[bool | None]:
+        """Whether a voice that was trained through API V1 is upgraded (`upgrade_voice`), so that every
+        model can speak with it. API V3 only. What an upgrade costs, the vendor's page does not say; a
+        voice that was trained through V3 needs none. Default: no."""
+        return self._output("upgradeVoice")
 
     @property
     def overwrite_existing(self) -> pulumi.Output[bool | None]:

@@ -35,10 +35,12 @@ from ..voice.journal import Journal
 from ..voice.registry import Registry
 from ..voice.state import VoiceState, planned
 from . import functions
+from .adjust import adjusted
 from .check import check, missing_sample
 from .create import Creation, replaces_its_equal
 from .delete import Deletion, deletion_policy, left_over
 from .diff import diff, trains
+from .expiry import Expiry
 from .operation import NotReadyError, Operation
 from .preview import preview_create, preview_training, warn
 from .read import find, present
@@ -79,6 +81,7 @@ class Lifecycle:
         self._config = config
         self._accounts = Accounts(config, self._cancelled, self._registry, clock)
         self._recovery = Recovery(self._journal, self._registry)
+        self._expiry = Expiry(clock)
 
     def cancel(self) -> None:
         """End every wait; their voices are kept. Idempotent, and at once."""
@@ -113,10 +116,12 @@ class Lifecycle:
         outputs: Properties,
         old_inputs: Properties | None,
         news: Properties,
+        reporter: Reporter | None = None,
     ) -> Difference:
         """What a change of inputs means, and whether an interrupted run left something to be settled. No
         network."""
         state = VoiceState.parse(outputs)
+        self._expiry.warn(urn, voice_id, state, reporter)
         account = f"{vendor} {state.account}"
         self._registry.shown(vendor, voice_id, urn, state.ownership_id)
         self._recovery.engine_has(urn, account, voice_id, state)
@@ -169,7 +174,7 @@ class Lifecycle:
         voice_id = obtained.seen.voice_id
         try:
             state = train(operation, voice_id, obtained.seen, obtained.before)
-            state = self._rename(account, voice_id, state, inputs)  # an interrupted run may have named it
+            state = adjusted(account, voice_id, state, inputs)  # an interrupted run may have named it
         except NotReadyError as error:
             known = error.state
             if obtained.claimed and not (known.pending or known.failed_on or known.trained_on):
@@ -192,6 +197,7 @@ class Lifecycle:
         inputs: Properties | None,
         *,
         importing: bool = False,
+        reporter: Reporter | None = None,
     ) -> Found | None:
         """The voice as it is at the vendor; `None` only when it is proved gone.
 
@@ -224,6 +230,7 @@ class Lifecycle:
                 self._registry.gone(vendor, voice_id)
             return None
         found_id, after, found_inputs = found
+        self._expiry.warn(urn, found_id, after, reporter)
         if importing:
             after = self._imported(account, found_id, urn, after)
         return Found(found_id, after.outputs(), found_inputs)
@@ -276,7 +283,7 @@ class Lifecycle:
         try:
             act = keep if not trained and known is None else train
             state = act(operation, voice_id, seen, state.reached_with(account.credential))
-            return self._rename(account, voice_id, state, news).outputs()
+            return adjusted(account, voice_id, state, news).outputs()
         except NotReadyError as error:
             raise error.for_engine() from None
 
@@ -369,20 +376,6 @@ class Lifecycle:
                     self._registry.deleted(operation.facts.key, left)
         if not preview:
             self._recovery.forget(urn, entry)
-
-    def _rename(self, account: Account, voice_id: str, state: VoiceState, news: Properties) -> VoiceState:
-        wanted = news.get("name")
-        if account.vendor.facts.rename != "call" or not wanted or state.name == wanted:
-            return state
-        try:
-            try:
-                account.vendor.rename(voice_id, wanted)
-            except UnconfirmedError:
-                account.vendor.rename(voice_id, wanted)  # the same name twice is one rename, and free
-        except VoiceError as error:
-            raise NotReadyError(voice_id, state, error) from None
-        account.wrote()
-        return state.renamed(wanted)
 
 
 def _as_declared(state: VoiceState, news: Properties) -> Properties:

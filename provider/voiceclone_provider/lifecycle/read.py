@@ -98,7 +98,7 @@ def _refreshed(account: Account, voice_id: str, state: VoiceState) -> Observatio
     if account.is_gone(voice_id):
         account.refuse_another(state, seen, _about(account, voice_id))
         return None
-    seen = seen or account.now(voice_id)
+    seen = account.now(voice_id) or seen
     if seen is None or seen.gone:
         raise contradictory(_about(account, voice_id), "Nothing was removed from the stack. ")
     return seen

@@ -165,16 +165,26 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(  # noqa: N802
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
     ) -> provider_pb2.DiffResponse:
+        secrets = self._secrets()
+
         def call() -> provider_pb2.DiffResponse:
             vendor = self._package.vendor(request.urn)
-            state, _ = codec.decode(request.olds)
-            news, _ = codec.decode(request.news)
+            state, formerly = codec.decode(request.olds)
+            secrets.hide(state, formerly)
+            news, marked = codec.decode(request.news)
+            secrets.learn(news, marked)
             difference = self._configured().diff(
-                vendor, request.urn, request.id, state, _old_inputs(request), news
+                vendor,
+                request.urn,
+                request.id,
+                state,
+                _old_inputs(request),
+                news,
+                self._reporter(request.urn, secrets),
             )
             return _diff_response(difference)
 
-        return self._answered(context, call)
+        return self._answered(context, call, secrets)
 
     def Create(  # noqa: N802
         self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
@@ -215,6 +225,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
                 _decoded(request.properties, request.HasField("properties")),
                 _decoded(request.inputs, request.HasField("inputs")),
                 importing=not request.HasField("properties") and not request.HasField("inputs"),
+                reporter=self._reporter(request.urn, secrets),
             )
             if found is None:
                 return provider_pb2.ReadResponse()  # without an ID: gone

@@ -172,6 +172,11 @@ class Vendor(ABC, Generic[ConfigT]):
         """Change the name alone. Changes."""
         raise NotImplementedError
 
+    def adjust(self, voice_id: str, inputs: Properties) -> bool:
+        """Do to a voice that is ready what the inputs ask for beside its training and its name, where it was
+        not done before. Returns whether anything was changed. Changes."""
+        return False
+
     def delete(self, voice: Observation) -> bool:
         """Delete the voice; returns whether that is over. `False`: the vendor took the request, or an earlier
         one, and is not known to have ended it; `is_gone` shows the end. Raises `NotFoundError` where there is

@@ -124,9 +124,10 @@ def _seconds(value: object) -> float:
 def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, at: float) -> Phase:
     """What `now` says of the training. An old success or failure seen right after the upload does not count.
 
-    A counter that moved says that it is over. Without a counter, the voice must have been seen in training,
-    or enough time must have passed for the write to be visible. With one that stands still, both; or the
-    vendor took it long ago, and would show it if it still ran. No counter is known to count every training.
+    A version that moved says that it is over, but for numbers that may move when it begins. Without one, the
+    voice must have been seen in training, or enough time must have passed for the write to be visible. With
+    one that stands still, both; or the vendor took it long ago, and would show it if it still ran: no counter
+    is known to count every training.
     """
     if now is None or now.gone:
         return Phase.NOT_SEEN
@@ -140,9 +141,10 @@ def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, 
         # made (`ByNewEntry`), one may wait for its training for longer.
         late = vendor.facts.recovery.slot_input and at - pending.started_at > vendor.facts.settle
         return Phase.RUNNING if pending.accepted and not late else Phase.NOT_SEEN
+    moved = steps == 1 and vendor.trained_since(pending.base_version, now.version)
     visible = pending.accepted and at - pending.started_at > vendor.facts.settle
     if now.status is Status.FAILED:
-        new = pending.seen or visible or pending.base_status != Status.FAILED or steps == 1
+        new = pending.seen or visible or pending.base_status != Status.FAILED or moved
         return Phase.FAILED if new else Phase.NOT_SEEN
     if not now.status.usable:
         return Phase.NOT_SEEN
@@ -150,7 +152,7 @@ def phase(vendor: type[Vendor[Any]], pending: Pending, now: Observation | None, 
         over = pending.first or pending.seen or visible
     else:
         since = at - pending.latest
-        settled = since > vendor.facts.settle and (pending.first or pending.seen)
+        settled = since > vendor.facts.settle and (pending.first or pending.seen or steps == 1)
         passed = vendor.facts.shows_training and pending.accepted and since > INVISIBLE_TRAINING
-        over = steps == 1 or settled or passed
+        over = moved or settled or passed or (steps == 1 and pending.first)
     return Phase.READY if over else Phase.NOT_SEEN

@@ -114,6 +114,12 @@ class VoiceState:
         at = self.pending.latest if self.pending is not None else unix(self.changed_at)
         return at is not None and abs(now - at) < seconds
 
+    def seconds_left(self, now: float) -> float | None:
+        """Until the term ends that a bought voice has; `None` where there is none."""
+        told = self.shown.get("expiresAt")
+        ends = unix(told) if isinstance(told, str) else None
+        return None if ends is None else ends - now
+
     @property
     def name(self) -> str | None:
         name = self.shown.get("name")
@@ -209,19 +215,26 @@ class VoiceState:
     def _observed_idle(self, vendor: Vendor[Any], seen: Observation, inputs: Properties) -> VoiceState:
         since = self.trained_version
         trained = since is not None and vendor.trained_since(since, seen.version)
-        ended = self.status is Status.TRAINING or (self.status is Status.FAILED and seen.status.usable)
-        uncounted = since is None or vendor.trainings_between(since, seen.version) is None
-        if uncounted and self.trained_on and ended:
+        ended = self.status is Status.TRAINING or (
+            self.status is Status.FAILED and seen.status is Status.READY
+        )
+        if self.trained_on and ended and (since is None or not seen.version):
             trained = True  # nobody counts here, but a training that was not ours has ended
         foreign = trained and seen.status is not Status.TRAINING
         recovered = seen.status.usable and not self.usable
         state = self._shown(vendor, seen, inputs, anew=foreign or recovered)
         if foreign:
             state = state._overtaken(seen)
-        elif since is None and seen.version and seen.status.usable and self.known_training is None:
-            # Imported: somebody else's later training must be noticed.
+        elif seen.version and seen.status.usable and self._is_not_comparable(vendor, seen):
+            # Somebody else's later training must be noticed.
             state = replace(state, trained_version=seen.version)
         return replace(state, last_error=None) if seen.status.usable else state
+
+    def _is_not_comparable(self, vendor: Vendor[Any], seen: Observation) -> bool:
+        """Whether the voice was imported, or is read in another way than when it was trained."""
+        if self.trained_version is None:
+            return self.known_training is None
+        return vendor.trainings_between(self.trained_version, seen.version) is None
 
     def _shown(self, vendor: Vendor[Any], seen: Observation, inputs: Properties, *, anew: bool) -> VoiceState:
         """With `anew`, what comes and goes with a training is taken from the observation; otherwise it stays

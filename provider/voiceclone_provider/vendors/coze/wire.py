@@ -123,9 +123,10 @@ def _verdict(code: int, status: int) -> Verdict:
 
 
 def observation(voice: Mapping[str, Any]) -> Observation:
-    # The page's own sample has no state: a voice that cannot be heard is not trained then. A state that the
-    # vendor may add one day is taken for one that passes.
-    shown = voice.get("state") or ("init" if voice.get("preview_audio") == "" else "cloned")
+    # The page's own sample has no state: a voice that cannot be heard, and was not changed since it was made,
+    # is not trained then. A state that the vendor may add one day is taken for one that passes.
+    untouched = voice.get("update_time") in (None, voice.get("create_time"))
+    shown = voice.get("state") or ("init" if voice.get("preview_audio") == "" and untouched else "cloned")
     status = _STATUSES.get(str(shown).lower(), Status.TRAINING)
     available = voice.get("available_training_times")
     created, updated = voice.get("create_time"), voice.get("update_time")

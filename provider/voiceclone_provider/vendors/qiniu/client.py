@@ -49,6 +49,8 @@ _DEFAULT_NAME = "复刻音色-"
 
 _VOICES = "/v1/voice-clones"
 _QUOTAS = "/v1/quotas"
+_SOON = 5.0
+"""Seconds that a preview waits for the quotas."""
 _SHARED_FOR = 10.0
 """Seconds that previews of one account share what its quotas were."""
 
@@ -336,10 +338,12 @@ class Qiniu(Vendor[QiniuConfig]):
         if seen is not None and tier != QiniuTier.PRO:
             return None
         with self._counting:
-            now = self.http.clock.monotonic()
-            if now - self._counted_at > _SHARED_FOR:
-                self._left, self._counted_at = {}, now  # what fails is not asked for again by each voice
-                self._left = quotas.left_by_tier(self._quotas(), self.http.clock.now())
+            if self.http.clock.monotonic() - self._counted_at > _SHARED_FOR:
+                self._left = {}
+                try:
+                    self._left = quotas.left_by_tier(self._quotas(), self.http.clock.now())
+                finally:  # what fails is not asked for again by each voice
+                    self._counted_at = self.http.clock.monotonic()
             left = self._left.get(tier)
         return None if left is None else Budget(left, f"the account's quota of tier {tier}")
 
@@ -350,7 +354,9 @@ class Qiniu(Vendor[QiniuConfig]):
             asked = {"resource_type": quotas.VOICE_CLONES, "limit": str(quotas.PAGE_SIZE)}
             if cursor:
                 asked["cursor"] = cursor
-            found, following = self._call("read quotas", "GET", path=_QUOTAS, params=asked, read=quotas.page)
+            found, following = self._call(
+                "read quotas", "GET", path=_QUOTAS, params=asked, read=quotas.page, timeout=_SOON
+            )
             yield from found
             if not following:
                 return
@@ -374,6 +380,7 @@ class Qiniu(Vendor[QiniuConfig]):
         label: str = "",
         body: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
+        timeout: float | None = None,
     ) -> T:
         path = f"{path}/{segment(voice_id)}" if voice_id else path
         call = Call(
@@ -384,5 +391,6 @@ class Qiniu(Vendor[QiniuConfig]):
             changes=method != "GET",
             json=body,
             params=params,
+            timeout=timeout,
         )
         return self.http.call(call, lambda reply: read(_data(reply, operation)))

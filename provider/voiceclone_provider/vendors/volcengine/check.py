@@ -25,11 +25,12 @@ def faults(given: Given, config: VolcengineConfig) -> list[Fault]:
     found = [*_exclusive(given)]
     if api_of(config) is VolcengineApi.V3:
         found += _only("form", given, ["gender"])
-        if given.inputs.get("modelType", _DEFAULT) != _DEFAULT:
+        model = given.inputs.get("modelType", _DEFAULT)
+        if model not in (_DEFAULT, given.olds.get("modelType")):
             reason = "modelType cannot be given with API V3, which trains for every model; leave it out"
             found.append(_fault("modelType", reason))
         return found
-    found += _only("v3", given, ["customSpeakerId", *V3_ONLY])
+    found += _only("v3", given, ["customSpeakerId", "upgradeVoice", *V3_ONLY])
     if config.volcengine_upload_encoding is VolcengineUploadEncoding.FORM:
         found += _only("json", given, EXTRA_PARAMS)
         found += _language(given, FORM_LANGUAGES, "volcengineUploadEncoding form takes")

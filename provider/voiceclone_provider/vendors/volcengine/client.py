@@ -248,8 +248,13 @@ class Volcengine(Vendor[VolcengineConfig]):
             raise refused(chosen, message, advice)
         refuse_used(named, order.resource, overwrite=bool(inputs.overwrite_existing))
         if reserve:  # a slot that the program names is not given up, whoever has reserved it
-            self._reservations.take(self.account, chosen)
+            self._reservations.take(chosen)
         return named
+
+    def adjust(self, voice_id: str, inputs: Properties) -> bool:
+        if not inputs.get("upgradeVoice") or not isinstance(self._voices, VoiceV3):
+            return False
+        return self._voices.upgrade(voice_id)
 
     def train(self, voice_id: str, order: Order) -> None:
         self._voices.train(voice_id, order)
@@ -267,21 +272,25 @@ class Volcengine(Vendor[VolcengineConfig]):
         used = set(taken)
         while True:
             slot = free_slot(listed, used, order.handle)
-            if not reserve or self._reservations.take(self.account, slot.voice_id):
+            if not reserve or self._reservations.take(slot.voice_id):
                 return slot
             used.add(slot.voice_id)
 
     def _in_words(self, slot: Observation) -> Observation:
-        """The console has no word for a training that failed; the voice API has, and says why."""
+        """The console has no word for a training that failed, and may lag behind the voice API, which says
+        what is true and why. Its times and counts are those of the console."""
         if slot.gone or slot.status in (Status.LOCKED, Status.EXPIRED, Status.TRAINING):
             return slot
         try:
             shown = self._voices.status(slot.voice_id)
         except VoiceError:
             return slot
-        if shown.status is not Status.FAILED:
+        if shown.status is Status.PENDING:
             return slot
-        return replace(slot, status=Status.FAILED, error=shown.error, error_code=shown.error_code)
+        preview = slot.preview_url or shown.preview_url
+        return replace(
+            slot, status=shown.status, preview_url=preview, error=shown.error, error_code=shown.error_code
+        )
 
     def _listed(self, slots: list[Observation]) -> list[Observation]:
         """API V1 must be asked under the `Resource-Id` of the voice; V3 knows no model of a voice."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...core.call import Call
+from ...core.call import Call, Reply
 from ...core.errors import CredentialsError, VoiceError
 from ...core.http import Http
 from ..base import Observation
@@ -24,7 +24,8 @@ REGIONS = {BY_APPLICATION: "cn-north-1", BY_PROJECT: "cn-beijing"}
 PAGE_SIZE = 100
 MOST_PAGES = 200
 
-BAD_PARAMETER = ("InvalidParameter", "OperationDenied.InvalidParameter")
+BAD_PARAMETER = ("InvalidParameter", "MissingParameter", "OperationDenied.InvalidParameter")
+"""What a code begins with where the vendor does not take a parameter."""
 
 _STATES = (*LIST_STATES.values(), "Reclaimed")
 
@@ -79,13 +80,16 @@ class Console:
             try:
                 yield from self._list({**wanted, "State": ""})
             except VoiceError as error:
-                if error.code not in BAD_PARAMETER:
+                if not error.code.startswith(BAD_PARAMETER):
                     raise
                 self._by_state = True  # the SDK says that a state is mandatory
             else:
                 return
         for state in [wanted["State"]] if "State" in wanted else _STATES:
             yield from self._list({**wanted, "State": state})
+
+    def _understood(self, reply: Reply) -> tuple[list[Observation], int | None]:
+        return slots(reply, "project" if self._scope.project else "console")
 
     def _list(self, wanted: Mapping[str, Any]) -> Iterator[list[Observation]]:
         if self._signature is None:
@@ -104,7 +108,7 @@ class Console:
                 params={"Action": "BatchListMegaTTSTrainStatus", "Version": self._scope.version},
                 json={**wanted, "PageNumber": number, "PageSize": PAGE_SIZE},
             )
-            page, total = self._http.call(call, slots, auth=self._signature)
+            page, total = self._http.call(call, self._understood, auth=self._signature)
             yield page
             new = {slot.voice_id for slot in page} - seen
             seen |= new

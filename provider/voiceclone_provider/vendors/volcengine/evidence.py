@@ -2,8 +2,8 @@
 
 The vendor's pages contradict each other: `Version` counts trainings, or is V1 for a slot that was never
 trained; after the first training, the trainings left are as many as before on one page, and one fewer on
-another. So one of the three is enough to say that a training happened, and only a number that no other
-contradicts says that two did.
+another. So one of the three is enough to say that a training happened, and only two that agree say that
+there were several.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 _WRITTEN = re.compile(
-    r"(?:V(?P<counter>\d+))?(?:/(?P<left>\d*)/(?P<created>\d*)@(?P<source>\w+))?", re.IGNORECASE
+    r"(?:V?(?P<counter>\d+))?(?:/(?P<left>\d*)/(?P<created>\d*)@(?P<source>\w+))?", re.IGNORECASE
 )
 
 
@@ -53,12 +53,13 @@ class Evidence:
         return self.counter is not None or self.created is not None
 
     def trainings_until(self, later: Evidence) -> int | None:
-        """How many trainings lie between: at least one where anything moved, several only where no item says
-        one; `None` where nothing can be compared."""
+        """How many trainings lie between: at least one where anything moved, several only where counter and
+        trainings left agree; `None` where nothing can be compared."""
         moved = _rise(self.counter, later.counter)
         used, newer = self._used(later), self._newer(later)
-        if used is not None and used > 1 and moved != 1:
-            return used
+        counted = later.counter if moved is None and not self.trained else moved
+        if min(used or 0, counted or 0) > 1:
+            return min(used or 0, counted or 0)
         known = [rise for rise in (moved, used, newer) if rise is not None]
         if any(rise > 0 for rise in known) or (later.trained and not self.trained):
             return 1

@@ -259,6 +259,10 @@ class VolcengineInputs(VoiceInputs):
     disable_volume_normalization: bool | None = None
     """Whether the sample's volume stays as it is (`disable_volume_normalization`). API V3 only. A change
     trains the voice again. Default: the vendor's (no)."""
+    upgrade_voice: bool | None = None
+    """Whether a voice that was trained through API V1 is upgraded (`upgrade_voice`), so that every model can
+    speak with it. API V3 only. What an upgrade costs, the vendor's page does not say; a voice that was
+    trained through V3 needs none. Default: no."""
     overwrite_existing: bool | None = None
     """Whether a slot that already holds a trained voice may be trained over when this resource is created.
     The voice in it is lost. Default: no."""

@@ -24,19 +24,20 @@ class Reservations:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._locks: dict[tuple[str, str], int] = {}  # file descriptors
+        self._locks: dict[str, int] = {}  # file descriptors
 
     def __del__(self) -> None:
         for descriptor in self._locks.values():
             os.close(descriptor)
 
-    def take(self, account: str, voice_id: str) -> bool:
-        """Reserve a slot; returns whether no other process has it. Only one thread at a time may call."""
-        if fcntl is None or (account, voice_id) in self._locks:
+    def take(self, voice_id: str) -> bool:
+        """Reserve a slot, whatever account it is reached by; returns whether no other process has it. Only
+        one thread at a time may call."""
+        if fcntl is None or voice_id in self._locks:
             return True
         try:
             files.private(self._folder)
-            file = os.open(self._folder / files.name(account, voice_id), os.O_RDWR | os.O_CREAT, 0o600)
+            file = os.open(self._folder / files.name(voice_id), os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             return True
         try:
@@ -47,5 +48,5 @@ class Reservations:
         except OSError:
             os.close(file)
             return True
-        self._locks[account, voice_id] = file
+        self._locks[voice_id] = file
         return True

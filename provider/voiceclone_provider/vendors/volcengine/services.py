@@ -12,7 +12,7 @@ from ..base import Observation, Status
 from .console import BAD_PARAMETER, Console
 from .models import VolcengineModelType
 from .slots import refused
-from .wire import SEED_1, SEED_2
+from .wire import SEED_2
 
 CLONING_1 = "volc.megatts.voiceclone"
 CLONING_2 = "volc.seedicl.voiceclone"
@@ -20,7 +20,6 @@ REALTIME = "volc.dialog.voiceclone"
 NAMES = {CLONING_1: "声音复刻 1.0", CLONING_2: "声音复刻 2.0"}
 
 _REALTIME_ORDER = "S2S_"
-_SERVICES = {SEED_1: CLONING_1, SEED_2: CLONING_2}
 
 
 def service_of(model: VolcengineModelType) -> str:
@@ -30,7 +29,12 @@ def service_of(model: VolcengineModelType) -> str:
 
 def slots_for_any_model(console: Console) -> list[Observation]:
     """The slots that a training for every model (API V3) may use: all but those of the realtime service."""
-    return [slot for slot in console.listing() if not _is_realtime(slot)]
+    listed, realtime = console.listing(), set[str]()
+    if console.lists_services:
+        realtime = {slot.voice_id for slot in console.listing({"ResourceIDs": [REALTIME]})}
+    if realtime == {slot.voice_id for slot in listed}:
+        realtime = set()  # the filter is ignored, or there is nothing else
+    return [slot for slot in listed if slot.voice_id not in realtime and not _is_realtime(slot)]
 
 
 def slots_for(console: Console, model: VolcengineModelType) -> list[Observation]:
@@ -56,7 +60,7 @@ def _asked(console: Console, service: str) -> tuple[list[Observation], set[str]]
             listed = console.listing({"ResourceIDs": [service]})
             return listed, {slot.voice_id for slot in console.listing({"ResourceIDs": [REALTIME]})}
         except PermanentError as error:
-            if error.code not in BAD_PARAMETER:
+            if not error.code.startswith(BAD_PARAMETER):
                 raise
     listed = console.listing()
     return listed, {slot.voice_id for slot in listed}
@@ -65,9 +69,8 @@ def _asked(console: Console, service: str) -> tuple[list[Observation], set[str]]
 def _is_of(slot: Observation, service: str, elsewhere: set[str]) -> bool:
     if _is_realtime(slot):
         return False
-    resource = slot.extras.get("resourceId")
-    if resource in _SERVICES:
-        return _SERVICES[resource] == service
+    if slot.extras.get("resourceId") == SEED_2:  # the realtime service has the other one, too
+        return service == CLONING_2
     return slot.voice_id not in elsewhere
 
 

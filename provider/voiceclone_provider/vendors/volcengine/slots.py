@@ -25,7 +25,9 @@ def refuse_used(slot: Observation, resource: str, *, overwrite: bool) -> None:
     if slot.status is Status.EXPIRED:
         message = "the slot is expired: its term, or the account's credit, has run out"
         raise refused(slot.voice_id, message, f"Renew it in the vendor's console. {_OTHER_SLOT}")
-    trained_before = Evidence.parse(slot.version).counter is not None or slot.preview_url is not None
+    evidence = Evidence.parse(slot.version)
+    counted = evidence.counter is not None or (evidence.trained and evidence.source == "v3")
+    trained_before = counted or slot.preview_url is not None
     holds = slot.status in (Status.READY, Status.TRAINING) or (
         slot.status is Status.FAILED and trained_before
     )

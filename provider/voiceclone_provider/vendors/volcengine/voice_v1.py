@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...core.call import Call
-from ...core.errors import CredentialsError, NotFoundError, VoiceError
+from ...core.errors import CredentialsError, NotFoundError, PermanentError, VoiceError
 from ...core.http import Http
 from ..base import Observation, Order, Status
 from ..samples import part, sample_of
 from . import upload
-from .models import VolcengineInputs, VolcengineModelType
+from .models import VolcengineInputs, VolcengineModelType, is_post_paid
 from .wire import NOT_GRANTED, SEED_1, SEED_2, accepted, slot_status
 
 
@@ -63,6 +63,14 @@ class VoiceV1:
     def status(self, voice_id: str, *, prove: bool = False) -> Observation:
         """查询训练状态. Where the voice's Resource-Id is not known, both are tried: under the wrong one a
         voice may look as if it were not there. With `prove`, no answer of one of them may be missing."""
+        if is_post_paid(voice_id):
+            raise PermanentError(
+                "a post-paid voice needs API V3",
+                vendor="Volcengine",
+                operation="read",
+                voice=voice_id,
+                advice="Configure volcengineApiKey (VOLCENGINE_SPEECH_API_KEY), or set volcengineApi to v3.",
+            )
         nothing: Observation | None = None
         missing: VoiceError | None = None
         for resource in self._resources_of(voice_id):

@@ -1,7 +1,7 @@
 """The voice API V3: a sample is sent with an API key, and trains for every model.
 
-Pages 音色训练 (2534906) and 查询音色 (2535742) of 2026-08; the old console's headers from the page before
-them (2227958), and error codes from 2534853.
+Pages 音色训练 (2534906), 查询音色 (2535742) and 音色升级 (2535751) of 2026-08; the old console's headers from
+the page before them (2227958), and error codes from 2534853.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..base import Observation, Order, Status
 from ..samples import sample_of
 from .models import LANGUAGE_NUMBERS, VolcengineInputs, is_post_paid
 from .upload import OPTIONS
-from .wire_v3 import MISMATCHED, taken, voice_status
+from .wire_v3 import MISMATCHED, models_of, taken, voice_status
 
 POST_PAID = "custom_speaker_id"
 """What `speaker_id` is for a post-paid voice, whose own ID has a field of the same name."""
@@ -62,9 +62,24 @@ class VoiceV3:
         self._http.call(self._call("voice_clone", "train", voice_id, body), taken)
 
     def status(self, voice_id: str, *, prove: bool = False) -> Observation:
-        """查询音色"""
+        """查询音色. A post-paid ID that nobody has may be answered as one of another resource; with `prove`,
+        that is not taken for an answer."""
         call = self._call("get_voice", "read", voice_id, _who(voice_id))
-        return self._http.call(call, lambda reply: voice_status(reply, voice_id))
+        try:
+            return self._http.call(call, lambda reply: voice_status(reply, voice_id))
+        except PermanentError as error:
+            if prove or error.code != str(MISMATCHED) or not is_post_paid(voice_id):
+                raise
+            raise NotFoundError(error.message, code=error.code, advice=error.advice) from None
+
+    def upgrade(self, voice_id: str) -> bool:
+        """音色升级: a voice of V1 speaks with one model, one of V3 with several. Returns whether this was one
+        of V1's."""
+        call = self._call("get_voice", "read", voice_id, _who(voice_id))
+        if self._http.call(call, lambda reply: models_of(reply, voice_id)) > 1:
+            return False
+        self._http.call(self._call("upgrade_voice", "upgrade", voice_id, _who(voice_id)), taken)
+        return True
 
     def before_training(self, voice_id: str) -> Observation:
         """A voice that no read may show before its first training: no page says what the status of a slot is
@@ -73,10 +88,6 @@ class VoiceV3:
             return self.status(voice_id)
         except NotFoundError:
             return Observation(voice_id, Status.PENDING)
-        except PermanentError as error:
-            if error.code != str(MISMATCHED) or not is_post_paid(voice_id):
-                raise
-            return Observation(voice_id, Status.PENDING)
 
     def _call(self, path: str, operation: str, voice_id: str, body: Mapping[str, Any]) -> Call:
         return Call(
@@ -84,7 +95,7 @@ class VoiceV3:
             url=f"{self._base_url}/api/v3/tts/{path}",
             operation=operation,
             voice=voice_id,
-            changes=operation == "train",
+            changes=operation != "read",
             json=body,
         )
 

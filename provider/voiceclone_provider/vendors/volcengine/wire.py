@@ -197,11 +197,12 @@ def slot_status(reply: Reply, voice_id: str) -> Observation:
     )
 
 
-def slots(reply: Reply) -> tuple[list[Observation], int | None]:
-    """The answer to 批量查询状态: a page of slots, and the count on all pages where it is given."""
+def slots(reply: Reply, source: str) -> tuple[list[Observation], int | None]:
+    """The answer to 批量查询状态: a page of slots, and the count on all pages where it is given. `source`
+    says which version of the console API was asked."""
     result = _result(reply)
     total = result.get("TotalCount", result.get("Total"))
-    return [_slot(item) for item in result["Statuses"] or ()], None if total is None else int(total)
+    return [_slot(item, source) for item in result["Statuses"] or ()], None if total is None else int(total)
 
 
 def resource_of(seen: Observation) -> str | None:
@@ -210,7 +211,7 @@ def resource_of(seen: Observation) -> str | None:
     return str(reported) if reported else None
 
 
-def _slot(item: Mapping[str, Any]) -> Observation:
+def _slot(item: Mapping[str, Any], source: str) -> Observation:
     state = word(item["State"])
     details = [detail for detail in item.get("ModelTypeDetails") or () if isinstance(detail, Mapping)]
     resource = item.get("ResourceID") or (details[0].get("ResourceID") if len(details) == 1 else None)
@@ -223,7 +224,7 @@ def _slot(item: Mapping[str, Any]) -> Observation:
     return observation(
         str(item["SpeakerID"]),
         STATUSES.get(state, Status.TRAINING),
-        "console",
+        source,
         version=item.get("Version"),
         created=item.get("CreateTime"),
         preview=item.get("DemoAudio") or (details[0].get("DemoAudio") if len(details) == 1 else None),
@@ -258,7 +259,7 @@ def observation(
     error_code: str = "",
     gone: bool = False,
 ) -> Observation:
-    """A slot as one of the three APIs shows it; `source` says which."""
+    """A slot as one of the four APIs shows it; `source` says which."""
     left = None if available is None else int(available)
     return Observation(
         voice_id=voice_id,

@@ -53,8 +53,8 @@ _STATUS_ERRORS: Mapping[int, Verdict] = {
     404: (PermanentError, "Check volcengineBaseUrl (environment variable VOLCENGINE_SPEECH_BASE_URL)."),
     429: (ThrottledError, "The vendor limits the rate of requests: try again later."),
 }
-_REFUSALS = frozenset({1124, 1127, 1128}) | SAMPLE_CODES
-"""What can be wrong with a sample."""
+_FAILURES = frozenset({_V1 + code for code in (*SAMPLE_CODES, 1124, 1125, 1126, 1127, 1128)}) | {55001307}
+"""Why a training can fail that was taken before."""
 
 
 def taken(reply: Reply) -> None:
@@ -72,7 +72,7 @@ def voice_status(reply: Reply, voice_id: str) -> Observation:
     status = None if reported is None else STATUSES.get(word(reported), Status.TRAINING)
     if code:
         usable = status is not None and status.usable
-        if status is not Status.FAILED and (usable or code - _V1 not in _REFUSALS):
+        if status is not Status.FAILED and (usable or code not in _FAILURES):
             raise error
         status = Status.FAILED
     if status is None:
@@ -89,6 +89,13 @@ def voice_status(reply: Reply, voice_id: str) -> Observation:
         error=f"{error.message.rstrip('.')}. {error.advice}".strip() if code else "",
         error_code=str(code) if code else "",
     )
+
+
+def models_of(reply: Reply, voice_id: str) -> int:
+    """How many models the voice can speak with. Raises the reply's error."""
+    voice_status(reply, voice_id)
+    rows = reply.body.get("speaker_status")
+    return len({row.get("model_type") for row in rows}) if isinstance(rows, list) else 0
 
 
 def _preview(rows: object) -> str | None:
