@@ -45,6 +45,7 @@ class VendorSide:
         self._clock = clock
         self._file = folder / "emulator.sqlite"
         self.skew = 0.0
+        self._switches: dict[str, bool | float | str] = {}
         monkeypatch.setattr(store, "time", SimpleNamespace(time=self.now))
         moment = type("Moment", (datetime,), {"now": staticmethod(self._moment)})
         monkeypatch.setattr(jwt.api_jwt, "datetime", moment)
@@ -74,6 +75,8 @@ class VendorSide:
             self._server = await self._start(self.port)
 
         self._run(again())
+        for name, value in self._switches.items():
+            self.switch(name, value)
 
     def sample_url(self, file: str) -> str:
         return f"http://127.0.0.1:{self.port}/_emulator/samples/{file}"
@@ -92,6 +95,7 @@ class VendorSide:
         self.switch(f"{vendor}_lag_seconds", seconds)
 
     def switch(self, name: str, value: bool | float | str) -> None:
+        self._switches = {**self._switches, name: value}
         self._call(lambda: self._server.world.switches.put(name, value))
 
     # -- what there is -------------------------------------------------------------------------------------
@@ -120,6 +124,7 @@ class VendorSide:
     def restore(self, kept: list[dict[str, Any]], skew: float = 0.0) -> None:
         """With another skew. Voices that a state knows must have been made under the same."""
         self.skew = skew
+        self._switches = {}
 
         def again() -> None:
             world = self._server.world
