@@ -69,6 +69,14 @@ class Account:
         """One voice, by a read that may be shared with others that are read at the same time."""
         return self._reads.look(voice_id)
 
+    def listing(self) -> list[Observation]:
+        """Every voice of the account, by a read that may be shared with others."""
+        return self._reads.listing()
+
+    def by_handle(self, handle: str) -> list[Observation]:
+        """The voice that was made with this handle, by a fresh call."""
+        return self.vendor.by_handle(handle)
+
     def is_gone(self, voice_id: str) -> bool:
         """Whether a voice that was just not found is proved gone, by a fresh call."""
         return self._reads.is_gone(voice_id)

@@ -16,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from ..account.account import Account, Accounts
 from ..account.config import ProviderConfig
+from ..core import files
 from ..core.clock import SYSTEM, Clock
 from ..core.errors import (
     PermanentError,
@@ -36,9 +37,10 @@ from ..voice.registry import Registry
 from ..voice.state import VoiceState, planned
 from . import functions
 from .check import check, missing_sample
-from .create import Creation, replaces_its_equal
+from .create import Creation
 from .delete import Deletion, deletion_policy, left_over
 from .diff import diff, trains
+from .namesakes import replaces_its_equal
 from .operation import NotReadyError, Operation
 from .preview import preview_create, preview_training, warn
 from .read import find, present
@@ -72,6 +74,7 @@ class Lifecycle:
     """
 
     def __init__(self, config: ProviderConfig, journal: Journal | None = None, clock: Clock = SYSTEM) -> None:
+        files.keep_in(config.general.journal)
         self._clock = clock
         self._cancelled = threading.Event()
         self._journal = journal or Journal()

@@ -187,6 +187,14 @@ class Operation:
         entry = self.earlier
         return bool(entry and entry.voice_id and self.may_take(entry.voice_id))
 
+    @property
+    def may_have_left_a_voice(self) -> bool:
+        """Whether a create would first look for what an interrupted run made."""
+        entry = self.earlier
+        return (
+            entry is not None and not entry.refused and (not entry.voice_id or self.may_take(entry.voice_id))
+        )
+
     def write(self, **changes: Any) -> None:
         """Remember, until a state shows the result, what is about to be sent or was answered."""
         self.wrote = True

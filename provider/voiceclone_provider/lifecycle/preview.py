@@ -14,6 +14,7 @@ from ..vendors.base import Observation, Status, Vendor
 from ..vendors.models import DeletionPolicy
 from ..voice.state import VoiceState
 from .delete import deletion_policy
+from .namesakes import may_meet_namesakes, refuse_namesakes
 from .operation import Operation
 from .train import refuse_failed, refuse_repeat, refuse_untrainable
 
@@ -38,9 +39,11 @@ def preview_create(operation: Operation, *, may_claim: bool) -> None:
             refuse_untrainable(operation, claimed.voice_id, claimed)
             _report_cost(operation, claimed)
         elif claimed is None and may_claim:
+            if may_meet_namesakes(operation) and not operation.may_have_left_a_voice:
+                refuse_namesakes(operation, recovery.look(account, order).namesakes)
             _report_cost(operation, None)
         if recovery.resends:  # the handle says that it was this very training
-            for voice in recovery.look(operation.vendor, order)[0]:
+            for voice in recovery.look(operation.vendor, order).marked:
                 refuse_failed(operation, voice)
     except TemporaryError as error:
         operation.reporter.warning(f"could not look at the vendor: {error}")
