@@ -9,7 +9,7 @@ from typing import Any
 
 from ..core import files
 from ..core.clock import SYSTEM, Clock
-from ..core.errors import About, CancelledError, PermanentError, VoiceError
+from ..core.errors import About, CancelledError, CredentialsError, PermanentError, VoiceError
 from ..core.pace import limit, limited
 from ..core.ports import Reporter
 from ..core.values import Properties
@@ -179,6 +179,7 @@ class Accounts:
         self._cancelled = cancelled
         self._lock = threading.Lock()
         self._accounts: dict[str, Account] = {}
+        self._told: set[str] = set()
 
     def get(self, key: str) -> Account:
         """The account of a vendor; raises `CredentialsError` when its keys are missing."""
@@ -195,3 +196,26 @@ class Accounts:
                     self._clock,
                 )
             return account
+
+    def at(self, key: str, reporter: Reporter, *, preview: bool) -> Account | None:
+        """The account of a vendor. A preview can do without: `None` where keys are missing, which is told in
+        one warning of the run."""
+        try:
+            return self.get(key)
+        except CredentialsError as error:
+            if not preview:
+                raise
+            with self._lock:
+                told = key in self._told
+                self._told.add(key)
+            if not told:
+                reporter.warning(without_vendor(error))
+            return None
+
+
+def without_vendor(error: CredentialsError) -> str:
+    """What a preview says of keys that are missing."""
+    return (
+        f"{error} This preview does without the vendor: inputs are checked, and what only the vendor shows "
+        "(free slots, names in use, trainings left) is unknown. `pulumi up` needs the credentials."
+    )

@@ -47,7 +47,7 @@ class Operation:
         fingerprint: what the voice must be trained on.
         timeout: seconds that the user allows the whole operation; `None` where it is not said. A training may
             take as long as the vendor's usually do, from when it was sent.
-        over: what the voice is trained on so far; empty for a create.
+        over: what the voice is trained on so far, if it is known.
         creates: whether the resource has no voice yet.
         entry: what the journal is given of this operation.
         wrote: whether it was.
@@ -61,7 +61,7 @@ class Operation:
     reporter: Reporter
     journal: Journal
     registry: Registry
-    over: str = ""
+    over: str | None = None
     creates: bool = False
     began: float = field(init=False)
     entry: Entry = field(init=False)
@@ -74,7 +74,7 @@ class Operation:
             at=self.now(),
             fingerprint=self.fingerprint,
             replacing=replacing_key(self.facts, self.inputs),
-            over=self.over,
+            over=self.over or "",
             credential=self.account.credential,
         )
 
