@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -500,6 +501,24 @@ def test_no_live_line_is_kept_and_progress_is_told(stack_at: Fixture) -> None:
     stack.up("first")
     assert stack.log.lines == []
     assert "sending the sample" in stack.log.live
+
+
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_status_says_nothing_that_changes_with_time(stack_at: Fixture, key: str) -> None:
+    """The engine shows for how long the operation runs; what a killed run began is older than that."""
+    stack = stack_at(key)
+    stack.world.looks = 60
+    stack.world.on["observe" if key != "volcengine" else "train"] = lambda: stack.kill()
+    stack.killed("first")
+    stack.world.clock.advance(100.0)
+    stack.up("first", preview=False)
+    training = {line for line in stack.log.live if line.startswith("training")}
+    (line,) = training
+    assert re.fullmatch(r"training, begun 1m\d\ds before this run, usually .+", line)
+
+    stack.up("second", preview=False)
+    usual = f"training, usually {stack.vendor.facts.usual}"
+    assert {line for line in stack.log.live if line.startswith("training")} == {usual}
 
 
 def test_a_slot_that_another_resource_names_is_not_given_away(stack_at: Fixture) -> None:

@@ -98,6 +98,11 @@ class Operation:
         return self.account.clock.now()
 
     @property
+    def began_at(self) -> float:
+        """When the operation began, in Unix seconds."""
+        return self.now() - (self.account.clock.monotonic() - self.began)
+
+    @property
     def deadline(self) -> float:
         """When the user's time is out, on the monotonic clock."""
         return math.inf if self.timeout is None else self.began + self.timeout
