@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from .emulator import Emulator
+from .faces import FACES
 from .stack import Stack
-from .voices import VENDORS
+from .voices import ALL, VENDORS, declare
 
 TOKEN = "t0ken-that-nobody-may-see-4711"
 
@@ -45,12 +46,47 @@ def test_missing_credentials_are_named(
     for name in (variable, *others):
         stack.environment.pop(name, None)
     stack.program({"voice": VENDORS[vendor].resource(emulator)})
-    for command in (["preview"], ["up", "--yes", "--skip-preview"]):
-        result = stack.fails(*command)
-        (line,) = [line for line in result.told("error") if key in line]
+    previewed = stack.must("preview").told("warning")
+    refused = stack.up_fails().told("error")
+    for told in (previewed, refused):
+        (line,) = [line for line in told if key in line]
         assert f"voiceclone:{key}" in line
         assert variable in line
     assert emulator.requests() == []
+
+
+def without_credentials(stack: Stack) -> None:
+    """The runner of a fork's pull request, which gets no secrets."""
+    for name in list(stack.environment):
+        if name.startswith(("VOLCENGINE_", "COZE_", "QINIU_", "KLING_")):
+            del stack.environment[name]
+
+
+@pytest.mark.parametrize("stack_type", [face.stack for face in FACES.values()], ids=list(FACES))
+def test_a_preview_does_without_credentials(stack: Stack, emulator: Emulator) -> None:
+    """Of new voices, of a changed one and of one that stays; each vendor is told of once."""
+    declare(stack, emulator, ALL)
+    stack.up()
+    given, asked = dict(stack.environment), emulator.requests()
+    without_credentials(stack)
+    resources = {f"new-{v.key}": v.resource(emulator, 2, name=None) for v in ALL}
+    kept = {v.key: v.resource(emulator, 2 if v.key == "coze" else 1) for v in ALL}
+    stack.program({**resources, **kept})
+    result = stack.must("preview")
+    for _, _, variable, _ in NEEDED[1:5]:
+        assert result.text.partition("Diagnostics:")[2].count(variable) == 1
+    planned = stack.planned()
+    assert {planned[f"new-{v.key}"].op for v in ALL} == {"create"}
+    assert (planned["coze"].op, planned["qiniu"].op) == ("update", "same")
+    assert emulator.requests() == asked
+
+    stack.program({"wrong": VENDORS["coze"].resource(emulator, language="xx")})
+    assert "language is 'xx'" in stack.fails("preview").text
+    stack.program({**resources, **kept})
+    stack.up_fails()
+    stack.environment = given
+    declare(stack, emulator, ALL)
+    stack.nothing_to_do()
 
 
 @pytest.mark.parametrize(("vendor", "key", "variable", "others"), SECRETS, ids=[need[1] for need in SECRETS])

@@ -36,7 +36,8 @@ def checked_by(key: str, urn: str, olds: Properties | None, news: Properties, **
 
 def faults(key: str, **inputs: Any) -> dict[str, str]:
     """What is wrong, by property."""
-    checked = checked_by(key, urn(key), None, inputs)
+    config = {"volcengineAppId": "1"} if key == "volcengine" else {}
+    checked = checked_by(key, urn(key), None, inputs, **config)
     return {fault.property: fault.reason for fault in checked.faults}
 
 

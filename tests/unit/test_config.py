@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from test_schema import ENVIRONMENT, SECRETS
 from voiceclone_provider.account.config import KEYS, SECRET_KEYS, ProviderConfig, check_config
 from voiceclone_provider.core.errors import CredentialsError, PermanentError
 from voiceclone_provider.core.values import UNKNOWN
+from voiceclone_provider.lifecycle import Lifecycle
 from voiceclone_provider.vendors import VENDORS
+from voiceclone_provider.voice.journal import Entry
 
 COMPLETE = {
     "volcengine": {"volcengineAppId": "1", "volcengineAccessToken": "t"},
@@ -44,6 +47,37 @@ def value_for(name: str) -> str:
 def test_a_base_url_that_others_can_read_is_warned_of(url: str, warns: bool) -> None:
     config = ProviderConfig.load({"cozeBaseUrl": url}, {})
     assert [warning.split(" ")[0] for warning in config.warnings()] == ["cozeBaseUrl"] * warns
+
+
+def test_a_journal_that_cannot_be_written_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder, warned in ((tmp_path / "new", []), (tmp_path / "file" / "folder", ["journal"])):
+        lifecycle = Lifecycle(ProviderConfig.load({}, {"VOICECLONE_JOURNAL": str(folder)}))
+        assert [sentence.split(" ")[0] for sentence in lifecycle.warnings()] == warned
+    assert str(folder) in lifecycle.warnings()[0]
+    assert Lifecycle(ProviderConfig.load({}, {})).warnings() == []
+
+
+def test_everything_that_is_kept_is_kept_where_the_configuration_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "pulumi"))
+    for folder, home in (
+        (str(tmp_path / "shared"), tmp_path / "shared"),
+        ("", tmp_path / "pulumi/voiceclone"),
+    ):
+        lifecycle = Lifecycle(ProviderConfig.load({"journal": folder}, {}))
+        lifecycle._registry.take("coze", "v", "urn")
+        lifecycle._journal.write("urn", Entry(account="coze", at=0.0, fingerprint=""))
+        volcengine = VENDORS["volcengine"]
+        vendor: Any = volcengine.connect(volcengine.Config(), threading.Event())
+        vendor._reservations.take("account", "S_1")
+        assert {path.relative_to(home).parts[0] for path in home.rglob("*") if path.is_file()} == {
+            "intents",
+            "owners",
+            "slots",
+        }
+    Lifecycle(ProviderConfig.load({}, {}))
 
 
 @pytest.mark.parametrize("url", ["https://me:pass-word@coze.example", "ftp://me:pass-word@coze.example"])

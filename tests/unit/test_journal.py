@@ -43,6 +43,17 @@ def test_entries_are_kept_apart_by_resource_and_account(tmp_path: Path) -> None:
     assert journal.find("urn", "another account") is None
 
 
+def test_a_voice_of_another_resource_is_known(tmp_path: Path) -> None:
+    Journal(tmp_path).write("urn", ENTRY)
+    journal = Journal(tmp_path)
+    assert journal.is_of_another("another urn", ENTRY.account, "v")
+    assert not journal.is_of_another("urn", ENTRY.account, "v")
+    assert not journal.is_of_another("another urn", "another account", "v")
+    assert not journal.is_of_another("another urn", ENTRY.account, "w")
+    journal.write("urn", replace(ENTRY, left=True))
+    assert not journal.is_of_another("another urn", ENTRY.account, "v")
+
+
 def test_removing_is_final_and_may_be_repeated(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     journal.write("urn", ENTRY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -179,7 +180,7 @@ def test_an_explicit_name_alone_is_no_mark_without_a_journal(stack_at: Fixture) 
     stack = stack_at("coze")
     stack.keeps_journal = False
     stranger = stack.world.trained(name="narrator")
-    stack.up("first", name="narrator")
+    stack.up("first", name="narrator", allowSameName=True)
     assert stack.world.count("create") == 1
     assert stack.voice_id != stranger.voice_id
     assert stranger.samples == ["a stranger's"]
@@ -502,6 +503,24 @@ def test_no_live_line_is_kept_and_progress_is_told(stack_at: Fixture) -> None:
     assert "sending the sample" in stack.log.live
 
 
+@pytest.mark.parametrize("key", FLAVOURS)
+def test_a_status_says_nothing_that_changes_with_time(stack_at: Fixture, key: str) -> None:
+    """The engine shows for how long the operation runs; what a killed run began is older than that."""
+    stack = stack_at(key)
+    stack.world.looks = 60
+    stack.world.on["observe" if key != "volcengine" else "train"] = lambda: stack.kill()
+    stack.killed("first")
+    stack.world.clock.advance(100.0)
+    stack.up("first", preview=False)
+    training = {line for line in stack.log.live if line.startswith("training")}
+    (line,) = training
+    assert re.fullmatch(r"training, begun 1m\d\ds before this run, usually .+", line)
+
+    stack.up("second", preview=False)
+    usual = f"training, usually {stack.vendor.facts.usual}"
+    assert {line for line in stack.log.live if line.startswith("training")} == {usual}
+
+
 def test_a_slot_that_another_resource_names_is_not_given_away(stack_at: Fixture) -> None:
     stack = stack_at("volcengine")
     stack.process.check("volcengine", f"{stack.urn}-other", None, {**stack.sample("x"), "speakerId": "S_1"})
@@ -564,7 +583,8 @@ def test_a_create_that_was_not_sent_leaves_nothing_to_look_for(stack_at: Fixture
     assert isinstance(stack.interrupted("first"), TemporaryError)
     assert stack.remembered == 0
     theirs = stack.world.make(name="narrator" if key == "coze" else "复刻音色-x")
-    stack.up("first", name="narrator")
+    allowed = {} if key == "kling" else {"allowSameName": True}
+    stack.up("first", name="narrator", **allowed)
     assert stack.voice_id != theirs.voice_id
     assert theirs.samples == []
 

@@ -192,6 +192,8 @@ class Life(RuleBasedStateMachine):
         program: dict[str, Any] = {"retrainTriggers": [str(self.serial)]} if again else {}
         if name and FLAVOURS[self.key].facts.name_limit is not None:
             program["name"] = name
+            if name == self.stranger.name and FLAVOURS[self.key].facts.recovery.same_name_input:
+                program["allowSameName"] = True
         return program
 
     def wished(self, sample: str, program: dict[str, Any]) -> Any:

@@ -104,6 +104,26 @@ EXPLICIT: dict[str, dict[str, Any]] = {
 }
 
 
+def test_a_lost_create_does_not_take_what_another_runner_is_making(stack_at: Fixture) -> None:
+    """Both write into one journal; at the vendor, voices that were just made look alike."""
+    stack = stack_at("qiniu")
+    other = Stack("qiniu", stack.world, stack.folder, name="host", stack="prod")
+    stack.world.on["train"] = lambda: other.kill()
+    other.killed("second")
+    theirs = stack.world.only.voice_id
+    stack.world.voices.clear()
+
+    def theirs_shows() -> None:
+        stack.world.make(voice_id=theirs, name="复刻音色-x")
+
+    stack.world.lose["create"].append("before")
+    stack.world.on["create"] = theirs_shows
+    assert isinstance(stack.interrupted("first"), UnconfirmedError)
+    stack.up("first")
+    assert stack.voice_id != theirs
+    assert stack.world.voices[theirs].samples == []
+
+
 @pytest.mark.parametrize("key", FLAVOURS)
 def test_a_create_that_the_engine_did_not_save_is_gone_on_with(stack_at: Fixture, key: str) -> None:
     stack = stack_at(key)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from fake_clock import FakeClock
 from plugin_face import URN, FakeEngine, serving_engine
 
 from voiceclone_provider.plugin.engine import Engine, EngineReporter
@@ -23,7 +24,7 @@ def eventually(condition: Callable[[], bool]) -> None:
 def served() -> Iterator[tuple[FakeEngine, EngineReporter]]:
     with serving_engine() as (lines, address):
         engine = Engine(address)
-        yield lines, EngineReporter(engine, URN)
+        yield lines, EngineReporter(engine, URN, FakeClock())
         engine.close()
 
 
@@ -36,11 +37,30 @@ def test_status_lines_are_ephemeral_and_equal_ones_are_sent_once(
         reporter.status(message)
         return len(engine.lines) == count
 
-    eventually(lambda: sent("training 1s", 1))
-    eventually(lambda: sent("training 2s", 2))
+    eventually(lambda: sent("training", 1))
+    eventually(lambda: sent("training; the vendor is down", 2))
     assert [(line.message, line.ephemeral, line.urn, line.severity) for line in engine.lines] == [
-        ("training 1s", True, URN, engine_pb2.INFO),
-        ("training 2s", True, URN, engine_pb2.INFO),
+        ("training", True, URN, engine_pb2.INFO),
+        ("training; the vendor is down", True, URN, engine_pb2.INFO),
+    ]
+
+
+def test_a_line_that_does_not_change_is_sent_every_30_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, sent = FakeClock(), []
+    engine = Engine()
+    monkeypatch.setattr(engine, "status", lambda message, urn: sent.append((clock.now(), message)))
+    reporter, began = EngineReporter(engine, URN, clock), clock.now()
+    for second in range(75):
+        reporter.status("training" if second != 40 else "training; the vendor is down")
+        clock.advance(1.0)
+    assert [(at - began, message) for at, message in sent] == [
+        (0.0, "training"),
+        (30.0, "training"),
+        (40.0, "training; the vendor is down"),
+        (41.0, "training"),
+        (71.0, "training"),
     ]
 
 

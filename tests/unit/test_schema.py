@@ -35,6 +35,7 @@ ENVIRONMENT = {
     "klingSecretKey": "KLING_SECRET_KEY",
     "klingApiKey": "KLING_API_KEY",
     "klingBaseUrl": "KLING_BASE_URL",
+    "journal": "VOICECLONE_JOURNAL",
 }
 SECRETS = {
     "volcengineAccessToken",
@@ -124,9 +125,10 @@ def test_no_configuration_has_a_default_that_the_engine_would_store() -> None:
         ),
         (
             "coze",
-            "audio audioFormat name language text previewText description spaceId voiceId overwriteExisting",
+            "allowSameName audio audioFormat name language text previewText description spaceId voiceId "
+            "overwriteExisting",
         ),
-        ("qiniu", "audioUrl name language tier modelId"),
+        ("qiniu", "allowSameName audioUrl name language tier modelId"),
         ("kling", "audioUrl videoId name callbackUrl externalTaskId"),
     ],
 )

@@ -324,7 +324,7 @@ def test_ctrl_c_ends_a_wait_on_the_machines_clock_at_once() -> None:
             waiting.result(timeout=60)
 
 
-def test_progress_is_reported_every_second(account: Account) -> None:
+def test_trouble_is_known_within_a_second(account: Account) -> None:
     reports: list[str] = []
     with pytest.raises(WaitTimeoutError):
         account.wait("a", 10.0, reports)

@@ -317,11 +317,15 @@ def test_lost_create_is_found_by_name(fake: FakeVendor, coze: Coze) -> None:
     fake.answers(page(voice("1"), voice("2"), voice("3", name="other")))
     recovery = coze.facts.recovery
     assert [seen.voice_id for seen in recovery.created_by(coze, order(), frozenset({"1"}))] == ["2"]
-    marked, there = recovery.look(coze, order(auto_named=True))
-    assert [seen.voice_id for seen in marked] == ["1", "2"]
-    assert there == {"1", "2", "3"}
+    look = recovery.look(coze, order(auto_named=True))
+    assert [seen.voice_id for seen in look.marked] == ["1", "2"]
+    assert not look.namesakes
+    assert look.before == {"1", "2", "3"}
     fake.answers(page(voice("1")))
-    assert recovery.look(coze, order(auto_named=False)) == ([], frozenset({"1"}))
+    look = recovery.look(coze, order(auto_named=False))
+    assert [seen.voice_id for seen in look.namesakes] == ["1"]
+    assert not look.marked
+    assert look.before == {"1"}
     assert len(fake.requests) == 1
 
 

@@ -365,22 +365,22 @@ def test_created_and_marked_by_the_external_id(fake: FakeVendor, kling: Kling) -
     fake.answers(envelope(task(task_info={"external_task_id": HANDLE})))
     assert [v.voice_id for v in kling.facts.recovery.created_by(kling, order(), frozenset())] == [TASK]
     assert fake.last.path == f"{CUSTOM}/{HANDLE}"
-    assert [v.voice_id for v in kling.facts.recovery.look(kling, order())[0]] == [TASK]
+    assert [v.voice_id for v in kling.facts.recovery.look(kling, order()).marked] == [TASK]
     assert kling.facts.recovery.created_by(kling, order(), frozenset({TASK})) == []
 
     fake.answers(envelope(task()))
     explicit = order(externalTaskId="narrator-7")
     assert [v.voice_id for v in kling.facts.recovery.created_by(kling, explicit, frozenset())] == [TASK]
     assert fake.last.path == f"{CUSTOM}/narrator-7"
-    assert kling.facts.recovery.look(kling, explicit)[0] == []
+    assert kling.facts.recovery.look(kling, explicit).marked == []
     assert len(fake.requests) == 1
 
     fake.answers(envelope(task()))  # found by something else than its external ID
-    assert kling.facts.recovery.look(kling, order())[0] == []
+    assert kling.facts.recovery.look(kling, order()).marked == []
     fake.answers(MISSING)
     assert kling.facts.recovery.created_by(kling, order(), frozenset()) == []
     fake.answers(envelope(task(task_info={}, task_result={"voices": []})))
-    assert [v.gone for v in kling.facts.recovery.look(kling, order())[0]] == [True]
+    assert [v.gone for v in kling.facts.recovery.look(kling, order()).marked] == [True]
 
 
 def test_resolve(fake: FakeVendor, kling: Kling) -> None:

@@ -411,8 +411,10 @@ def test_who_may_have_been_created(fake: FakeVendor, qiniu: Qiniu) -> None:
 
 def test_only_an_automatic_name_is_a_mark(fake: FakeVendor, qiniu: Qiniu) -> None:
     fake.answers(envelope({"voices": [voice(id="a", name="narrator-0a1b2c3d"), voice(id="b", name="other")]}))
-    assert [v.voice_id for v in qiniu.facts.recovery.look(qiniu, order())[0]] == ["a"]
-    assert qiniu.facts.recovery.look(qiniu, order(auto_named=False))[0] == []
+    look = qiniu.facts.recovery.look(qiniu, order())
+    assert ([v.voice_id for v in look.marked], look.namesakes) == (["a"], [])
+    look = qiniu.facts.recovery.look(qiniu, order(auto_named=False))
+    assert ([v.voice_id for v in look.namesakes], look.marked) == (["a"], [])
 
 
 ERRORS = [

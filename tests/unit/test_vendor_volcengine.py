@@ -191,7 +191,7 @@ def test_gender_is_for_the_form_alone() -> None:
 
 
 def test_what_belongs_to_one_api() -> None:
-    v1, v3 = VolcengineConfig(), VolcengineConfig(volcengine_api_key="key")
+    v1, v3 = VolcengineConfig(volcengine_app_id="1"), VolcengineConfig(volcengine_api_key="key")
     for name, value in {
         "customSpeakerId": "grandma",
         "demoText": "你好吗？",
@@ -203,6 +203,8 @@ def test_what_belongs_to_one_api() -> None:
     assert refused({"modelType": "ICL_2_0"}, v3) == ["modelType"]
     assert refused({"modelType": "ICL_2_0"}, v3, modelType="ICL_2_0") == [], "a stack of V1 goes on"
     assert refused({"modelType": "ICL_1_0", "gender": "male"}, v3) == ["gender"]
+    for given in ({"customSpeakerId": "grandma"}, {"demoText": "你好吗？"}, {"language": "ko"}):
+        assert refused(given, VolcengineConfig()) == []  # a preview without credentials
     both = ["speakerId", "customSpeakerId"]
     assert refused({"speakerId": "S_1", "customSpeakerId": "grandma-1"}, v3) == both
 
@@ -437,10 +439,11 @@ def test_credentials(missing: str, key: str, variable: str) -> None:
     ],
 )
 def test_language_and_model(inputs: Any, allowed: bool) -> None:
-    faults = Volcengine.cross_check(Given(inputs), VolcengineConfig())
+    v1 = VolcengineConfig(volcengine_app_id="1")
+    faults = Volcengine.cross_check(Given(inputs), v1)
     assert [fault.property for fault in faults] == ([] if allowed else ["language"])
     unknown = Given({"language": inputs.get("language")}, frozenset({"modelType"}))
-    assert Volcengine.cross_check(unknown, VolcengineConfig()) == []
+    assert Volcengine.cross_check(unknown, v1) == []
     if faults:
         assert f"'{inputs['language']}'" in faults[0].reason
         assert inputs.get("modelType", "ICL_1_0") in faults[0].reason

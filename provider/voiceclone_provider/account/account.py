@@ -9,7 +9,7 @@ from typing import Any
 
 from ..core import files
 from ..core.clock import SYSTEM, Clock
-from ..core.errors import About, CancelledError, PermanentError, VoiceError
+from ..core.errors import About, CancelledError, CredentialsError, PermanentError, VoiceError
 from ..core.pace import limit, limited
 from ..core.ports import Reporter
 from ..core.values import Properties
@@ -68,6 +68,14 @@ class Account:
     def look(self, voice_id: str) -> Observation | None:
         """One voice, by a read that may be shared with others that are read at the same time."""
         return self._reads.look(voice_id)
+
+    def listing(self) -> list[Observation]:
+        """Every voice of the account, by a read that may be shared with others."""
+        return self._reads.listing()
+
+    def by_handle(self, handle: str) -> list[Observation]:
+        """The voice that was made with this handle, by a fresh call."""
+        return self.vendor.by_handle(handle)
 
     def is_gone(self, voice_id: str) -> bool:
         """Whether a voice that was just not found is proved gone, by a fresh call."""
@@ -171,6 +179,7 @@ class Accounts:
         self._cancelled = cancelled
         self._lock = threading.Lock()
         self._accounts: dict[str, Account] = {}
+        self._told: set[str] = set()
 
     def get(self, key: str) -> Account:
         """The account of a vendor; raises `CredentialsError` when its keys are missing."""
@@ -187,3 +196,26 @@ class Accounts:
                     self._clock,
                 )
             return account
+
+    def at(self, key: str, reporter: Reporter, *, preview: bool) -> Account | None:
+        """The account of a vendor. A preview can do without: `None` where keys are missing, which is told in
+        one warning of the run."""
+        try:
+            return self.get(key)
+        except CredentialsError as error:
+            if not preview:
+                raise
+            with self._lock:
+                told = key in self._told
+                self._told.add(key)
+            if not told:
+                reporter.warning(without_vendor(error))
+            return None
+
+
+def without_vendor(error: CredentialsError) -> str:
+    """What a preview says of keys that are missing."""
+    return (
+        f"{error} This preview does without the vendor: inputs are checked, and what only the vendor shows "
+        "(free slots, names in use, trainings left) is unknown. `pulumi up` needs the credentials."
+    )

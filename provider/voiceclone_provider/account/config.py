@@ -1,4 +1,4 @@
-"""Provider configuration: composed of what each vendor asks for in its own module.
+"""Provider configuration: composed of what each vendor asks for in its own module, and what is of none.
 
 The order for a key is Pulumi's configuration (or the provider's argument), then the environment. Values
 from the environment are read when the provider is configured and never handed back to the engine, so
@@ -9,24 +9,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from ..core import files
 from ..core.errors import PermanentError
 from ..core.ports import Checked, Fault
 from ..core.values import Properties, contains_unknown
 from ..vendors import VENDORS
 from ..vendors.explain import explain
-from ..vendors.models import Setting, VendorConfig
+from ..vendors.models import NotEmpty, Setting, VendorConfig, VoicecloneModel
 
 _ENGINE_KEYS = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "parameterization"})
 
 
+GENERAL = ""
+"""In the place of a vendor: what is of none."""
+
+
+class GeneralConfig(VoicecloneModel):
+    """What is the same for all vendors."""
+
+    journal: Annotated[NotEmpty | None, Setting("VOICECLONE_JOURNAL")] = None
+    """The folder that the journal of interrupted runs is kept in, and what is known of who has which voice.
+    On a volume that runners share, a run goes on with what a runner that is gone has begun. A relative path
+    begins at the program. Default: `voiceclone` under `PULUMI_HOME`."""
+
+
 @dataclass(frozen=True)
 class Key:
-    """One configuration key: whose it is, its field in the vendor's model, and how it travels."""
+    """One configuration key: its vendor (or `GENERAL`), its field in the model, and how it travels."""
 
     name: str
     vendor: str
@@ -47,10 +61,15 @@ def _setting(annotation: Any, metadata: tuple[Any, ...]) -> Setting | None:
     return None
 
 
+def models() -> dict[str, type[VoicecloneModel]]:
+    """The models that configuration keys are declared in: vendor by vendor, then the general one."""
+    return {**{key: vendor.Config for key, vendor in VENDORS.items()}, GENERAL: GeneralConfig}
+
+
 def keys() -> Iterator[Key]:
-    """Every configuration key, vendor by vendor, in the order of the models."""
-    for vendor_key, vendor in VENDORS.items():
-        for name, field in vendor.Config.model_fields.items():
+    """Every configuration key, in the order of the models."""
+    for vendor_key, model in models().items():
+        for name, field in model.model_fields.items():
             setting = _setting(field.annotation, tuple(field.metadata))
             if setting is None:
                 raise TypeError(f"{vendor_key}: configuration field {name} has no Setting")
@@ -62,29 +81,37 @@ SECRET_KEYS: frozenset[str] = frozenset(key.name for key in KEYS.values() if key
 
 
 class ProviderConfig:
-    """The configuration of all vendors."""
+    """The configuration of all vendors, and what is of none."""
 
-    def __init__(self, vendors: Mapping[str, VendorConfig]) -> None:
+    def __init__(self, vendors: Mapping[str, VendorConfig], general: GeneralConfig | None = None) -> None:
         self._vendors = dict(vendors)
+        self.general = general or GeneralConfig()
 
     def of(self, vendor: str) -> Any:
         """The configuration of one vendor: an instance of its own model."""
-        return self._vendors[vendor]
+        return self._vendors[vendor] if vendor != GENERAL else self.general
 
     def warnings(self) -> list[str]:
         """What is allowed and not advised, one sentence each."""
-        return [
+        sentences = [
             f"{key.name} ({key.environment}) is an http:// URL of another machine: others can read the "
             "credentials and samples that are sent. Use https://."
             for key in KEYS.values()
             if _readable(getattr(self._vendors.get(key.vendor), key.field, None))
         ]
+        why = files.unusable() if self.general.journal else ""
+        if why:
+            sentences.append(
+                f"journal (VOICECLONE_JOURNAL): no file can be written in {files.home()} ({why}). What an "
+                "interrupted run leaves will not be found there."
+            )
+        return sentences
 
     @classmethod
     def load(cls, properties: Mapping[str, Any], environ: Mapping[str, str]) -> ProviderConfig:
         """Raises `PermanentError` naming key, variable and fault where a value cannot be used."""
-        vendors: dict[str, VendorConfig] = {}
-        for vendor_key, vendor in VENDORS.items():
+        loaded: dict[str, Any] = {}
+        for vendor_key, model in models().items():
             given: Properties = {}
             sources: dict[str, str] = {}
             for key in KEYS.values():
@@ -95,11 +122,16 @@ class ProviderConfig:
                 elif environ.get(key.environment):
                     given[key.name], sources[key.name] = environ[key.environment], key.environment
             try:
-                vendors[vendor_key] = vendor.Config.model_validate(given)
+                loaded[vendor_key] = model.model_validate(given)
             except ValidationError as error:
                 reasons = [f"{sources.get(name, name)} {reason}" for name, reason in _reasons(error)]
-                raise PermanentError(f"{vendor.facts.title}: {'; '.join(reasons)}") from None
-        return cls(vendors)
+                raise PermanentError(f"{_whose(vendor_key)}{'; '.join(reasons)}") from None
+        general = loaded.pop(GENERAL)
+        return cls(loaded, general)
+
+
+def _whose(vendor: str) -> str:
+    return "" if vendor == GENERAL else f"{VENDORS[vendor].facts.title}: "
 
 
 def _readable(value: object) -> bool:
@@ -113,7 +145,7 @@ def _readable(value: object) -> bool:
 def check_config(news: Properties) -> Checked:
     """Faults of the provider's own configuration. Never fills in values from the environment."""
     faults: list[Fault] = []
-    for vendor_key, vendor in VENDORS.items():
+    for vendor_key, model in models().items():
         given = {
             name: value
             for name, value in news.items()
@@ -123,9 +155,9 @@ def check_config(news: Properties) -> Checked:
             and value != ""
         }
         try:
-            vendor.Config.model_validate(given)
+            model.model_validate(given)
         except ValidationError as error:
-            faults += [Fault(name, f"{vendor.facts.title}: {name} {why}") for name, why in _reasons(error)]
+            faults += [Fault(name, f"{_whose(vendor_key)}{name} {why}") for name, why in _reasons(error)]
     for name in news:
         if name not in KEYS and name not in _ENGINE_KEYS and not name.startswith("__"):
             faults.append(Fault(name, f"{name} is not a configuration key of voiceclone"))

@@ -74,6 +74,11 @@ class Reads:
                 self._readers -= 1
                 self._read_at = self._clock.monotonic()
 
+    def listing(self) -> list[Observation]:
+        """Every voice, from a listing of `SHARED_FOR` seconds ago at most."""
+        listing = self._recent() or self._listed_since(self._clock.monotonic() - SHARED_FOR)
+        return list(listing.voices.values())
+
     def is_gone(self, voice_id: str) -> bool:
         """Whether a voice that was just not found is proved gone. Where a listing is the proof, a second
         one confirms it, begun after the first one ended; voices that are gone together share both."""

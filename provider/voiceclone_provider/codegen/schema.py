@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from .. import __version__
-from ..account.config import KEYS
+from ..account.config import KEYS, models
 from ..lifecycle.functions import LIST, Function, functions
 from ..vendors import VENDORS
 from ..vendors.base import Status, Vendor
@@ -178,7 +178,7 @@ def _about(vendor: type[Vendor[Any]]) -> str:
 
 def _config(name: str) -> Spec:
     key = KEYS[name]
-    model = VENDORS[key.vendor].Config
+    model = models()[key.vendor]
     field = model.model_fields[key.field]
     # Configuration has no enum types: their values are in the description.
     spec = _as_text(_property(model, key.field, field, key.vendor, {}))

@@ -1,6 +1,7 @@
 """Small JSON files that outlive the process, written so that no reader sees half of one.
 
-All are kept under `PULUMI_HOME`, best effort: a file that cannot be written or read is as good as none.
+All are kept in one folder: under `PULUMI_HOME`, or where the configuration says. Best effort: a file that
+cannot be written or read is as good as none.
 """
 
 from __future__ import annotations
@@ -13,9 +14,19 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+_chosen: Path | None = None
+
+
+def keep_in(folder: str | None) -> None:
+    """Choose the folder that this process keeps its files in; `None` for the one under `PULUMI_HOME`."""
+    global _chosen  # the process's, as is the environment that it stands in for
+    _chosen = Path(folder).expanduser().absolute() if folder else None
+
 
 def home() -> Path:
-    """The folder of this package under `PULUMI_HOME`."""
+    """The folder that this process keeps its files in."""
+    if _chosen is not None:
+        return _chosen
     pulumi = os.environ.get("PULUMI_HOME") or os.path.join(os.path.expanduser("~"), ".pulumi")
     return Path(pulumi) / "voiceclone"
 
@@ -47,6 +58,16 @@ def write(path: Path, record: dict[str, Any]) -> None:
             os.replace(temporary, path)
         finally:
             remove(Path(temporary))  # where it was not put into its place
+
+
+def unusable() -> str:
+    """Why no file can be kept; empty where they can."""
+    try:
+        private(home())
+        with tempfile.TemporaryFile(dir=home()):
+            return ""
+    except OSError as error:
+        return error.strerror or type(error).__name__
 
 
 def private(folder: Path) -> None:

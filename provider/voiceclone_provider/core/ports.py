@@ -16,7 +16,9 @@ class Reporter(Protocol):
     """How one resource's operation talks to the user while it runs. Never raises."""
 
     def status(self, message: str) -> None:
-        """Replace the resource's live status line (`training 1m12s, usually 1–3 min`)."""
+        """Replace the resource's live status line (`training, usually 1–3 min`). It may be told as often as
+        it is known: one that has not changed is shown now and then. The time that passes is no part of it,
+        because the engine shows that."""
 
     def info(self, message: str) -> None:
         """A permanent line."""

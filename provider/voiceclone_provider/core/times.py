@@ -16,3 +16,11 @@ def unix(text: str | None) -> float | None:
         return datetime.fromisoformat(text).timestamp() if text else None
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def age(seconds: float) -> str:
+    """How old something is, roughly."""
+    minutes = int(max(seconds, 0.0)) // 60
+    if minutes < 120:
+        return f"{minutes} min old"
+    return f"{minutes // 60} h old" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days old"

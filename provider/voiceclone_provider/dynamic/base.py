@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Self, cast
 import pulumi
 from pulumi.dynamic import Resource
 
-from . import keys
+from . import credentials, keys
 from .common import VoiceOutputs
 from .provider import VoiceProvider
 
@@ -48,6 +48,8 @@ class BaseVoice(VoiceOutputs, Resource):
                 f"{resource_name}: Pulumi cannot import what a dynamic provider manages. "
                 "Use `get` to look at a voice, or the plugin to import it."
             )
+        if pulumi.runtime.is_dry_run():
+            credentials.warn_of_missing(self._vendor)
         properties: dict[str, Any] = {**dict.fromkeys(outputs), **inputs}
         if "audio" in inputs:
             properties["audio"] = _map(inputs["audio"], _place)

@@ -47,6 +47,7 @@ class Voice(BaseVoice, vendor="coze"):
         *,
         retrain_triggers: pulumi.Input[Sequence[Any]] | None = None,
         deletion_policy: pulumi.Input[str | DeletionPolicy] | None = None,
+        allow_same_name: pulumi.Input[bool] | None = None,
         audio: pulumi.Input[str | os.PathLike[str] | pulumi.Asset] | None = None,
         audio_format: pulumi.Input[str | AudioFormat] | None = None,
         name: pulumi.Input[str] | None = None,
@@ -69,6 +70,9 @@ class Voice(BaseVoice, vendor="coze"):
                 only forgets the voice, with a warning that names what still exists; `fail` deletes where the
                 vendor can, and stops where it has no delete endpoint. Default: `delete` where the vendor has
                 a delete endpoint, otherwise `retain`.
+            allow_same_name: Whether a voice may be made with a `name` that another voice of the account
+                has already. Without it, the preview stops there: that voice may be this resource's, made by
+                a run that was killed. Automatic names never need it. Default: no.
             audio: The sample (音色复刻素材要求): WAV, MP3, OGG, M4A, AAC, or raw PCM with 24 kHz, mono.
                 One speaker in a quiet room; 10 to 30 seconds are advised. A change trains the same voice
                 again, which costs one of the trainings that it has left. A file asset or a remote asset, 10
@@ -100,6 +104,7 @@ class Voice(BaseVoice, vendor="coze"):
         inputs: dict[str, Any] = {
             "retrainTriggers": retrain_triggers,
             "deletionPolicy": deletion_policy,
+            "allowSameName": allow_same_name,
             "audio": audio,
             "audioFormat": audio_format,
             "name": name,
@@ -132,6 +137,13 @@ class Voice(BaseVoice, vendor="coze"):
             "supportEmotions",
         )
         self._declare(resource_name, opts, inputs, outputs)
+
+    @property
+    def allow_same_name(self) -> pulumi.Output[bool | None]:
+        """Whether a voice may be made with a `name` that another voice of the account has already.
+        Without it, the preview stops there: that voice may be this resource's, made by a run that was
+        killed. Automatic names never need it. Default: no."""
+        return self._output("allowSameName")
 
     @property
     def audio(self) -> pulumi.Output[Mapping[str, str] | None]:

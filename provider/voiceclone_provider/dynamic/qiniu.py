@@ -77,6 +77,7 @@ class Voice(BaseVoice, vendor="qiniu"):
         *,
         retrain_triggers: pulumi.Input[Sequence[Any]] | None = None,
         deletion_policy: pulumi.Input[str | DeletionPolicy] | None = None,
+        allow_same_name: pulumi.Input[bool] | None = None,
         audio_url: pulumi.Input[str] | None = None,
         name: pulumi.Input[str] | None = None,
         language: pulumi.Input[str | Language] | None = None,
@@ -94,6 +95,9 @@ class Voice(BaseVoice, vendor="qiniu"):
                 only forgets the voice, with a warning that names what still exists; `fail` deletes where the
                 vendor can, and stops where it has no delete endpoint. Default: `delete` where the vendor has
                 a delete endpoint, otherwise `retain`.
+            allow_same_name: Whether a voice may be made with a `name` that another voice of the account
+                has already. Without it, the preview stops there: that voice may be this resource's, made by
+                a run that was killed. Automatic names never need it. Default: no.
             audio_url: Where the vendor fetches the sample from: WAV or MP3, clear and without background
                 noise; 10 to 60 seconds are advised (音频文件要求). Signature parameters in the query do not
                 count as a change. A change trains the same voice again. An http(s) URL.
@@ -112,6 +116,7 @@ class Voice(BaseVoice, vendor="qiniu"):
         inputs: dict[str, Any] = {
             "retrainTriggers": retrain_triggers,
             "deletionPolicy": deletion_policy,
+            "allowSameName": allow_same_name,
             "audioUrl": audio_url,
             "name": name,
             "language": language,
@@ -137,6 +142,13 @@ class Voice(BaseVoice, vendor="qiniu"):
             "drift",
         )
         self._declare(resource_name, opts, inputs, outputs)
+
+    @property
+    def allow_same_name(self) -> pulumi.Output[bool | None]:
+        """Whether a voice may be made with a `name` that another voice of the account has already.
+        Without it, the preview stops there: that voice may be this resource's, made by a run that was
+        killed. Automatic names never need it. Default: no."""
+        return self._output("allowSameName")
 
     @property
     def audio_url(self) -> pulumi.Output[str | None]:

@@ -16,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from ..account.account import Account, Accounts
 from ..account.config import ProviderConfig
+from ..core import files
 from ..core.clock import SYSTEM, Clock
 from ..core.errors import (
     PermanentError,
@@ -37,12 +38,13 @@ from ..voice.state import VoiceState, planned
 from . import functions
 from .adjust import adjusted
 from .check import check, missing_sample
-from .create import Creation, replaces_its_equal
+from .create import Creation
 from .delete import Deletion, deletion_policy, left_over
 from .diff import diff, trains
 from .expiry import Expiry
+from .namesakes import replaces_its_equal
 from .operation import NotReadyError, Operation
-from .preview import preview_create, preview_training, warn
+from .preview import planned_update, preview_create, preview_training, warn
 from .read import find, present
 from .recovery import Recovery
 from .train import keep, refuse_repeat, train
@@ -74,6 +76,7 @@ class Lifecycle:
     """
 
     def __init__(self, config: ProviderConfig, journal: Journal | None = None, clock: Clock = SYSTEM) -> None:
+        files.keep_in(config.general.journal)
         self._clock = clock
         self._cancelled = threading.Event()
         self._journal = journal or Journal()
@@ -145,16 +148,16 @@ class Lifecycle:
         At preview it reports what would go wrong, and changes nothing.
         """
         kind = VENDORS[vendor]
-        missing = missing_sample(kind.facts, inputs)
-        if missing:
+        if missing := missing_sample(kind.facts, inputs):
             raise PermanentError(missing.reason)
         wanted = fingerprint(kind, inputs)
         if preview and (wanted is None or any(contains_unknown(value) for value in inputs.values())):
             return Created("", planned(kind, inputs, None))
-        account = self._accounts.get(vendor)
+        warn(kind, inputs, reporter)
+        if (account := self._accounts.at(vendor, reporter, preview=preview)) is None:
+            return Created("", planned(kind, inputs, None))
         operation = self._operation(account, urn, inputs, wanted or "", timeout, reporter, creates=True)
         operation.refuse_unreadable()
-        warn(kind, inputs, reporter)
         if refused := operation.earlier_refusal:
             refuse_repeat(operation, "", VoiceState(failed_on=operation.fingerprint, last_error=refused))
         if preview:
@@ -258,15 +261,15 @@ class Lifecycle:
         state = VoiceState.parse(outputs)
         if preview and (wanted is None or contains_unknown(news)):
             return planned(kind, news, state)
-        account = self._accounts.get(vendor)
+        if (account := self._accounts.at(vendor, reporter, preview=preview)) is None:
+            return planned_update(kind, state, old_inputs, news)
         account.reserve(urn, voice_id)
         state = self._recovery.resumed(urn, account.name, voice_id, state)
         trained = trains(kind, state, old_inputs, news)
         known = state.known_training
         # An imported voice, or one whose sample is not declared, stays on what it was trained on.
         target = (wanted or "") if trained or known == wanted else (known or "")
-        over = state.trained_on or ""
-        operation = self._operation(account, urn, news, target, timeout, reporter, over=over)
+        operation = self._operation(account, urn, news, target, timeout, reporter, over=state.trained_on)
         self._clear_leftover(operation, voice_id, deletion_policy(kind.facts, state, news), preview=preview)
         if not preview and not state.ownership_id:
             state = self._owned(account, voice_id, urn, state)
@@ -278,7 +281,7 @@ class Lifecycle:
         if preview:
             if seen is not None and trained:
                 preview_training(operation, voice_id, seen, state)
-            return planned(kind, news, state) if trained else _as_declared(state, news)
+            return planned_update(kind, state, old_inputs, news)
         assert seen is not None  # noqa: S101 - only a preview goes on without having seen the voice
         try:
             act = keep if not trained and known is None else train
@@ -376,8 +379,3 @@ class Lifecycle:
                     self._registry.deleted(operation.facts.key, left)
         if not preview:
             self._recovery.forget(urn, entry)
-
-
-def _as_declared(state: VoiceState, news: Properties) -> Properties:
-    """The outputs of an update that trains nothing."""
-    return replace(state, drift=()).outputs() | {k: v for k, v in news.items() if v is not None}

@@ -19,12 +19,13 @@ from ..core.errors import (
 )
 from ..core.pace import noted
 from ..vendors.base import Observation, Order, Status
-from ..voice.fingerprint import EXTERNAL, fingerprint
+from ..voice.fingerprint import EXTERNAL
 from ..voice.journal import Entry
 from ..voice.pending import Pending
 from ..voice.state import VoiceState, with_code
 from .check import has_sample
 from .delete import left_over
+from .namesakes import refuse_namesakes
 from .operation import Operation
 from .train import refuse_failed
 
@@ -49,17 +50,6 @@ class Obtained:
     claimed: bool = False
 
 
-def replaces_its_equal(operation: Operation) -> bool:
-    """Whether the engine already has a voice with the mark that this create would look for: a replacement of
-    something by its equal must not take over what it replaces."""
-    olds = operation.registry.former_inputs(operation.urn)
-    if olds is None:
-        return False
-    if operation.facts.recovery.resends:
-        return fingerprint(type(operation.vendor), olds) == operation.fingerprint
-    return olds.get("name") == operation.inputs.get("name")
-
-
 class Creation:
     """One create.
 
@@ -75,6 +65,7 @@ class Creation:
         self._vendor = operation.vendor
         self._recovery = operation.facts.recovery
         self._warned = False
+        self._reported: set[str] = set()
         self._uncertain = False  # whether a create was sent whose fate is not known
 
     def obtain(self) -> Obtained:
@@ -140,6 +131,7 @@ class Creation:
             return None
         if not self._same_voice(entry):
             for left in () if entry.retained else self.made_by(entry, wait=True)[0]:
+                self._reported.add(left)
                 made = f"{left}, which an interrupted run created from other inputs,"
                 self._operation.reporter.warning(left_over(made, self._operation.title))
             return None
@@ -244,7 +236,9 @@ class Creation:
 
     def _attempt(self, order: Order) -> Obtained | None:
         """One handle: the voice that has it, or a new one; `None` when the handle is used up."""
-        marked, before = self._recovery.look(self._vendor, order)
+        look = self._recovery.look(self._vendor, order)
+        refuse_namesakes(self._operation, look.namesakes, self._reported)
+        marked, before = look.marked, look.before
         living = [voice for voice in marked if not voice.gone and not self._was_deleted(voice)]
         if self._recovery.resends:  # the handle says that it was this very training
             for voice in living:
@@ -257,7 +251,7 @@ class Creation:
                 return self._adopt(free[0])
             # One resource has one voice: of several, a stack replaces all but one, if not all.
             self._warn_held(_ids(living))
-            _, before = self._recovery.look(self._vendor, order)
+            before = self._recovery.look(self._vendor, order).before
         if marked and self._recovery.resends:
             if living:
                 self._may_adopt = True  # the engine holds one voice only: any further one is left over
@@ -321,7 +315,7 @@ class Creation:
         return found[0] if found else None
 
     def _new(self, order: Order, before: frozenset[str]) -> list[Observation]:
-        """What this order may have made, but for what this process knows to be another's."""
+        """What this order may have made, but for what is known to be another's."""
         return [
             voice
             for voice in self._recovery.created_by(self._vendor, order, before)
@@ -335,7 +329,8 @@ class Creation:
     def _free(self, voice_id: str) -> bool:
         operation = self._operation
         made = operation.registry.was_made(operation.facts.key, voice_id)
-        return not made and operation.may_take(voice_id)
+        of_another = operation.journal.is_of_another(operation.urn, self._account.name, voice_id)
+        return not (made or of_another) and operation.may_take(voice_id)
 
     def _taken(self, order: Order) -> Obtained | None:
         """The vendor has seen this handle: a lost create of ours that shows late, or a deleted voice."""

@@ -218,14 +218,14 @@ class Deletion:
                 raise
             except VoiceError as error:  # the first answer holds
                 trouble = f" ({error})"
-            waited = duration(now - began)
             if now >= until:
+                waited = f"after {duration(now - began)}{trouble}"
                 raise TemporaryError(
-                    f"the vendor took the deletion, and the voice is not gone after {waited}{trouble}",
+                    f"the vendor took the deletion, and the voice is not gone {waited}",
                     advice="It stays in the stack. Run `pulumi up` or `pulumi destroy` again, which goes on "
                     "with the deletion, or allow more time with customTimeouts.",
                     **self._about,
                 )
-            self.reporter.status(f"waiting for the vendor to delete the voice, {waited}{trouble}")
+            self.reporter.status(f"waiting for the vendor to delete the voice{trouble}")
             account.pause(min(step, until - now))
             step = min(step * _GROWTH, facts.poll[1])

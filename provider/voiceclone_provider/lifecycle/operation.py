@@ -47,7 +47,7 @@ class Operation:
         fingerprint: what the voice must be trained on.
         timeout: seconds that the user allows the whole operation; `None` where it is not said. A training may
             take as long as the vendor's usually do, from when it was sent.
-        over: what the voice is trained on so far; empty for a create.
+        over: what the voice is trained on so far, if it is known.
         creates: whether the resource has no voice yet.
         entry: what the journal is given of this operation.
         wrote: whether it was.
@@ -61,7 +61,7 @@ class Operation:
     reporter: Reporter
     journal: Journal
     registry: Registry
-    over: str = ""
+    over: str | None = None
     creates: bool = False
     began: float = field(init=False)
     entry: Entry = field(init=False)
@@ -74,7 +74,7 @@ class Operation:
             at=self.now(),
             fingerprint=self.fingerprint,
             replacing=replacing_key(self.facts, self.inputs),
-            over=self.over,
+            over=self.over or "",
             credential=self.account.credential,
         )
 
@@ -96,6 +96,11 @@ class Operation:
     def now(self) -> float:
         """Unix seconds."""
         return self.account.clock.now()
+
+    @property
+    def began_at(self) -> float:
+        """When the operation began, in Unix seconds."""
+        return self.now() - (self.account.clock.monotonic() - self.began)
 
     @property
     def deadline(self) -> float:
@@ -186,6 +191,14 @@ class Operation:
         """Whether an interrupted run left a voice that a create would go on with."""
         entry = self.earlier
         return bool(entry and entry.voice_id and self.may_take(entry.voice_id))
+
+    @property
+    def may_have_left_a_voice(self) -> bool:
+        """Whether a create would first look for what an interrupted run made."""
+        entry = self.earlier
+        return (
+            entry is not None and not entry.refused and (not entry.voice_id or self.may_take(entry.voice_id))
+        )
 
     def write(self, **changes: Any) -> None:
         """Remember, until a state shows the result, what is about to be sent or was answered."""

@@ -5,6 +5,7 @@ Reads only.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..core.errors import TemporaryError
@@ -12,8 +13,10 @@ from ..core.ports import Reporter
 from ..core.values import Properties
 from ..vendors.base import Observation, Status, Vendor
 from ..vendors.models import DeletionPolicy
-from ..voice.state import VoiceState
+from ..voice.state import VoiceState, planned
 from .delete import deletion_policy
+from .diff import trains
+from .namesakes import may_meet_namesakes, refuse_namesakes
 from .operation import Operation
 from .train import refuse_failed, refuse_repeat, refuse_untrainable
 
@@ -38,9 +41,11 @@ def preview_create(operation: Operation, *, may_claim: bool) -> None:
             refuse_untrainable(operation, claimed.voice_id, claimed)
             _report_cost(operation, claimed)
         elif claimed is None and may_claim:
+            if may_meet_namesakes(operation) and not operation.may_have_left_a_voice:
+                refuse_namesakes(operation, recovery.look(account, order).namesakes)
             _report_cost(operation, None)
         if recovery.resends:  # the handle says that it was this very training
-            for voice in recovery.look(operation.vendor, order)[0]:
+            for voice in recovery.look(operation.vendor, order).marked:
                 refuse_failed(operation, voice)
     except TemporaryError as error:
         operation.reporter.warning(f"could not look at the vendor: {error}")
@@ -57,6 +62,15 @@ def preview_training(operation: Operation, voice_id: str, seen: Observation, sta
     refuse_repeat(operation, voice_id, state)
     refuse_untrainable(operation, voice_id, seen)
     _report_cost(operation, seen)
+
+
+def planned_update(
+    vendor: type[Vendor[Any]], state: VoiceState, old_inputs: Properties | None, news: Properties
+) -> Properties:
+    """The outputs of an update, as far as they are known before it."""
+    if trains(vendor, state, old_inputs, news):
+        return planned(vendor, news, state)
+    return replace(state, drift=()).outputs() | {k: v for k, v in news.items() if v is not None}
 
 
 def _warn_of_deletion(operation: Operation) -> None:

@@ -273,9 +273,11 @@ class _Run:
                 raise _unconfirmed(self.about, accepted=sent.accepted)
             return None
 
+        before = self.operation.began_at - pending.started_at
+        sent = f"begun {duration(before)} before this run, " if before >= 1.0 else ""
+
         def report(trouble: str) -> None:
-            elapsed = duration(max(self.operation.now() - pending.started_at, 0.0))
-            text = f"training {elapsed}, usually {facts.usual}"
+            text = f"training, {sent}usually {facts.usual}"
             self.operation.reporter.status(f"{text}; {trouble}" if trouble else text)
 
         self._poll(judge, report, pending.started_at)

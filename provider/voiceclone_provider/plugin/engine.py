@@ -8,7 +8,12 @@ from typing import Any, Final
 import grpc
 from google.protobuf.empty_pb2 import Empty
 
+from ..core.clock import SYSTEM, Clock
 from .protos import engine_pb2, engine_pb2_grpc
+
+REPEAT_AFTER: Final = 30.0
+"""Seconds after which a status line that has not changed is sent again. The engine itself shows for how long
+an operation runs, every second in a terminal; in a log, each line that it gets is a line."""
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for the engine to take a permanent line: a warning must not be lost to a busy machine."""
@@ -80,7 +85,9 @@ class Engine:
 class EngineReporter:
     """`ports.Reporter` of one resource's operation."""
 
-    def __init__(self, engine: Engine, urn: str) -> None:
+    def __init__(self, engine: Engine, urn: str, clock: Clock = SYSTEM) -> None:
+        self._clock = clock
+        self._again = float("-inf")
         self._engine = engine
         self._urn = urn
         self._lock = threading.Lock()
@@ -90,9 +97,11 @@ class EngineReporter:
     def status(self, message: str) -> None:
         # One line under way at a time: they cannot overtake each other, nor pile up at a busy engine.
         with self._lock:
-            if message == self._last or (self._sending is not None and not self._sending.done()):
+            now = self._clock.monotonic()
+            known = message == self._last and now < self._again
+            if known or (self._sending is not None and not self._sending.done()):
                 return
-            self._last = message
+            self._last, self._again = message, now + REPEAT_AFTER
             self._sending = self._engine.status(message, self._urn)
 
     def redact(self, text: str) -> str:

@@ -90,6 +90,22 @@ class Order:
         return voice.name is not None and files.name(voice.name) == self.hashed_name
 
 
+@dataclass(frozen=True)
+class Look:
+    """What an account has before a create is sent.
+
+    Arguments:
+        marked: voices that carry the order's own mark (a name with the URN's hash, or a handle of ours), from
+            whatever run. A handle that a deleted voice used up is there with `gone`.
+        namesakes: voices that have the order's name, where that is no mark: the program chose it.
+        before: the IDs of all voices there are, where a lost reply is resolved by them.
+    """
+
+    marked: list[Observation] = field(default_factory=list)
+    namesakes: list[Observation] = field(default_factory=list)
+    before: frozenset[str] = frozenset()
+
+
 class Reads(Protocol):
     """The reads of a vendor by which a create is found again."""
 
@@ -106,6 +122,8 @@ class Recovery:
         voice_input: the input by which the user names the voice to train when it is created: a slot, or a
             voice that was bought.
         handle_input: the input by which the user chooses the handle.
+        same_name_input: the input by which the user allows another voice with a name that the account has,
+            where a lost voice could only be known by its name.
         resends: whether a create may be sent again after a lost reply, because the vendor refuses a second
             one with the same handle.
         create_trains: whether a create is a training too; otherwise a voice is made, and trained then.
@@ -113,6 +131,7 @@ class Recovery:
 
     slot_input: str | None = None
     handle_input: str | None = None
+    same_name_input: ClassVar[str | None] = None
     resends: ClassVar[bool] = False
     create_trains: ClassVar[bool] = True
 
@@ -129,11 +148,9 @@ class Recovery:
         """Voices that this order may have made; those in `before` were there already."""
         return []
 
-    def look(self, vendor: Reads, order: Order) -> tuple[list[Observation], frozenset[str]]:
-        """Voices that carry the order's own mark (a name with the URN's hash, or a handle of ours), from
-        whatever run, and the IDs of all voices there are, where a lost reply is resolved by them. A handle
-        that a deleted voice used up is returned with `gone`."""
-        return [], frozenset()
+    def look(self, vendor: Reads, order: Order) -> Look:
+        """What is there before the order is sent."""
+        return Look()
 
 
 @dataclass(frozen=True)
@@ -145,15 +162,18 @@ class BySlot(Recovery):
 
 
 class ByName(Recovery):
-    """The new voice that has our name."""
+    """The new voice that has our name. The vendor's `Inputs` are `NamedInputs`."""
+
+    same_name_input: ClassVar[str | None] = "allowSameName"
 
     def created_by(self, vendor: Reads, order: Order, before: frozenset[str]) -> list[Observation]:
         return [v for v in vendor.listing() if order.named(v) and v.voice_id not in before]
 
-    def look(self, vendor: Reads, order: Order) -> tuple[list[Observation], frozenset[str]]:
+    def look(self, vendor: Reads, order: Order) -> Look:
         listed = vendor.listing()
-        marked = [voice for voice in listed if order.auto_named and order.named(voice)]
-        return marked, frozenset(voice.voice_id for voice in listed)
+        named = [voice for voice in listed if order.named(voice)]
+        before = frozenset(voice.voice_id for voice in listed)
+        return Look(marked=named, before=before) if order.auto_named else Look([], named, before)
 
 
 @dataclass(frozen=True)
@@ -201,9 +221,9 @@ class ByHandle(Recovery):
     def created_by(self, vendor: Reads, order: Order, before: frozenset[str]) -> list[Observation]:
         return [voice for voice in vendor.by_handle(order.handle) if voice.voice_id not in before]
 
-    def look(self, vendor: Reads, order: Order) -> tuple[list[Observation], frozenset[str]]:
+    def look(self, vendor: Reads, order: Order) -> Look:
         # A handle that the user chose is no proof: somebody else may have chosen the same.
-        return vendor.by_handle(order.handle) if order.handle_is_ours else [], frozenset()
+        return Look(vendor.by_handle(order.handle) if order.handle_is_ours else [])
 
 
 @dataclass(frozen=True)

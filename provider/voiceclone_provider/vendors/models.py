@@ -238,6 +238,15 @@ class VoiceInputs(VoicecloneModel):
     has a delete endpoint, otherwise `retain`."""
 
 
+class NamedInputs(VoiceInputs):
+    """The same, of vendors where a new voice is known by its name only."""
+
+    allow_same_name: bool | None = None
+    """Whether a voice may be made with a `name` that another voice of the account has already. Without it,
+    the preview stops there: that voice may be this resource's, made by a run that was killed. Automatic
+    names never need it. Default: no."""
+
+
 class VoiceShown(VoicecloneModel):
     """What every vendor shows of a voice."""
 

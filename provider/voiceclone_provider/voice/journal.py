@@ -2,8 +2,8 @@
 
 It is written before a request is sent, and removed when a state shows that the engine got the result: an
 answer that was given may never have been saved, because the engine was killed or could not reach its state.
-It is kept under `PULUMI_HOME`, best effort: when it cannot be written or is lost, the vendors' own marks (a
-name with the URN's hash, a handle) must do.
+It is kept under `PULUMI_HOME`, or where the configuration says, best effort: when it cannot be written or is
+lost, the vendors' own marks (a name with the URN's hash, a handle) must do.
 """
 
 from __future__ import annotations
@@ -120,6 +120,15 @@ class Journal:
                     os.replace(kept, path)
             self._by_voice[account, voice_id] = path
             return True
+
+    def is_of_another(self, urn: str, account: str, voice_id: str) -> bool:
+        """Whether another resource is known to be making, or training, the voice, maybe elsewhere."""
+        entries = (_read(path) for path in self._folder.glob("*.json"))
+        return any(
+            entry.urn != urn and not entry.left
+            for entry in entries
+            if entry is not None and (entry.account, entry.voice_id) == (account, voice_id)
+        )
 
     def of_stack(self, urn: str) -> list[Entry]:
         """What is known of the resources of the stack that this URN is of."""

@@ -218,6 +218,13 @@ class Registry:
                 self.release(vendor, voice_id, urn, ownership_id)
         return sorted(others)
 
+    def is_in_a_state(self, vendor: str, voice_id: str) -> bool:
+        """Whether a state is known to have the voice."""
+        with self._lock:
+            if (vendor, voice_id) in self._kept.values():
+                return True
+            return any(owner.saved for owner in self._owners(vendor, voice_id).values())
+
     def may_take(self, vendor: str, voice_id: str, urn: str) -> bool:
         """Whether a create for this resource may take over the voice: no state is known to have it."""
         with self._lock:

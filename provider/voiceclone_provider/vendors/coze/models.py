@@ -9,11 +9,11 @@ from ..models import (
     AudioAsset,
     AudioFormat,
     NamedFilter,
+    NamedInputs,
     NotEmpty,
     Setting,
     VendorConfig,
     VoiceInfo,
-    VoiceInputs,
     VoiceOutputs,
     VoiceShown,
     base_url,
@@ -61,7 +61,7 @@ class CozeConfig(VendorConfig):
     `https://api.coze.cn`."""
 
 
-class CozeInputs(VoiceInputs):
+class CozeInputs(NamedInputs):
     """Inputs of a voice at Coze."""
 
     audio: AudioAsset | None = None

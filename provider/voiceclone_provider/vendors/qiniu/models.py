@@ -7,10 +7,10 @@ from typing import Annotated
 
 from ..models import (
     NamedFilter,
+    NamedInputs,
     Setting,
     VendorConfig,
     VoiceInfo,
-    VoiceInputs,
     VoiceOutputs,
     base_url,
     http_url,
@@ -82,7 +82,7 @@ class QiniuConfig(VendorConfig):
     """Where Qiniu's API is. Default: `https://xrobo.qiniu.com`."""
 
 
-class QiniuInputs(VoiceInputs):
+class QiniuInputs(NamedInputs):
     """Inputs of a voice at Qiniu."""
 
     audio_url: Annotated[str, http_url()] | None = None

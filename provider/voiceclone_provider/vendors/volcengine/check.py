@@ -30,14 +30,17 @@ def faults(given: Given, config: VolcengineConfig) -> list[Fault]:
             reason = "modelType cannot be given with API V3, which trains for every model; leave it out"
             found.append(_fault("modelType", reason))
         return found
-    found += _only("v3", given, ["customSpeakerId", "upgradeVoice", *V3_ONLY])
+    # Without any credentials a preview does not know which API they are for.
+    known = bool(config.volcengine_app_id or config.volcengine_api)
+    if known:
+        found += _only("v3", given, ["customSpeakerId", "upgradeVoice", *V3_ONLY])
     if config.volcengine_upload_encoding is VolcengineUploadEncoding.FORM:
         found += _only("json", given, EXTRA_PARAMS)
         found += _language(given, FORM_LANGUAGES, "volcengineUploadEncoding form takes")
     else:
         found += _only("form", given, ["gender"])
         model = given.inputs.get("modelType", _DEFAULT)
-        if "modelType" not in given.unknown and model in tuple(VolcengineModelType):
+        if known and "modelType" not in given.unknown and model in tuple(VolcengineModelType):
             found += _language(given, LANGUAGES[VolcengineModelType(model)], f"modelType {model!s} speaks")
     return found
 

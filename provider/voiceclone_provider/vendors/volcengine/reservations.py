@@ -1,9 +1,10 @@
-"""Slots that processes of this machine are about to use: two must not take the same one.
+"""Slots that processes are about to use: two must not take the same one.
 
 Each provider of a program is a process of its own, and so is each stack that is updated at the same time. A
 slot that was taken looks free at the vendor until its training has begun. A reservation is a lock on a
-file under `PULUMI_HOME`; it ends with its process, however that ends. Best effort: where files cannot be
-locked, every process is on its own.
+file beside the journal; it ends with its process, however that ends. On a volume that machines share it
+holds between them where the volume's locks do. Best effort: where files cannot be locked, every process is
+on its own.
 """
 
 from __future__ import annotations
