@@ -71,7 +71,7 @@ def test_everything_that_is_kept_is_kept_where_the_configuration_says(
         lifecycle._journal.write("urn", Entry(account="coze", at=0.0, fingerprint=""))
         volcengine = VENDORS["volcengine"]
         vendor: Any = volcengine.connect(volcengine.Config(), threading.Event())
-        vendor._reservations.take("account", "S_1")
+        vendor._reservations.take("S_1")
         assert {path.relative_to(home).parts[0] for path in home.rglob("*") if path.is_file()} == {
             "intents",
             "owners",
