@@ -19,6 +19,7 @@ from voiceclone_provider.core.clock import Clock
 from voiceclone_provider.plugin.core import LazyCore
 from voiceclone_provider.plugin.server import Server
 from voiceclone_provider.vendors import VENDORS
+from voiceclone_provider.voice import journal, pending
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schema.json").read_text("utf-8"))
 
@@ -62,6 +63,8 @@ class Machine(Hooks):
         for key, vendor in () if clock else tuple(VENDORS.items()):
             facts = replace(vendor.facts, settle=SETTLE)
             monkeypatch.setitem(VENDORS, key, type(vendor.__name__, (vendor,), {"facts": facts}))
+        for part in () if clock else (pending, journal):  # how long a request of a killed run may take
+            monkeypatch.setattr(part, "UPLOAD_TIMEOUT", SETTLE)
         for change in ("write", "remove"):
             monkeypatch.setattr(files, change, self._if_alive(getattr(files, change)))
         send = requests.adapters.HTTPAdapter.send
