@@ -59,7 +59,8 @@ mutants: install ## small changes to the code that no unit test notices; ONLY=li
 
 faults: install ## every fault at every exchange with a vendor, and long sequences; takes about half an hour
 	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=100 VOICECLONE_MACHINE_RUNS=1000 \
-	$(TESTS) --timeout 3600 tests/sequences tests/faults tests/lives tests/unit/test_lifecycle_machine.py
+	$(TESTS) --timeout 3600 tests/sequences tests/faults tests/lives tests/engine/test_runners.py \
+	tests/unit/test_lifecycle_machine.py
 
 standin: install ## every program through the real CLI and through its stand-in; takes about 10 minutes
 	@VOICECLONE_ALL_SCENARIOS=1 $(TESTS) --timeout 3600 tests/standin
