@@ -10,8 +10,14 @@ import sys
 from pathlib import Path
 
 from .core.store import InUseError
-from .registry import SWITCHES, VENDORS, titles
-from .server import Server, origin
+
+try:
+    from .registry import SWITCHES, VENDORS, titles
+    from .server import Server, origin
+except ModuleNotFoundError as missing:
+    if missing.name not in ("aiohttp", "av"):
+        raise
+    sys.exit('The emulator needs the extra "emulator": pip install "voiceclone-provider[emulator]"')
 
 
 def _seconds(text: str) -> float:
@@ -51,7 +57,7 @@ switches: {", ".join(SWITCHES)}
     )
     made.add_argument("--state", type=Path, help="SQLite file; survives a kill (default: in memory)")
     made.add_argument(
-        "--samples", type=Path, help="folder behind /_emulator/samples/ (default: examples/voices)"
+        "--samples", type=Path, help="folder behind /_emulator/samples/ (default: examples/voices of a checkout, or what came with the package)"
     )
     made.add_argument("--tls-cert", type=Path, help="serve https with this certificate")
     made.add_argument("--tls-key", type=Path, help="and this key")
