@@ -30,17 +30,17 @@ from .project import NAME, PROVIDER, ROOT, ReleaseError, version
 
 HERE = Path(__file__).parent
 
-# What the wheels are called that run there, the oldest system first that the package index still has all for.
-WHEELS = {
-    "linux-amd64": ("manylinux_2_17_x86_64", "manylinux2014_x86_64", "manylinux_2_28_x86_64"),
-    "linux-arm64": ("manylinux_2_17_aarch64", "manylinux2014_aarch64", "manylinux_2_28_aarch64"),
-    "darwin-amd64": ("macosx_10_12_x86_64", "macosx_11_0_x86_64", "macosx_11_0_universal2", "macosx_10_9_universal2"),
-    "darwin-arm64": ("macosx_11_0_arm64", "macosx_11_0_universal2", "macosx_10_9_universal2"),
-    "windows-amd64": ("win_amd64",),
+# What uv calls the system and the processor.
+SYSTEMS = {
+    "linux-amd64": "x86_64-manylinux_2_28",
+    "linux-arm64": "aarch64-manylinux_2_28",
+    "darwin-amd64": "x86_64-apple-darwin",
+    "darwin-arm64": "aarch64-apple-darwin",
+    "windows-amd64": "x86_64-pc-windows-msvc",
     # There is no grpcio for Python for Arm on Windows. Windows runs Python for x64 there.
-    "windows-arm64": ("win_amd64",),
+    "windows-arm64": "x86_64-pc-windows-msvc",
 }
-PLATFORMS = tuple(WHEELS)
+PLATFORMS = tuple(SYSTEMS)
 
 # The provider's folders that only the Python package has a use for.
 LEFT_OUT = ("emulator", "codegen", "__pycache__")
@@ -48,6 +48,8 @@ LEFT_OUT = ("emulator", "codegen", "__pycache__")
 UNREAD = (".pyi", ".pyx", ".pxd", ".pxi", ".c", ".h", ".pyc")
 # Packages whose compiled modules only make faster what the plugin does not do.
 UNCOMPILED = ("charset_normalizer",)
+# What is taken of Pulumi's SDK.
+PROTOCOL = re.compile(rf"{lock.SDK}/runtime/proto/.*_pb2(?:_grpc)?\.py")
 COMPILED = (".so", ".pyd", ".dylib", ".dll")
 LICENCE = re.compile(r"(?:licen[sc]e|copying|notice|authors)", re.IGNORECASE)
 # As much as the compiled modules of one Python, so that those of the next can refer back to them.
@@ -121,37 +123,25 @@ def provider() -> dict[str, bytes]:
 
 
 def installed(platform: str, python: str, names: Iterable[str]) -> Parts:
-    """The packages as pip installs them there, and of Pulumi's SDK the protocol buffers."""
+    """The packages as they are installed there, and of Pulumi's SDK the protocol buffers."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        _install(folder / "site", platform, python, names)
-        _install(folder / "sdk", platform, python, [lock.SDK])
-        parts = split(tarball.read(folder / "site"))
-        sdk = tarball.read(folder / "sdk")
-    protocol = re.compile(rf"{lock.SDK}/runtime/proto/.*_pb2(?:_grpc)?\.py")
-    parts.plain |= {file: data for file, data in sdk.items() if protocol.fullmatch(file)}
-    parts.licences |= split(sdk).licences
-    return parts
-
-
-def _install(target: Path, platform: str, python: str, names: Iterable[str]) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        wanted = Path(scratch) / "requirements.txt"
-        wanted.write_text(lock.pins(names), encoding="utf-8")
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        command += ["--require-hashes", "--no-deps", "--no-compile", "--only-binary", ":all:"]
-        command += ["--target", str(target), "--implementation", "cp", "--python-version", python]
-        for tag in WHEELS[platform]:
-            command += ["--platform", tag]
+        wanted, target = Path(scratch) / "requirements.txt", Path(scratch) / "site"
+        wanted.write_text(lock.pins({*names, lock.SDK}), encoding="utf-8")
+        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config", "--require-hashes"]
+        command += ["--no-deps", "--only-binary", ":all:", "--target", str(target), "-r", str(wanted)]
+        command += ["--python-version", python, "--python-platform", SYSTEMS[platform]]
         ended = subprocess.run(
-            [*command, "-r", str(wanted)], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
-    if ended.returncode != 0:
-        raise ReleaseError(f"Nothing to pack for Python {python} on {platform}: {ended.stderr.strip()[-500:]}")
+        if ended.returncode != 0:
+            raise ReleaseError(
+                f"Nothing to pack for Python {python} on {platform}: {ended.stderr.strip()[-500:]}"
+            )
+        return split(tarball.read(target))
 
 
 def split(files: dict[str, bytes]) -> Parts:
-    """Sort out what pip installed."""
+    """Sort out what was installed."""
     parts = Parts()
     for file, data in files.items():
         path = PurePosixPath(file)
@@ -164,6 +154,9 @@ def split(files: dict[str, bytes]) -> Parts:
                 module, _, abi = path.stem.partition(".")
                 parts.compiled[".".join([*path.parent.parts, module]) + path.suffix] = data
                 parts.abis |= {abi} - {"", "abi3"}
+        elif home == lock.SDK:
+            if PROTOCOL.fullmatch(file):
+                parts.plain[file] = data
         elif path.suffix not in UNREAD and home != "bin":
             parts.plain[file] = data
     return parts

@@ -252,7 +252,7 @@ def test_all_parts(tmp_path: Path) -> None:
 @pytest.fixture
 def repository(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """A git server with this package, tagged with its version: its URL, and the certificate to trust."""
-    work, served = tmp_path / "work", tmp_path / "served" / "pulumi-voiceclone.git"
+    work, served = tmp_path / "work", tmp_path / "served" / "voiceclone" / "pulumi-voiceclone.git"
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
     for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():
@@ -285,7 +285,7 @@ def repository(tmp_path: Path) -> Iterator[tuple[str, Path]]:
                 check=True,
                 env={
                     **os.environ,
-                    "GIT_PROJECT_ROOT": str(served.parent),
+                    "GIT_PROJECT_ROOT": str(served.parents[1]),
                     "GIT_HTTP_EXPORT_ALL": "1",
                     "REQUEST_METHOD": self.command,
                     "PATH_INFO": path,
@@ -309,11 +309,15 @@ def repository(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Git)
+    try:
+        # No other port: Pulumi names the plugin's folder after host and port, and no virtualenv may have a colon.
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 443), Git)
+    except OSError as error:
+        pytest.skip(f"NOT TESTED: a git server on port 443 ({error.strerror})")
     server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"https://localhost:{server.server_port}/pulumi-voiceclone.git", certificate
+    yield "https://localhost/voiceclone/pulumi-voiceclone.git", certificate
     server.shutdown()
     thread.join()
     server.server_close()
@@ -325,6 +329,7 @@ def test_the_repository_is_a_package(
 ) -> None:
     url, certificate = repository
     stack.environment |= {"PULUMI_IGNORE_AMBIENT_PLUGINS": "true", "SSL_CERT_FILE": str(certificate)}
+    del stack.environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"]
     stack.program({}, packages={})
     ended = stack.run("package", "add", f"{url}@v{__version__}", "--non-interactive")
     if ended.code != 0 and UNREACHABLE.search(ended.text):
