@@ -37,7 +37,7 @@ endif
 	@touch $(STAMP)
 
 $(UPKEEP): $(STAMP)
-	@$(PY) -c 'import cyclonedx_py, detect_secrets, pip_audit, uv' 2>/dev/null || $(PIP) install -e '.[dev,upkeep]'
+	@$(PY) -c 'import cyclonedx, detect_secrets, pip_audit, uv' 2>/dev/null || $(PIP) install -e '.[dev,upkeep]'
 	@touch $(UPKEEP)
 
 demo: install ## the life of four voices, from up to destroy, on the emulator (KEEP=1 leaves it up)

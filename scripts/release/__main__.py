@@ -17,12 +17,20 @@ PARTS = ("plugins", "python", "sdks")
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m release", description="Builds what a release publishes.")
-    made.add_argument("--out", type=Path, default=ROOT / "dist", help="the folder (default: dist); emptied first")
-    made.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS))
-    made.add_argument("--platforms", nargs="+", choices=plugin.PLATFORMS, default=plugin.PLATFORMS, metavar="OS-ARCH")
+    made.add_argument(
+        "--out", type=Path, default=ROOT / "dist", help="the folder (default: dist); emptied first"
+    )
+    made.add_argument(
+        "--parts", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS)
+    )
+    made.add_argument(
+        "--platforms", nargs="+", choices=plugin.PLATFORMS, default=plugin.PLATFORMS, metavar="OS-ARCH"
+    )
     made.add_argument("--pythons", nargs="+", choices=lock.PYTHONS, default=lock.PYTHONS, metavar="VERSION")
     made.add_argument("--all", action="store_true", help="an SDK that cannot be made here is an error")
-    made.add_argument("--tag", help="the git tag that is released; ends with 1 if it does not name the version")
+    made.add_argument(
+        "--tag", help="the git tag that is released; ends with 1 if it does not name the version"
+    )
     made.add_argument("--check-only", action="store_true", help="with --tag: build nothing")
     return made
 
@@ -35,7 +43,9 @@ def build(given: argparse.Namespace) -> list[str]:
     missing: list[str] = []
     if "plugins" in given.parts:
         with ThreadPoolExecutor(2) as pool:
-            for made in pool.map(lambda platform: plugin.build(platform, out, given.pythons), given.platforms):
+            for made in pool.map(
+                lambda platform: plugin.build(platform, out, given.pythons), given.platforms
+            ):
                 say(made)
     if "python" in given.parts:
         for made in python.build(out):

@@ -130,9 +130,7 @@ def installed(platform: str, python: str, names: Iterable[str]) -> Parts:
         command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config", "--require-hashes"]
         command += ["--no-deps", "--only-binary", ":all:", "--target", str(target), "-r", str(wanted)]
         command += ["--python-version", python, "--python-platform", SYSTEMS[platform]]
-        ended = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
+        ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if ended.returncode != 0:
             raise ReleaseError(
                 f"Nothing to pack for Python {python} on {platform}: {ended.stderr.strip()[-500:]}"

@@ -44,7 +44,9 @@ def check_tag(tag: str) -> None:
         ReleaseError: they differ.
     """
     if tag != f"v{version()}":
-        raise ReleaseError(f"The tag {tag} does not name the version {version()} of {PROVIDER / '__init__.py'}.")
+        raise ReleaseError(
+            f"The tag {tag} does not name the version {version()} of {PROVIDER / '__init__.py'}."
+        )
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     if not re.search(rf"^## \[?{re.escape(version())}\b", changelog, re.MULTILINE):
         raise ReleaseError(f"CHANGELOG.md has no section for {version()}: give 'Unreleased' its name.")

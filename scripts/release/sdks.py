@@ -65,7 +65,7 @@ def generate(language: str, folder: Path) -> Path:
 
 
 def _python(folder: Path, out: Path) -> list[Path]:
-    """Built by hatchling: Pulumi names setuptools without a version, and its sdists differ from run to run."""
+    """Built by hatchling: Pulumi names setuptools without a version, and its sdists are never alike."""
     project = folder / "pyproject.toml"
     text, count = re.subn(
         r'requires = \["setuptools[^]]*\]\n(\s*)build-backend = "[^"]*"',
@@ -107,4 +107,6 @@ def _ended(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[
 def _check(ended: subprocess.CompletedProcess[str]) -> None:
     if ended.returncode != 0:
         words = " ".join([Path(ended.args[0]).name, *ended.args[1:3]])
-        raise ReleaseError(f"'{words}' ends with {ended.returncode}: {(ended.stderr + ended.stdout).strip()[-500:]}")
+        raise ReleaseError(
+            f"'{words}' ends with {ended.returncode}: {(ended.stderr + ended.stdout).strip()[-500:]}"
+        )

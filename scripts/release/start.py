@@ -1,8 +1,9 @@
 """Starts the plugin of a release archive.
 
-The archive has all that the plugin needs but Python itself. The compiled modules differ from one Python to the
-next and are much alike, so they are packed together in `native.tar.xz`, a folder for each Python. The first
-start unpacks those of its own Python: beside that file or, where this may not be written, under `PULUMI_HOME`.
+The archive has all that the plugin needs but Python itself. The compiled modules differ from one Python to
+the next and are much alike, so they are packed together in `native.tar.xz`, a folder for each Python. The
+first start unpacks those of its own Python: beside that file, or under `PULUMI_HOME` where that may not be
+written.
 """
 
 from __future__ import annotations
@@ -44,13 +45,14 @@ def unpacked() -> str:
     for place in places:
         if os.path.isdir(folder := os.path.join(place, ABI)):
             return folder
-    fault: OSError | None = None
-    for place in places:
-        try:
-            return unpack(place)
-        except OSError as error:
-            fault = error
-    fail(f"its compiled modules cannot be unpacked: {fault}. {' or '.join(places)} must be writable.")
+    try:
+        return unpack(places[0])
+    except OSError:
+        pass
+    try:
+        return unpack(places[1])
+    except OSError as error:
+        fail(f"its compiled modules cannot be unpacked: {error}. {' or '.join(places)} must be writable.")
 
 
 def unpack(place: str) -> str:

@@ -1,7 +1,7 @@
 """Tries an archive where it is to run: `python scripts/release/trial.py ARCHIVE`.
 
-Pulumi installs it into an empty home, reads its schema and previews a voice with it. Needs the Pulumi CLI on
-PATH and nothing else; no network, no account.
+Pulumi installs it into an empty home, reads its schema and previews a voice with it. Needs the Pulumi CLI,
+which `scripts/pulumi_cli.py` gets where there is none on PATH, and no account.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,15 @@ def main(archive: Path) -> int:
     if match is None:
         print(f"trial: {archive.name} is not the name of a plugin archive.", file=sys.stderr)
         return 2
+    cli = (
+        shutil.which("pulumi")
+        or subprocess.run(
+            [sys.executable, str(Path(__file__).parents[1] / "pulumi_cli.py")],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout.strip()
+    )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch)
         (folder / "Pulumi.yaml").write_text(PROGRAM, encoding="utf-8")
@@ -44,7 +54,7 @@ def main(archive: Path) -> int:
 
         def pulumi(*words: str) -> str:
             ended = subprocess.run(
-                ["pulumi", *words, "--non-interactive"],  # noqa: S607
+                [cli, *words, "--non-interactive"],
                 cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,

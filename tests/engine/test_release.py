@@ -25,19 +25,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from release import plugin, project, python, sdks
 
+from release import plugin, project, python, sdks
 from voiceclone_provider import __version__
 
 from .emulator import Emulator, eventually
 from .stack import ROOT, Stack
-from .voices import ALL, Vendor
+from .voices import ALL
 
-NEEDED = ("cyclonedx_py", "hatchling")
+NEEDED = ("cyclonedx", "hatchling", "uv")
 MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 PLATFORM = f"{platform.system().lower()}-{MACHINES.get(platform.machine().lower(), '')}"
 PYTHON = "{}.{}".format(*sys.version_info)
-UNREACHABLE = re.compile(r"ConnectionError|Temporary failure|NewConnectionError|ENOTFOUND|EAI_AGAIN")
+UNREACHABLE = re.compile(r"ConnectionError|Temporary failure|Failed to fetch|dns error|ENOTFOUND|EAI_AGAIN")
 
 at_length = pytest.mark.skipif(
     not os.environ.get("VOICECLONE_RELEASE_CHECK"), reason="takes minutes: make release-check"
@@ -68,7 +68,9 @@ def build(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    (_, built) = sorted(python.build(tmp_path_factory.mktemp("wheel")), key=lambda file: file.suffix == ".whl")
+    (_, built) = sorted(
+        python.build(tmp_path_factory.mktemp("wheel")), key=lambda file: file.suffix == ".whl"
+    )
     return built
 
 
@@ -76,11 +78,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def unzipped(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("unzipped")
     with zipfile.ZipFile(wheel) as zipped:
-        zipped.extractall(folder)
+        zipped.extractall(folder)  # noqa: S202 - our own
     return folder
 
 
-# -- the plugin's archive --------------------------------------------------------------------------------------
+# -- the plugin's archive ------------------------------------------------------------------------------------
 
 
 def test_what_is_in_an_archive(archive: Path) -> None:
@@ -92,11 +94,13 @@ def test_what_is_in_an_archive(archive: Path) -> None:
         bill = tar.extractfile("sbom.cdx.json")
         assert packed is not None
         assert bill is not None
-        with tarfile.open(fileobj=lzma.open(packed)) as native:  # noqa: SIM115
+        with tarfile.open(fileobj=lzma.open(packed)) as native:
             compiled = {name.partition("/")[2].rpartition(".")[0] for name in native.getnames()}
         listed = {each["name"] for each in json.load(bill)["components"]}
     assert names == sorted(names)
-    assert {member.mode for name, member in members.items() if name == "pulumi-resource-voiceclone"} == {0o755}
+    assert {member.mode for name, member in members.items() if name == "pulumi-resource-voiceclone"} == {
+        0o755
+    }
     assert {(member.uid, member.mtime) for member in members.values()} == {(0, project.epoch())}
     assert compiled == {"google._upb._message", "grpc._cython.cygrpc", "pydantic_core._pydantic_core"}
     assert "plugin/voiceclone_provider/schema.json" in names
@@ -142,7 +146,7 @@ def voices(emulator: Emulator, take: int) -> dict[str, object]:
     return {vendor.key: vendor.resource(emulator, take) for vendor in ALL}
 
 
-# -- the Python package ----------------------------------------------------------------------------------------
+# -- the Python package --------------------------------------------------------------------------------------
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -203,7 +207,10 @@ def test_the_wheel_in_an_empty_virtualenv(wheel: Path, tmp_path: Path) -> None:
     install(venv, wheel)
     ended = run(venv / "bin" / "pulumi-resource-voiceclone", "--version", PYTHONPATH="")
     assert (ended.stdout, ended.stderr) == (f"{__version__}\n", "")
-    assert "[emulator]" in run(venv / "bin" / "python", "-m", "voiceclone_provider.emulator", PYTHONPATH="").stderr
+    assert (
+        "[emulator]"
+        in run(venv / "bin" / "python", "-m", "voiceclone_provider.emulator", PYTHONPATH="").stderr
+    )
     install(venv, f"{wheel}[emulator]")
     ended = run(venv / "bin" / "python", "-m", "voiceclone_provider.emulator", "--help", PYTHONPATH="")
     assert ended.returncode == 0, ended.stderr
@@ -221,7 +228,7 @@ def test_the_package_is_built_twice_alike(wheel: Path, tmp_path: Path) -> None:
     assert again == {file.name: file.read_bytes() for file in wheel.parent.iterdir()}
 
 
-# -- all of it -------------------------------------------------------------------------------------------------
+# -- all of it -----------------------------------------------------------------------------------------------
 
 
 @at_length
@@ -234,7 +241,8 @@ def test_all_parts(tmp_path: Path) -> None:
         if ended.returncode != 0 and UNREACHABLE.search(ended.stderr):
             pytest.skip("NOT TESTED: the SDKs need their package indexes")
         assert ended.returncode == 0, ended.stderr
-    sums = dict(reversed(line.split()) for line in (first / "SHA256SUMS").read_text().splitlines())
+    lines = (line.split("  ") for line in (first / "SHA256SUMS").read_text().splitlines())
+    sums = {name: digest for digest, name in lines}
     files = {file.name: file for file in first.iterdir() if file.name != "SHA256SUMS"}
     assert sums == {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items()}
     assert (first / "SHA256SUMS").read_text() == (second / "SHA256SUMS").read_text()
@@ -246,7 +254,7 @@ def test_all_parts(tmp_path: Path) -> None:
     )
 
 
-# -- the repository as a source of the package -----------------------------------------------------------------
+# -- the repository as a source of the package ---------------------------------------------------------------
 
 
 @pytest.fixture
@@ -259,13 +267,31 @@ def repository(tmp_path: Path) -> Iterator[tuple[str, Path]]:
             (work / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, work / name)
     git = ("git", "-c", "user.name=test", "-c", "user.email=test@example.com", "-C", str(work))
-    for words in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-qm", "all"), ("tag", f"v{__version__}")):
+    for words in (
+        ("init", "-q", "-b", "main"),
+        ("add", "-A"),
+        ("commit", "-qm", "all"),
+        ("tag", f"v{__version__}"),
+    ):
         subprocess.run([*git, *words], check=True)
     subprocess.run(["git", "clone", "-q", "--bare", str(work), str(served)], check=True)
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-        + ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)],
+        [
+            *(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=localhost",
+            ),
+            *("-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)),
+        ],
         check=True,
         capture_output=True,
     )
@@ -310,7 +336,7 @@ def repository(tmp_path: Path) -> Iterator[tuple[str, Path]]:
             pass
 
     try:
-        # No other port: Pulumi names the plugin's folder after host and port, and no virtualenv may have a colon.
+        # No other port: Pulumi names the plugin's folder after it, and no virtualenv may have a colon.
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 443), Git)
     except OSError as error:
         pytest.skip(f"NOT TESTED: a git server on port 443 ({error.strerror})")

@@ -7,7 +7,9 @@ import json
 import lzma
 import os
 import re
+import shutil
 import struct
+import subprocess
 import sys
 import tarfile
 import tomllib
@@ -15,8 +17,8 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
-from release import lock, plugin, project, start, tarball
 
+from release import lock, plugin, project, start, tarball
 from voiceclone_provider import __version__
 from voiceclone_provider.plugin.package import Package
 
@@ -30,7 +32,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
 
 
-# -- one version -----------------------------------------------------------------------------------------------
+# -- one version ---------------------------------------------------------------------------------------------
 
 
 def test_everything_has_the_version_of_the_package() -> None:
@@ -45,12 +47,16 @@ def test_a_tag_that_names_another_version() -> None:
         project.check_tag("v9.9.9")
 
 
-@pytest.mark.parametrize(("heading", "fits"), [("[{}] - 2026-11-30", True), ("{}", True), ("[Unreleased]", False)])
+@pytest.mark.parametrize(
+    ("heading", "fits"), [("[{}] - 2026-11-30", True), ("{}", True), ("[Unreleased]", False)]
+)
 def test_the_changelog_must_have_the_version(
     heading: str, fits: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(project, "ROOT", tmp_path)
-    (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n## {heading.format(__version__)}\n", encoding="utf-8")
+    (tmp_path / "CHANGELOG.md").write_text(
+        f"# Changelog\n\n## {heading.format(__version__)}\n", encoding="utf-8"
+    )
     if fits:
         project.check_tag(f"v{__version__}")
     else:
@@ -58,7 +64,7 @@ def test_the_changelog_must_have_the_version(
             project.check_tag(f"v{__version__}")
 
 
-# -- what is taken ---------------------------------------------------------------------------------------------
+# -- what is taken -------------------------------------------------------------------------------------------
 
 
 def test_the_plugin_takes_no_more_of_the_sdk_than_its_protocol_needs() -> None:
@@ -71,7 +77,9 @@ def test_the_plugin_takes_no_more_of_the_sdk_than_its_protocol_needs() -> None:
 
 def test_pins_have_all_hashes_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "lock"
-    file.write_text("a==1 \\\n    --hash=sha256:1 \\\n    --hash=sha256:2\n    # via b\nB_c==2 \\\n    --hash=sha256:3\n")
+    file.write_text(
+        "a==1 \\\n    --hash=sha256:1 \\\n    --hash=sha256:2\n    # via b\nB_c==2 \\\n    --hash=sha256:3\n"
+    )
     assert lock.pins(["A"], file) == "a==1 \\\n    --hash=sha256:1 \\\n    --hash=sha256:2\n"
     assert lock.pins(["b-c"], file) == "B_c==2 \\\n    --hash=sha256:3\n"
     with pytest.raises(project.ReleaseError, match="lacks d"):
@@ -118,7 +126,7 @@ def test_of_a_file_for_two_processors_one_part_is_taken() -> None:
         plugin.thin(struct.pack(">II", 0xCAFEBABE, 0), "darwin-arm64")
 
 
-# -- how it is packed ------------------------------------------------------------------------------------------
+# -- how it is packed ----------------------------------------------------------------------------------------
 
 
 def test_an_archive_depends_on_nothing_but_its_files(tmp_path: Path) -> None:
@@ -138,7 +146,7 @@ def test_the_launchers_take_the_pythons_that_are_packed_for(name: str) -> None:
     assert tuple(f"3.{minor}" for minor in range(int(match[2]), int(match[3]))) == lock.PYTHONS
 
 
-# -- how it starts ---------------------------------------------------------------------------------------------
+# -- how it starts -------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -218,11 +226,11 @@ def test_packing_looks_back_to_the_python_before() -> None:
     alike = os.urandom(2 << 20)  # more than the window would be otherwise
     packed = plugin.pack({"one/a": alike, "two/a": alike}, 0)
     assert len(packed) < 3 << 20
-    with tarfile.open(fileobj=lzma.open(io.BytesIO(packed))) as tar:  # noqa: SIM115
+    with tarfile.open(fileobj=lzma.open(io.BytesIO(packed))) as tar:
         assert tar.getnames() == ["one/a", "two/a"]
 
 
-# -- the workflow ----------------------------------------------------------------------------------------------
+# -- the workflow --------------------------------------------------------------------------------------------
 
 
 def test_the_workflow_runs_only_what_it_names_by_digest() -> None:
@@ -233,4 +241,33 @@ def test_the_workflow_runs_only_what_it_names_by_digest() -> None:
 
 def test_the_workflow_tries_every_archive() -> None:
     tried = set(re.findall(r"archive: ([a-z0-9-]+)", WORKFLOW.read_text("utf-8")))
-    assert tried == set(plugin.PLATFORMS)
+    # It has the files of windows-amd64.
+    assert tried == set(plugin.PLATFORMS) - {"windows-arm64"}
+    assert plugin.SYSTEMS["windows-arm64"] == plugin.SYSTEMS["windows-amd64"]
+
+
+def test_the_go_sdk_is_tagged_as_go_looks_for_it(tmp_path: Path) -> None:
+    served, work = tmp_path / "served", tmp_path / "work"
+
+    def git(*words: str) -> str:
+        command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-C", str(work), *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    subprocess.run(["git", "init", "-q", "--bare", str(served)], check=True)
+    (work / "scripts" / "release").mkdir(parents=True)
+    script = Path(shutil.copy(RELEASE / "tag-go-sdk", work / "scripts" / "release"))
+    git("init", "-q", "-b", "main")
+    git("remote", "add", "origin", str(served))
+    (work / ".gitignore").write_text("sdk/\ndist/\n")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    git("tag", "v1.2.3")
+    tarball.write(
+        work / "dist" / "pulumi-voiceclone-sdk-go-v1.2.3.tar.gz", {"go.mod": b"module m\n", "a/b.go": b"x"}
+    )
+
+    for _ in range(2):  # again, it makes the same
+        subprocess.run([str(script), "v1.2.3"], check=True, capture_output=True)
+    listed = git("--git-dir", str(served), "ls-tree", "-r", "--name-only", "sdk/go/v1.2.3").split()
+    assert listed == [".gitignore", "scripts/release/tag-go-sdk", "sdk/go/a/b.go", "sdk/go/go.mod"]
+    assert git("status", "--porcelain") == ""

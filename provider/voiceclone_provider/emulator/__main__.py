@@ -57,7 +57,9 @@ switches: {", ".join(SWITCHES)}
     )
     made.add_argument("--state", type=Path, help="SQLite file; survives a kill (default: in memory)")
     made.add_argument(
-        "--samples", type=Path, help="folder behind /_emulator/samples/ (default: examples/voices of a checkout, or what came with the package)"
+        "--samples",
+        type=Path,
+        help="folder behind /_emulator/samples/ (default: examples/voices, or what came with the package)",
     )
     made.add_argument("--tls-cert", type=Path, help="serve https with this certificate")
     made.add_argument("--tls-key", type=Path, help="and this key")
