@@ -4,7 +4,7 @@ API V3 are in `wire_v3`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ...core.call import Reply
@@ -171,30 +171,39 @@ def accepted(reply: Reply) -> None:
 
 def slot_status(reply: Reply, voice_id: str) -> Observation:
     """The answer to 查询训练状态."""
-    code, error = _judged(reply)
     body = reply.body
-    reported = body.get("status")
-    status = STATUSES.get(word(reported))
-    if code:
-        # A call that sends no sample learns of a bad sample only by the training that failed.
-        usable = status is not None and status.usable
-        if status is not Status.FAILED and (usable or code not in SAMPLE_CODES):
-            raise error
-        status = Status.FAILED
-    elif reported is None:
-        raise ValueError("no status")
+    status, why, code = told(body.get("status"), *_judged(reply), SAMPLE_CODES)
     created = body.get("create_time") or body.get("creaet_time")  # the vendor's own page has both
     return observation(
         voice_id,
-        # A status that the vendor may add one day is taken for one that passes.
-        status or Status.TRAINING,
+        status,
         "voice",
         version=body.get("version"),
         created=created,
         preview=body.get("demo_audio"),
-        error=f"{error.message.rstrip('.')}. {error.advice}".strip() if code else "",
-        error_code=str(code) if code else "",
+        error=why,
+        error_code=code,
     )
+
+
+def told(
+    reported: object, code: int, error: VoiceError, failures: Collection[int]
+) -> tuple[Status, str, str]:
+    """What an answer says of a training: the status and, of one that failed, the words and the code.
+
+    A call that sends no sample learns of a bad one only by the training that failed: the answer has a code of
+    `failures`, with or without a status. Raises `error` where the code is about anything else.
+    """
+    # A status that the vendor may add one day is taken for one that passes.
+    status = None if reported is None else STATUSES.get(word(reported), Status.TRAINING)
+    if code:
+        usable = status is not None and status.usable
+        if status is not Status.FAILED and (usable or code not in failures):
+            raise error
+        return Status.FAILED, f"{error.message.rstrip('.')}. {error.advice}".strip(), str(code)
+    if status is None:
+        raise ValueError("no status")
+    return status, "", ""
 
 
 def slots(reply: Reply, source: str) -> tuple[list[Observation], int | None]:
