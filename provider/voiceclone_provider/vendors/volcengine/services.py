@@ -8,10 +8,10 @@ counts as one of a service only where the question for another service leaves it
 from __future__ import annotations
 
 from ...core.errors import PermanentError
-from ..base import Observation, Status
+from ..base import Observation
 from .console import BAD_PARAMETER, Console
 from .models import VolcengineModelType
-from .slots import refused
+from .slots import is_free, refused
 from .wire import SEED_2
 
 CLONING_1 = "volc.megatts.voiceclone"
@@ -42,8 +42,8 @@ def slots_for(console: Console, model: VolcengineModelType) -> list[Observation]
     told to be of it."""
     service = service_of(model)
     listed, elsewhere = _asked(console, service)
-    told = [slot for slot in listed if not _free(slot) or _is_of(slot, service, elsewhere)]
-    if not any(_free(slot) for slot in told) and len(told) < len(listed):
+    told = [slot for slot in listed if not is_free(slot) or _is_of(slot, service, elsewhere)]
+    if not any(is_free(slot) for slot in told) and len(told) < len(listed):
         raise refused(
             "",
             f"the console does not show which service the {len(listed) - len(told)} free slots belong to",
@@ -76,7 +76,3 @@ def _is_of(slot: Observation, service: str, elsewhere: set[str]) -> bool:
 
 def _is_realtime(slot: Observation) -> bool:
     return str(slot.extras.get("instanceNo", "")).startswith(_REALTIME_ORDER)
-
-
-def _free(slot: Observation) -> bool:
-    return slot.status is Status.PENDING and slot.available_trainings != 0
