@@ -288,7 +288,7 @@ def observation(
 def _evidence(status: Status, source: str, version: Any, left: int | None, created: Any) -> str:
     if status is Status.PENDING:  # it may show a counter although it was never trained
         return str(Evidence(left=left, source=source))
-    counter = Evidence.parse(f"V{str(version).strip().upper().removeprefix('V')}").counter
+    counter = Evidence.parse(str(version)).counter
     if status in (Status.LOCKED, Status.EXPIRED):
         return str(Evidence(counter))  # that changes the other two without a training
     return str(Evidence(counter, left, int(created) if created else None, source))
