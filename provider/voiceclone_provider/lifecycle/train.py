@@ -21,6 +21,7 @@ from ..core.errors import (
     VoiceError,
 )
 from ..core.pace import noted
+from ..core.times import duration
 from ..vendors.base import Observation, Status
 from ..voice.pending import INVISIBLE_TRAINING, Pending, Phase
 from ..voice.state import VoiceState, with_code
@@ -333,9 +334,3 @@ def _unconfirmed(about: About, *, accepted: bool) -> UnconfirmedError:
         "again, and trains it on the declared sample unless the vendor shows that it is.",
         **about,
     )
-
-
-def duration(seconds: float) -> str:
-    """`72 s` as `1m12s`."""
-    whole = round(seconds)
-    return f"{whole // 60}m{whole % 60:02d}s" if whole >= 60 else f"{whole}s"
