@@ -9,8 +9,12 @@ from ..core.errors import PermanentError, TemporaryError, VoiceError
 Verdict = tuple[Callable[..., VoiceError], str]
 """The error that an answer stands for, and what the user should do."""
 
+LATER = "The vendor has a fault: try again later."
+SLOWER = "The vendor limits the rate of requests: try again later."
+NO_MESSAGE = "the vendor gives no message"
 
-def unlisted(status: int, later: str) -> Verdict:
+
+def unlisted(status: int, later: str = LATER) -> Verdict:
     """The verdict on a code that no table has. Only a client error (HTTP 4xx) says that nothing happened:
     with another status, a change may have had its effect."""
     if 400 <= status < 500:

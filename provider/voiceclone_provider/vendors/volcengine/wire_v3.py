@@ -14,9 +14,9 @@ from ...core.errors import (
     VoiceError,
 )
 from ..base import Observation
-from ..wire import Verdict
+from ..wire import SLOWER, Verdict
 from .models import is_post_paid
-from .wire import ERRORS, NOT_GRANTED, SAMPLE_CODES, as_error, observation, told
+from .wire import ASK_URL, ERRORS, NOT_GRANTED, SAMPLE_CODES, as_error, observation, told
 
 MISMATCHED = 55000000
 _V1 = 45000000
@@ -50,8 +50,8 @@ _ERRORS: Mapping[int, Verdict] = {
 _STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _KEY),
     403: (CredentialsError, _GRANT),
-    404: (PermanentError, "Check volcengineBaseUrl (environment variable VOLCENGINE_SPEECH_BASE_URL)."),
-    429: (ThrottledError, "The vendor limits the rate of requests: try again later."),
+    404: (PermanentError, ASK_URL),
+    429: (ThrottledError, SLOWER),
 }
 _FAILURES = frozenset({_V1 + code for code in (*SAMPLE_CODES, 1124, 1125, 1126, 1127, 1128)}) | {55001307}
 """Why a training can fail that was taken before."""
