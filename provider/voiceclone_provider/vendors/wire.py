@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..core.call import Reply
 from ..core.errors import PermanentError, TemporaryError, VoiceError
 
 Verdict = tuple[Callable[..., VoiceError], str]
@@ -20,3 +21,13 @@ def unlisted(status: int, later: str = LATER) -> Verdict:
     if 400 <= status < 500:
         return PermanentError, ""
     return TemporaryError, later if status >= 500 else ""
+
+
+def code_of(reply: Reply) -> tuple[int | None, str]:
+    """The code in an envelope's `code`, which is a number or the text of one, and how an error shows it: as
+    the HTTP status where it says nothing. Raises `ValueError` where a good answer has no `code`."""
+    reported = reply.body.get("code")
+    if reported is None and reply.status < 400:
+        raise ValueError("no code")
+    code = int(reported) if isinstance(reported, int | str) and str(reported).isdecimal() else None
+    return code, str(reply.status if reported in (None, "", 0, "0") else reported)

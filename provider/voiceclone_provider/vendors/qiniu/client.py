@@ -27,7 +27,7 @@ from ...core.values import Properties
 from ..base import Budget, Facts, Given, Observation, Order, Status, Vendor
 from ..facts import ByNewEntry
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
-from ..wire import LATER, NO_MESSAGE, SLOWER, unlisted
+from ..wire import LATER, NO_MESSAGE, SLOWER, code_of, unlisted
 from . import quotas
 from .models import (
     FREE_LANGUAGES,
@@ -115,16 +115,12 @@ def _verdict(operation: str, code: int) -> tuple[Callable[..., VoiceError], str]
 def _data(reply: Reply, operation: str) -> Any:
     """The envelope's `data`, or the error that its code stands for."""
     body = reply.body
-    reported = body.get("code")
-    code = int(reported) if isinstance(reported, int | str) and str(reported).isdecimal() else None
+    code, shown = code_of(reply)
     if code == 0 and reply.status < 400:
         return body.get("data")
-    if reported is None and reply.status < 400:
-        raise ValueError("no code")
     message = str(body.get("msg") or body.get("message") or NO_MESSAGE)
-    shown = str(reply.status if reported in (None, "", 0, "0") else reported)
     details = {"code": shown, "request_id": str(body.get("reqid") or "")}
-    if reported is None and reply.status == 404:
+    if body.get("code") is None and reply.status == 404:
         # Not the vendor's envelope: another server's 404 must never pass for a deleted voice.
         raise PermanentError(message, advice=_ASK_URL, **details)
     # A server's fault that comes with a client's code is no certain refusal.
