@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 Json = dict[str, Any]
-TOKEN = "forge-token"  # noqa: S105
+TOKEN = "forge-token"
 PER_PAGE = 2  # whatever was asked for: pages must be followed
 
 
@@ -109,7 +109,8 @@ class GitHub(Forge):
         found = [
             self._issue(one)
             for one in self.issues.values()
-            if wanted <= set(one.labels) and query.get("state", "open") == ("closed" if one.closed else "open")
+            if wanted <= set(one.labels)
+            and query.get("state", "open") == ("closed" if one.closed else "open")
         ]
         return 200, found
 
@@ -226,8 +227,8 @@ def serving(forge: GitHub | GitLab) -> Iterator[None]:
             parts = urlsplit(self.path)
             body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            status, data, more = self._answered(parts.path, body, dict(query)), None, False
-            status, data = status
+            status, data = self._answered(parts.path, body, dict(query))
+            more = False
             if isinstance(data, list):
                 page = int(query.get("page", 1))
                 more = len(data) > page * PER_PAGE
