@@ -163,6 +163,11 @@ def test_a_key_that_does_not_exist_is_told() -> None:
     assert "not a configuration key" in fault.reason
 
 
+def test_a_misspelt_key_is_told_with_the_right_one() -> None:
+    (fault,) = check_config({"cozeTokn": "t"}).faults
+    assert fault.reason == "cozeTokn is not a configuration key of voiceclone; did you mean cozeToken?"
+
+
 @pytest.mark.parametrize("key", VENDORS)
 def test_a_vendor_without_credentials_costs_nothing_until_it_is_used(key: str) -> None:
     config = ProviderConfig.load({}, {})
