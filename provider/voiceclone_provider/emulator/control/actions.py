@@ -24,7 +24,7 @@ def act(vendor: EmulatedVendor, voice: Voice, verb: str, doc: dict[str, Any], at
         raise WrongError(f"only {titles(SLOT_VENDORS)} has slots that are locked or expire", 409)
     if verb == "retrain" and not vendor.retrains:
         raise WrongError(f"{vendor.title} cannot train a voice again", 409)
-    if (do := _VERBS.get(verb)) is None:
+    if (do := VERBS.get(verb)) is None:
         raise WrongError(f"nobody can {verb} a voice", 404)
     do(voice, doc, at)
 
@@ -109,7 +109,7 @@ def _use(voice: Voice, doc: dict[str, Any], at: float) -> None:
     voice.deleted_at, voice.locked_at = None, at
 
 
-_VERBS: dict[str, Callable[[Voice, dict[str, Any], float], None]] = {
+VERBS: dict[str, Callable[[Voice, dict[str, Any], float], None]] = {
     "retrain": _retrain,
     "rename": _rename,
     "lock": _lock,

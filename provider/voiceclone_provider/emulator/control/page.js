@@ -53,14 +53,18 @@ function options(select, pairs) {
   if (pairs.some(([value]) => value === chosen)) select.value = chosen;
 }
 
+const words = (parts, between) => parts.filter((part) => part || part === 0).join(between);
+
 function put(at, text) {
   if (at.textContent !== text) at.textContent = text;
 }
 
-/** One child for each item, in their order; a child that stays is not touched but by `update`. */
+/** One child for each item, in their order; one that stays is touched by `update` alone. */
 function sync(parent, items, key, make, update = () => {}) {
   const wanted = new Set(items.map(key));
-  for (const child of [...parent.children]) if (!wanted.has(child.dataset.key)) child.remove();
+  const gone = [...parent.children].filter((child) => !wanted.has(child.dataset.key));
+  const lost = gone.some((child) => child.contains(document.activeElement));
+  for (const child of gone) child.remove();
   const known = new Map([...parent.children].map((child) => [child.dataset.key, child]));
   let next = parent.firstElementChild;
   for (const item of items) {
@@ -70,6 +74,7 @@ function sync(parent, items, key, make, update = () => {}) {
     else parent.insertBefore(child, next);
     update(child, item);
   }
+  if (lost) (parent.closest("details")?.querySelector("summary") ?? $("voices-title")).focus();
 }
 
 // The emulator.
@@ -96,6 +101,7 @@ async function refresh() {
 }
 
 async function follow() {
+  const began = performance.now();
   try {
     if (!document.hidden) await refresh();
     if ($("said").dataset.lost) hush();
@@ -103,7 +109,7 @@ async function follow() {
     say(bad.message, true);
     $("said").dataset.lost = "1";
   }
-  setTimeout(follow, voices().some((voice) => voice.progress) ? 400 : 1000);
+  setTimeout(follow, Math.max(400, 4 * (performance.now() - began))); // many voices take longer
 }
 
 function say(text, bad = false) {
@@ -134,7 +140,7 @@ async function perform(action, voice, method, path, doc, quiet = false) {
 // The dialog: `fields` makes its fields of the values so far, as one may depend on another.
 
 function ask({ name, about = "", danger = false, fields = () => [], send }) {
-  const form = $("dialog").querySelector("form");
+  const form = $("dialog").querySelector("form"), opener = document.activeElement;
   const inputs = () => [...$("dialog-fields").querySelectorAll("input, select")];
   const values = () => Object.fromEntries(inputs().map((input) => [input.name, input.value]));
   const show = () => sync($("dialog-fields"), fields(values()), (field) => field.name + (field.kind ?? ""), label);
@@ -149,12 +155,15 @@ function ask({ name, about = "", danger = false, fields = () => [], send }) {
   form.onsubmit = async (event) => {
     event.preventDefault();
     const filled = inputs().filter((input) => input.value !== "");
+    $("dialog-go").disabled = true;
     try {
       await send(Object.fromEntries(filled.map((input) => [input.name, read(input)])));
       $("dialog").close();
-      if (document.activeElement === document.body) $("voices-title").focus(); // what had it is gone
+      (opener.isConnected ? opener : $("voices-title")).focus();
     } catch (bad) {
       put($("dialog-wrong"), t("wrong", { action: t(name), reason: bad.message }));
+    } finally {
+      $("dialog-go").disabled = false;
     }
   };
   $("dialog").showModal();
@@ -228,17 +237,19 @@ function drawCard(card, voice) {
   show("trainings", t(left === null ? "trainings.done" : "trainings.left", done));
   show("latest", last ? when(last) : "");
   show("expires", voice.expires_at ? date(voice.expires_at) : "");
-  show("reason", error ? [error.code, error.message].filter((part) => part ?? "" !== "").join(": ") || t("reason.none") : "");
+  show("reason", error ? words([error.code, error.message], ": ") || t("reason.none") : "");
   card.querySelector(".running").hidden = !progress;
   if (progress) drawProgress(card.querySelector("progress"), progress, show);
   drawPreview(card.querySelector("audio"), voice);
-  const menu = card.querySelector(".buttons"), focused = menu.contains(document.activeElement);
-  sync(menu, voice.actions, (verb) => verb, (verb) => element("button", {
+  const button = (verb) => element("button", {
     type: "button",
     className: verb === "delete" ? "danger" : "",
     onclick: () => act(card.voice, verb),
-  }), (button, verb) => { put(button, t(verb)); button.title = t(`${verb}.help`); });
-  if (focused && !menu.contains(document.activeElement)) card.querySelector("summary").focus();
+  });
+  sync(card.querySelector(".buttons"), voice.actions, (verb) => verb, button, (made, verb) => {
+    put(made, t(verb));
+    made.title = t(`${verb}.help`);
+  });
 }
 
 function when({ at, finished_at: end }) {
@@ -271,6 +282,7 @@ function fits(voice) {
 // All of it.
 
 function draw() {
+  if (!latest) return;
   const { state, requests, faults, switches } = latest;
   const all = voices(), shown = all.filter(fits);
   sync($("voices"), shown, (voice) => `${voice.vendor}/${voice.id}`, makeCard, drawCard);
@@ -308,7 +320,7 @@ const rowWithButton = () => element("li", {}, element("span"), element("button",
 
 function drawRow(row, parts, off) {
   const [text, button] = row.children;
-  put(text, parts.filter((part) => part || part === 0).join(" · "));
+  put(text, words(parts, " · "));
   put(button, t("off"));
   button.onclick = off;
 }
@@ -334,6 +346,11 @@ function buy() {
     },
     send: (doc) => perform(t("buy"), title(doc.vendor), "POST", "slots", doc, true),
   });
+}
+
+function reset() {
+  const send = () => perform(t("reset"), location.host, "POST", "reset", undefined, true);
+  ask({ name: "reset", danger: true, send });
 }
 
 function addFault() {
@@ -395,7 +412,7 @@ async function start() {
   $("language").onchange = (event) => {
     localStorage.setItem("language", event.target.value);
     speak(event.target.value);
-    if (latest) draw();
+    draw();
   };
   for (const id of ["wanted", "vendor", "status"]) $(id).oninput = draw;
   $("show-all").onclick = () => {
@@ -405,7 +422,7 @@ async function start() {
   };
   $("copy").onclick = copy;
   $("buy").onclick = buy;
-  $("reset").onclick = () => ask({ name: "reset", danger: true, send: () => perform(t("reset"), location.host, "POST", "reset", undefined, true) });
+  $("reset").onclick = reset;
   $("fault-add").onclick = addFault;
   $("switch-set").onclick = setSwitch;
   $("dialog-cancel").onclick = () => $("dialog").close();
