@@ -139,9 +139,7 @@ def look(
                 await page.command(
                     "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}]
                 )
-                await page.command(
-                    "Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=language
-                )
+                await page.command("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
                 await page.command("Page.navigate", url=url)
                 await shown(page, "location.host", lambda host: host == at.netloc)
                 await what(page)

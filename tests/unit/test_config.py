@@ -160,11 +160,6 @@ def test_unknown_values_and_the_engine_s_own_keys_pass() -> None:
 def test_a_key_that_does_not_exist_is_told() -> None:
     (fault,) = check_config({"cozeTokn": "t"}).faults
     assert fault.property == "cozeTokn"
-    assert "not a configuration key" in fault.reason
-
-
-def test_a_misspelt_key_is_told_with_the_right_one() -> None:
-    (fault,) = check_config({"cozeTokn": "t"}).faults
     assert fault.reason == "cozeTokn is not a configuration key of voiceclone; did you mean cozeToken?"
 
 

@@ -1,4 +1,4 @@
-"""What a request that failed on its way says, without headers, object addresses and what is secret in a URL."""
+"""What a request that failed on its way says, without headers, object addresses and secrets in a URL."""
 
 from __future__ import annotations
 
