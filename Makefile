@@ -48,7 +48,7 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 test: install ## all tests; what could not be tried, for want of a Pulumi CLI or a browser, is said at the end
 	@$(PY) scripts/pulumi_cli.py >/dev/null || :
 	@status=0; $(TESTS) tests/unit || status=$$?; \
-	$(TESTS) --durations 20 --timeout 900 tests/emulator tests/standin tests/sequences tests/lives tests/engine tests/faults tests/policy || status=$$?; \
+	$(TESTS) --durations 20 --timeout 900 tests/emulator tests/standin tests/sequences tests/lives tests/engine tests/faults tests/policy tests/gitops || status=$$?; \
 	exit $$status
 
 unit: install ## the unit tests alone, and how much of the provider's core they cover; takes about a minute
