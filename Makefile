@@ -8,6 +8,7 @@ TESTS  := $(PY) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --dist wo
 STAMP  := $(VENV)/.installed
 UPKEEP := $(VENV)/.upkeep
 LOCK   := requirements-dev.lock
+POLICY := tests/policy/requirements.txt
 GITOPS := examples/gitops
 # Whatever a finished test run or demo may leave behind.
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
@@ -34,6 +35,7 @@ ifdef LOCKED
 else
 	@$(PIP) install -e '.[dev]'
 endif
+	@$(PIP) install --no-deps --require-hashes --only-binary :all: -r $(POLICY)
 	@touch $(STAMP)
 
 $(UPKEEP): $(STAMP)
@@ -49,7 +51,7 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 test: install ## all tests; what could not be tried, for want of a Pulumi CLI or a browser, is said at the end
 	@$(PY) scripts/pulumi_cli.py >/dev/null || :
 	@status=0; $(TESTS) tests/unit || status=$$?; \
-	$(TESTS) --durations 20 --timeout 900 tests/emulator tests/standin tests/sequences tests/lives tests/engine tests/gitops tests/faults || status=$$?; \
+	$(TESTS) --durations 20 --timeout 900 tests/emulator tests/standin tests/sequences tests/lives tests/engine tests/gitops tests/policy tests/faults || status=$$?; \
 	exit $$status
 
 unit: install ## the unit tests alone, and how much of the provider's core they cover; takes about a minute

@@ -1,5 +1,18 @@
-"""The CLI and the emulator, as the engine tests have them."""
+"""The CLI, the emulator and the stacks, as the engine tests have them."""
 
-from engine.conftest import cli, command, emulator, pytest_terminal_summary, shared_emulator
+from __future__ import annotations
 
-__all__ = ["cli", "command", "emulator", "pytest_terminal_summary", "shared_emulator"]
+from engine.closing import pytest_terminal_summary
+from engine.conftest import cli, command, emulator, new_stack, shared_emulator, stack, stack_type, template
+
+__all__ = [
+    "cli",
+    "command",
+    "emulator",
+    "new_stack",
+    "pytest_terminal_summary",
+    "shared_emulator",
+    "stack",
+    "stack_type",
+    "template",
+]
