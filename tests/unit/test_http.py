@@ -110,8 +110,11 @@ def test_a_call_says_who_it_is_and_carries_the_signature(fake: FakeVendor, clien
 def test_a_refused_connection_is_tried_again_even_for_changes(
     make: Callable[..., Call], client: Http, pauses: list[float]
 ) -> None:
-    with pytest.raises(TemporaryError, match="cannot be reached: connection refused") as caught:
-        client.call(make(closed_port()), understand)
+    url = closed_port()
+    hidden = url.replace("//", "//user:word@") + "/secret?key=secret"
+    with pytest.raises(TemporaryError) as caught:
+        client.call(make(hidden), understand)
+    assert caught.value.message == f"{url} cannot be reached: connection refused"
     assert caught.value.accepted is False
     assert len(pauses) == http.ATTEMPTS - 1
 

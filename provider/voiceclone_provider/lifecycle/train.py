@@ -236,7 +236,8 @@ class _Run:
         if self.state.failed_on == self.operation.fingerprint:
             raise SampleRefusedError(
                 f"the training failed: {self.state.last_error}",
-                advice="The same sample is not sent again: change it, then run `pulumi up`.",
+                advice="It is not sent again by itself. Change the sample, or change retrainTriggers to try "
+                "the same one, then run `pulumi up`.",
                 **self.about,
             )
         raise PermanentError(
