@@ -1,4 +1,4 @@
-"""What Pulumi runs; and `discover`, `to-plugin` and `verify`, which people run."""
+"""What Pulumi runs, without a word on the command line; and the commands that people run."""
 
 from __future__ import annotations
 
@@ -18,26 +18,25 @@ def _forget_working_directory() -> None:
         del sys.path[0]
 
 
+def _from_a_person(arguments: list[str]) -> bool:
+    """The engine gives flags and its address, which has a colon; a person a command's name, or --help."""
+    first = next(iter(arguments), ":")
+    return first in ("-h", "--help", "--version") or not (first.startswith("-") or ":" in first)
+
+
 def main() -> None:
     # Stopped while it loads, it ends like any program, without a KeyboardInterrupt's traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _forget_working_directory()
     # After the path is right, not before.
-    if sys.argv[1:2] == ["discover"]:  # the engine gives its address, which is no word
-        from .cli.discover import run as discover
+    arguments = sys.argv[1:]
+    if _from_a_person(arguments):
+        from .cli.main import run as run_command
 
-        sys.exit(discover(sys.argv[2:]))
-    if sys.argv[1:2] == ["to-plugin"]:
-        from .cli.to_plugin import run as to_plugin
-
-        sys.exit(to_plugin(sys.argv[2:]))
-    if sys.argv[1:2] == ["verify"]:
-        from .cli.verify.command import run as verify
-
-        sys.exit(verify(sys.argv[2:]))
+        run_command(arguments)
     from .plugin.server import run
 
-    run(sys.argv[1:])
+    run(arguments)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,14 @@ def main() -> None:
         fail(f"{error}.")
     from voiceclone_provider.__main__ import main as start
 
-    start()
+    try:
+        start()
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "pulumi":
+            raise
+        # Some of them drive the CLI with Pulumi's SDK, which no plugin needs.
+        print("The commands that people run need: pip install voiceclone-provider.", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from voiceclone_provider.cli.verify.command import run
+from voiceclone_provider.cli.main import program
 from voiceclone_provider.core.clock import Clock
 from voiceclone_provider.emulator.registry import VENDORS
 
@@ -61,9 +61,12 @@ class Kit:
         self.record = folder / "record.jsonl"
 
     def run(self, vendor: str, *arguments: str) -> int:
-        code = run(["--vendor", vendor, "--record", str(self.record), *arguments], Quick())
+        words = ["verify", "--vendor", vendor, "--record", str(self.record), *arguments]
+        with pytest.raises(SystemExit) as end:
+            program.main(words, prog_name="voiceclone", obj=Quick())
         self.out, self.err = self._capsys.readouterr()
-        return code
+        assert isinstance(end.value.code, int)
+        return end.value.code
 
     def spend(self, vendor: str, *arguments: str) -> int:
         return self.run(vendor, "--spend", "--yes", *self.sample(vendor), *arguments)

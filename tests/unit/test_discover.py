@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import run
 from memory_vendor import FLAVOURS, KEYS_REFUSED, World
 from stack import account
 
 from voiceclone_provider.account.config import ProviderConfig
-from voiceclone_provider.cli import discover
 from voiceclone_provider.core.errors import CredentialsError, TemporaryError
 from voiceclone_provider.dynamic import keys
 from voiceclone_provider.plugin.codec import SECRET, SIGNATURE
@@ -37,7 +37,7 @@ def worlds(monkeypatch: pytest.MonkeyPatch) -> Worlds:
 
 def written(tmp_path: Path, *arguments: str) -> tuple[int, list[dict[str, str]]]:
     file = tmp_path / "import.json"
-    code = discover.run([*arguments, "--import-file", str(file)])
+    code = run("discover", *arguments, "--import-file", str(file))
     return code, json.loads(file.read_text("utf-8"))["resources"]
 
 
@@ -123,9 +123,9 @@ def test_a_state_that_cannot_be_read_is_told(
     worlds: Worlds, tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "state.json").write_text(text)
-    assert discover.run(["--state", str(tmp_path / "state.json")]) == 1
+    assert run("discover", "--state", str(tmp_path / "state.json")) == 1
     assert "pulumi stack export" in capsys.readouterr().err
-    assert discover.run(["--state", str(tmp_path / "none.json")]) == 1
+    assert run("discover", "--state", str(tmp_path / "none.json")) == 1
     assert worlds["coze"].sent == []
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import run
 
 from voiceclone_provider.cli import to_plugin as move
 from voiceclone_provider.core.errors import PermanentError
@@ -214,7 +215,7 @@ def test_what_cannot_be_converted_is_told_and_nothing_is_written(
 ) -> None:
     before, after = tmp_path / "before.json", tmp_path / "after.json"
     before.write_text(text)
-    assert move.run([str(before), str(after)]) == 1
+    assert run("to-plugin", str(before), str(after)) == 1
     assert told in capsys.readouterr().err
     assert not after.exists()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from command_line import run
 from google.protobuf.empty_pb2 import Empty
 
 from voiceclone_provider import __version__
@@ -22,6 +23,7 @@ from voiceclone_provider.plugin.protos import provider_pb2_grpc
 from voiceclone_provider.plugin.server import engine_address
 
 MODULE = [sys.executable, "-m", "voiceclone_provider"]
+COMMANDS = ("discover", "emulator", "plan", "to-plugin", "verify")
 UNDER_LANGUAGE_HOST = [sys.executable, "-m", "pulumi.run.plugin", "voiceclone-provider"]
 
 
@@ -133,15 +135,21 @@ def test_the_schema_is_found_in_the_checkout_or_said_to_be_missing(tmp_path: Pat
 
 def test_help_lists_the_commands() -> None:
     done = subprocess.run([*MODULE, "--help"], capture_output=True, text=True, check=True)
-    for command in ("discover", "to-plugin"):
-        assert command in done.stdout
+    for command in COMMANDS:
+        assert f"\n  {command}  " in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [["discovr"], ["help"], ["--logtostderr", "127.0.0.1"]])
-def test_a_word_that_is_no_command_and_no_address_starts_no_server(arguments: list[str]) -> None:
-    done = subprocess.run([*MODULE, *arguments], capture_output=True, text=True, check=False, timeout=60)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(command, "--help") == 0
+    assert "Exit codes:" in capsys.readouterr().out or command == "emulator"
+
+
+@pytest.mark.parametrize("word", ["discovr", "help"])
+def test_a_word_that_is_no_command_and_no_address_starts_no_server(word: str) -> None:
+    done = subprocess.run([*MODULE, word], capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
-    assert arguments[-1] in done.stderr
+    assert f"There is no command '{word}'. The commands are: {', '.join(COMMANDS)}." in done.stderr
 
 
 def test_the_value_of_a_flag_is_no_command(tmp_path: Path) -> None:

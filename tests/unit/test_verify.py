@@ -6,13 +6,13 @@ import base64
 import io
 import json
 import threading
-from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import options_of
 from hypothesis import given
 from hypothesis import strategies as st
 from memory_vendor import FLAVOURS, World
@@ -150,7 +150,9 @@ def test_the_credentials_of_all_vendors_and_what_fetches_the_sample_are_secret()
     found = {
         text
         for key in ("volcengine", "qiniu")
-        for text in command._secrets(command.Task(VENDORS[key], Subject(), config, inputs, Namespace()))
+        for text in command._secrets(
+            command.Task(VENDORS[key], Subject(), config, inputs, command.Options(key))
+        )
     }
     assert {"application", "public half", "token", "other half", "0123456789"} <= found
     assert "https://coze.example" not in found
@@ -397,8 +399,7 @@ def test_no_answer_breaks_a_row(exchanges: list[Exchange]) -> None:
 
 def test_the_page_tells_every_option() -> None:
     page = (Path(__file__).parents[2] / "docs" / "verify.md").read_text("utf-8")
-    options = {option for action in command._parser()._actions for option in action.option_strings}
-    assert {option for option in options - {"-h", "--help"} if f"`{option}" not in page} == set()
+    assert {option for option in options_of(command.command) if f"`{option}" not in page} == set()
 
 
 # A walk that meets a fault.

@@ -5,23 +5,23 @@ Reads only. The credentials are those of the environment; a vendor without any i
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import re
 import sys
-import threading
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+import click
 
 from ..account.config import ProviderConfig
-from ..core.errors import CredentialsError, PermanentError, VoiceError
+from ..core.errors import PermanentError
 from ..vendors import VENDORS
 from ..vendors.base import Observation, Status
+from .accounts import listings, without_credentials
 
 _COLUMNS = ("VENDOR", "ID", "NAME", "STATUS", "LEFT", "CREATED", "NOTE")
 _RESERVED = frozenset({"null", "pulumi"})  # Pulumi's programs cannot have resources with these names
@@ -75,60 +75,68 @@ class Held:
 NOTHING = Held({}, frozenset())
 
 
-def run(arguments: Sequence[str]) -> int:
-    """What the command line asks for; the exit code: 0, or 1 where a vendor could not be asked."""
-    options = _parser().parse_args(arguments)
+@click.command(epilog="Exit codes: 0 done; 1 a vendor could not be asked; 2 wrong usage.")
+@click.option(
+    "--vendor",
+    "chosen",
+    multiple=True,
+    type=click.Choice(list(VENDORS)),
+    help="Only this vendor; may be given several times.",
+)
+@click.option(
+    "--import-file",
+    metavar="FILE",
+    help="Write the voices that can be imported, for `pulumi import --file`.",
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Leave out what is in this stack: the file that `pulumi stack export --file` writes.",
+)
+def command(chosen: tuple[str, ...], import_file: str | None, state: Path | None) -> None:
+    """List the voices of your accounts, to import them.
+
+    The credentials are those of the environment. Reads only.
+    """
     try:
-        held = held_in(Path(options.state).read_bytes()) if options.state else NOTHING
+        held = held_in(state.read_bytes()) if state else NOTHING
         config = ProviderConfig.load({}, os.environ)
     except (OSError, PermanentError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    voices, complete = survey(config, options.vendor or [])
+        _fail(error)
+    voices, complete = survey(config, chosen)
     voices = [_noted(voice, held) for voice in voices]
     print(table([voice.row for voice in voices]) if voices else "No voices were found.")
     wanted = [voice for voice in voices if not voice.note]
-    if options.import_file:
-        text = json.dumps(import_file(wanted, held.names), indent=2, ensure_ascii=False) + "\n"
+    if import_file:
+        text = json.dumps(importable(wanted, held.names), indent=2, ensure_ascii=False) + "\n"
         try:
-            with open(options.import_file, "w", encoding="utf-8", opener=_private) as file:
+            with open(import_file, "w", encoding="utf-8", opener=_private) as file:
                 file.write(text)
         except OSError as error:
-            print(f"error: {error}", file=sys.stderr)
-            return 1
-        _say(f"{len(wanted)} of {len(voices)} voices are in {options.import_file}.")
+            _fail(error)
+        _say(f"{len(wanted)} of {len(voices)} voices are in {import_file}.")
         if wanted:
-            _say(f"To import them: pulumi import --file {options.import_file}")
-    return 0 if complete else 1
+            _say(f"To import them: pulumi import --file {import_file}")
+    sys.exit(0 if complete else 1)
 
 
 def survey(config: ProviderConfig, chosen: Collection[str]) -> tuple[list[Voice], bool]:
     """All voices of these vendors (without any: of all that have credentials), and whether every vendor
     answered. Errors are printed on stderr; one vendor's does not keep the others' voices back."""
-    keys = [key for key in VENDORS if not chosen or key in chosen]
-
-    def ask(key: str) -> list[Voice] | VoiceError:
-        try:
-            VENDORS[key].require_credentials(config.of(key))
-            vendor = VENDORS[key].connect(config.of(key), threading.Event())
-            voices = [voice for voice in vendor.listing() if not voice.gone]
-        except VoiceError as error:
-            return error
-        voices.sort(key=lambda voice: (voice.created_at or "", voice.voice_id))
-        return [Voice(key, vendor.account, voice) for voice in voices]
-
-    with ThreadPoolExecutor(len(keys)) as threads:
-        answers = dict(zip(keys, threads.map(ask, keys), strict=True))
     complete = True
+    for key in VENDORS:
+        missing = without_credentials(key, config)
+        if missing is None or (chosen and key not in chosen):
+            continue
+        complete = complete and not chosen
+        _say(f"error: {missing}" if chosen else f"{VENDORS[key].facts.title} is left out: {missing.message}.")
     found: list[Voice] = []
-    for key, answer in answers.items():
-        if isinstance(answer, list):
-            found += answer
-        elif not chosen and isinstance(answer, CredentialsError) and not answer.operation:
-            _say(f"{VENDORS[key].facts.title} is left out: {answer.message}.")
-        else:
+    for listing in listings([config], chosen or VENDORS):
+        if listing.error is not None:
             complete = False
-            _say(f"error: {answer}")
+            _say(f"error: {listing.error}")
+        found += (Voice(listing.vendor, listing.account, voice) for voice in listing.voices)
     return found, complete
 
 
@@ -155,7 +163,7 @@ def _account(resource: Mapping[str, Any]) -> str:
     return account if isinstance(account, str) else ""  # a secret one is no text: it may be any account
 
 
-def import_file(voices: Iterable[Voice], taken: Collection[str]) -> dict[str, Any]:
+def importable(voices: Iterable[Voice], taken: Collection[str]) -> dict[str, Any]:
     """What `pulumi import --file` takes. Names are those of the voices, made unique also among `taken`."""
     used = set(taken)
     resources = []
@@ -204,29 +212,10 @@ def _noted(voice: Voice, held: Held) -> Voice:
     return replace(voice, note=_NOTES.get(voice.seen.status, ""))
 
 
+def _fail(error: Exception) -> NoReturn:
+    _say(f"error: {error}")
+    sys.exit(1)
+
+
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m voiceclone_provider discover",
-        description="Lists the voices that the credentials in the environment can see.",
-    )
-    parser.add_argument(
-        "--vendor",
-        action="append",
-        choices=list(VENDORS),
-        help="only this vendor; may be given several times",
-    )
-    parser.add_argument(
-        "--import-file",
-        metavar="FILE",
-        help="write the voices that can be imported for `pulumi import --file`",
-    )
-    parser.add_argument(
-        "--state",
-        metavar="FILE",
-        help="leave out what is in this stack: the file that `pulumi stack export --file` writes",
-    )
-    return parser

@@ -9,14 +9,14 @@ cannot delete them. The first update by one that does puts the protection back t
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
 import uuid
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
+
+import click
 
 from ..core.errors import PermanentError
 from ..dynamic import keys
@@ -31,19 +31,24 @@ _OWN: Final = ("__provider", keys.HIDDEN)
 State = dict[str, Any]
 
 
-def run(arguments: Sequence[str]) -> int:
-    """What the command line asks for; the exit code: 0, or 1 where nothing was written."""
-    options = _parser().parse_args(arguments)
+@click.command(epilog="Exit codes: 0 done; 1 nothing was written; 2 wrong usage.")
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+def command(before: Path, after: Path) -> None:
+    """Move a stack's voices from the dynamic provider to the plugin.
+
+    BEFORE is the file that `pulumi stack export --file` wrote. AFTER is the file to write, for
+    `pulumi stack import --file`; it must not exist. Changes no stack and asks no vendor.
+    """
     try:
-        lines, text = converted(Path(options.before).read_text("utf-8"))
-        _write(Path(options.after), text)
+        lines, text = converted(before.read_text("utf-8"))
+        _write(after, text)
     except (OSError, PermanentError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
+        sys.exit(1)
     print("\n".join(lines))
-    print(f"{len(lines)} voices are the plugin's in {options.after}.", file=sys.stderr)
-    print(f"To take it: pulumi stack import --file {options.after}", file=sys.stderr)
-    return 0
+    print(f"{len(lines)} voices are the plugin's in {after}.", file=sys.stderr)
+    print(f"To take it: pulumi stack import --file {after}", file=sys.stderr)
 
 
 def converted(export: str) -> tuple[list[str], str]:
@@ -175,14 +180,3 @@ def _write(path: Path, text: str) -> None:
     """Only the user may read it: a state can hold secrets in the clear. Nothing is written over."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m voiceclone_provider to-plugin",
-        description="Makes the voices of a stack that are the dynamic provider's the plugin's. "
-        "Changes no stack and asks no vendor.",
-    )
-    parser.add_argument("before", help="the file that `pulumi stack export --file` wrote")
-    parser.add_argument("after", help="the file to write, for `pulumi stack import --file`; must not exist")
-    return parser

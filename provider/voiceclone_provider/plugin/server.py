@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sys
 import threading
@@ -99,30 +98,11 @@ def _stop_with(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _is_address(word: str) -> bool:
-    return re.fullmatch(r"\S+:\d+|unix:\S+", word) is not None
-
-
 def engine_address(arguments: list[str]) -> str | None:
     """The address of the engine: the last argument, after the flags. A plugin started by hand has none."""
     return next((argument for argument in reversed(arguments) if not argument.startswith("-")), None)
 
 
 def run(arguments: list[str]) -> None:
-    """What the command line asks for."""
-    if "--help" in arguments or "-h" in arguments:
-        print(
-            "usage: pulumi-resource-voiceclone [ENGINE_ADDRESS]\n"
-            "       pulumi-resource-voiceclone discover [--help]   lists the voices of your accounts\n"
-            "       pulumi-resource-voiceclone to-plugin [--help]  moves a stack to the plugin\n\n"
-            "The voiceclone resource plugin. Pulumi starts it by itself. Started by hand, it prints\n"
-            "its port, and PULUMI_DEBUG_PROVIDERS=voiceclone:PORT makes Pulumi use it."
-        )
-    elif "--version" in arguments:
-        print(Package().version)
-    else:
-        address = engine_address(arguments)
-        if address is not None and not _is_address(address):
-            print(f"error: there is no command {address!r}; --help lists them", file=sys.stderr)
-            sys.exit(2)
-        serve(address)
+    """Serve the engine that these arguments name."""
+    serve(engine_address(arguments))

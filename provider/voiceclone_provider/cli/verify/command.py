@@ -5,7 +5,6 @@ Without `--spend` it only reads. What can be pasted goes to stdout, what is for 
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
@@ -13,10 +12,12 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
+
+import click
 
 from ... import __version__
 from ...account.config import KEYS, SECRET_KEYS, ProviderConfig
@@ -34,15 +35,26 @@ from .record import Recorder
 from .subjects import SUBJECTS
 from .walk import Walk
 
-DONE, FAULT, USAGE = 0, 1, 2
+DONE, FAULT = 0, 1
 
 _FILE_INPUT: Final = "audio"
 _RESOURCE: Final = "verify"
 _WRONG: Final = "voiceclone-verify-wrong-credentials"
 
 
-class UsageError(Exception):
-    """The command line asks for what cannot be."""
+@dataclass(frozen=True)
+class Options:
+    """What the command line says."""
+
+    vendor: str
+    spend: bool = False
+    yes: bool = False
+    sample: str | None = None
+    sample_url: str | None = None
+    speaker_id: str | None = None
+    input: tuple[str, ...] = ()
+    probe_errors: bool = False
+    record: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class Task:
     subject: Subject
     config: ProviderConfig
     inputs: Properties
-    options: argparse.Namespace
+    options: Options
 
     @property
     def key(self) -> str:
@@ -74,9 +86,35 @@ class Task:
         return self.vendor.connect(config.model_copy(update=wrong), cancelled, clock)
 
 
-def run(arguments: Sequence[str], clock: Clock = SYSTEM) -> int:
-    """What the command line asks for; the exit code: 0 walked through, 1 a fault, 2 wrong usage."""
-    options = _parser().parse_args(arguments)
+@click.command(epilog="Exit codes: 0 walked through; 1 a fault; 2 wrong usage.")
+@click.option("--vendor", required=True, type=click.Choice(list(VENDORS)))
+@click.option("--spend", is_flag=True, help="Make a voice, train it again, delete it where that can be.")
+@click.option("--yes", is_flag=True, help="Do not ask before spending.")
+@click.option("--sample", metavar="FILE", help="Your recording, for vendors that take a file.")
+@click.option("--sample-url", metavar="URL", help="Your recording, for vendors that take a URL.")
+@click.option(
+    "--speaker-id",
+    metavar="ID",
+    help="The slot to train in, for vendors with slots.  [default: a free one]",
+)
+@click.option(
+    "--input",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An input of the voice, such as language=en; may be given several times.",
+)
+@click.option("--probe-errors", is_flag=True, help="Also send reads that the vendor is to refuse; no cost.")
+@click.option("--record", metavar="FILE", help="Write every exchange to this new file, a JSON object a line.")
+@click.pass_obj
+def command(clock: Clock | None, /, **given: Any) -> None:
+    """Ask a vendor how it behaves where its documentation contradicts itself.
+
+    The credentials are those of the environment. Only reads, unless --spend is given.
+    """
+    sys.exit(_verify(Options(**given), clock or SYSTEM))
+
+
+def _verify(options: Options, clock: Clock) -> int:
     try:
         given = _inputs(options)
         config = ProviderConfig.load({}, os.environ)
@@ -85,9 +123,6 @@ def run(arguments: Sequence[str], clock: Clock = SYSTEM) -> int:
         sample = _sample(task)
         with _recorded(options.record) as file:
             return _Run(task, sample, file, clock).go()
-    except UsageError as error:
-        _say(f"error: {error}")
-        return USAGE
     except VoiceError as error:
         _say(f"error: {error}")
         return FAULT
@@ -102,7 +137,7 @@ def _recorded(path: str | None) -> Iterator[TextIO | None]:
     try:
         file = record.create(path)
     except OSError as error:
-        raise UsageError(f"{path} cannot be made: {(error.strerror or 'error').lower()}") from None
+        raise click.UsageError(f"{path} cannot be made: {(error.strerror or 'error').lower()}") from None
     try:
         yield file
     finally:
@@ -266,22 +301,22 @@ def _secrets(task: Task) -> set[str]:
     return found
 
 
-def _inputs(options: argparse.Namespace) -> Properties:
-    """The inputs of the voice that the options describe. Raises `UsageError`."""
+def _inputs(options: Options) -> Properties:
+    """The inputs of the voice that the options describe. Raises `click.UsageError`."""
     facts = VENDORS[options.vendor].facts
     inputs: Properties = {}
     for text in options.input:
         name, equals, value = text.partition("=")
         if not equals:
-            raise UsageError(f"--input {text} is not NAME=VALUE")
+            raise click.UsageError(f"--input {text} is not NAME=VALUE")
         inputs[name] = _value(value)
     takes_file = _FILE_INPUT in facts.sample_inputs
     if options.sample and not takes_file:
-        raise UsageError(f"{facts.title} takes a URL: give --sample-url instead of --sample")
+        raise click.UsageError(f"{facts.title} takes a URL: give --sample-url instead of --sample")
     if options.sample_url and takes_file:
-        raise UsageError(f"{facts.title} takes a file: give --sample instead of --sample-url")
+        raise click.UsageError(f"{facts.title} takes a file: give --sample instead of --sample-url")
     if options.speaker_id and not facts.recovery.slot_input:
-        raise UsageError(f"{facts.title} has no slots: leave --speaker-id out")
+        raise click.UsageError(f"{facts.title} has no slots: leave --speaker-id out")
     if options.sample:
         inputs[_FILE_INPUT] = Asset(path=options.sample)
     if options.sample_url:
@@ -289,9 +324,9 @@ def _inputs(options: argparse.Namespace) -> Properties:
     if options.speaker_id and facts.recovery.slot_input:
         inputs[facts.recovery.slot_input] = options.speaker_id
     if options.spend and missing_sample(facts, inputs):
-        raise UsageError(f"--spend needs {'--sample FILE' if takes_file else '--sample-url URL'}")
+        raise click.UsageError(f"--spend needs {'--sample FILE' if takes_file else '--sample-url URL'}")
     if options.spend and not options.yes and not sys.stdin.isatty():
-        raise UsageError("--spend asks on a terminal; give --yes where there is none")
+        raise click.UsageError("--spend asks on a terminal; give --yes where there is none")
     return inputs
 
 
@@ -300,7 +335,7 @@ def _value(text: str) -> Any:
     return json.loads(text) if text in ("true", "false") else text
 
 
-def _task(options: argparse.Namespace, config: ProviderConfig, inputs: Properties) -> Task:
+def _task(options: Options, config: ProviderConfig, inputs: Properties) -> Task:
     """Raises `PermanentError` where an input is wrong."""
     vendor = VENDORS[options.vendor]
     urn = f"urn:pulumi:{_RESOURCE}::{_RESOURCE}::voiceclone:{options.vendor}:Voice::{_RESOURCE}"
@@ -348,35 +383,3 @@ def _confirmed() -> bool:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m voiceclone_provider verify",
-        description="Asks a vendor which side of each contradiction in its documentation it takes. "
-        "Credentials are those of the environment. Only reads, unless --spend is given.",
-        epilog="Exit codes: 0 walked through, 1 a fault, 2 wrong usage.",
-    )
-    add = parser.add_argument
-    add("--vendor", required=True, choices=list(VENDORS))
-    add("--spend", action="store_true", help="make a voice, train it again, delete it where that can be")
-    add("--yes", action="store_true", help="do not ask before spending")
-    add("--sample", metavar="FILE", help="your recording, for vendors that take a file")
-    add("--sample-url", metavar="URL", help="your recording, for vendors that take a URL")
-    add(
-        "--speaker-id", metavar="ID", help="the slot to train in, for vendors with slots; default: a free one"
-    )
-    add(
-        "--input",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an input of the voice, such as language=en; may be given several times",
-    )
-    add(
-        "--probe-errors",
-        action="store_true",
-        help="also send reads that the vendor is to refuse; no cost",
-    )
-    add("--record", metavar="FILE", help="write every exchange to this new file, a JSON object a line")
-    return parser
