@@ -51,7 +51,9 @@ async def send(seen: Page) -> None:
     await shown(seen, f"!{DIALOG}.open")
 
 
-@page("The page shows each voice's vendor, name, ID, status, trainings, expiry; slots and the latest requests")
+@page(
+    "The page shows each voice's vendor, name, ID, status, trainings, expiry; slots and the latest requests"
+)
 def test_shows(emulator: Emulator, browser: str) -> None:
     made = emulator.cloned("旁白")
     emulator.upload()
@@ -202,8 +204,8 @@ def test_filter(emulator: Emulator, browser: str) -> None:
         await shown(seen, names, lambda names: len(names) == 3)
 
         async def narrow(field: str, value: str) -> list[str]:
-            changed = "dispatchEvent(new Event('input'))"
-            await seen(f"for (const one of document.querySelectorAll('#{field}')) one.value = '{value}', one.{changed}")
+            at = f"document.getElementById('{field}')"
+            await seen(f"{at}.value = '{value}'; {at}.dispatchEvent(new Event('input'))")
             return list(await seen(names))
 
         assert await narrow("vendor", "coze") == ["narrator"]
@@ -383,9 +385,14 @@ def test_texts_are_complete() -> None:
     dialogs = set(re.findall(r'name: "([a-z-]+)",\n? *(?:danger|fields)', script))
     actions = {*VERBS, "delete", *dialogs}
     used = named | fields | actions | {f"{name}.help" for name in actions}
-    used |= {f"status.{name}" for name in re.findall(r'"(\w+)"', script.partition("STATUSES = [")[2].partition("]")[0])}
+    used |= {
+        f"status.{name}"
+        for name in re.findall(r'"(\w+)"', script.partition("STATUSES = [")[2].partition("]")[0])
+    }
     assert sorted(set(TEXTS) - used) == []
-    literal = set(re.findall(r'\bt\("([^"]+)"', script)) | set(re.findall(r'data-(?:text|label)="([^"]+)"', html))
+    literal = set(re.findall(r'\bt\("([^"]+)"', script)) | set(
+        re.findall(r'data-(?:text|label)="([^"]+)"', html)
+    )
     assert sorted((literal | actions | {f"{name}.help" for name in actions}) - set(TEXTS)) == []
 
 

@@ -24,8 +24,8 @@ function translate(root) {
 
 const locale = () => (language === "zh" ? "zh-CN" : "en-GB");
 const time = (seconds) => new Date(seconds * 1000).toLocaleTimeString(locale());
-const date = (seconds) =>
-  new Date(seconds * 1000).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
+const date = (seconds, timeStyle = "short") =>
+  new Date(seconds * 1000).toLocaleString(locale(), { dateStyle: "medium", timeStyle });
 const title = (key) => table.vendors.find((vendor) => vendor.key === key)?.title ?? key ?? "";
 
 function speak(chosen) {
@@ -253,7 +253,8 @@ function drawCard(card, voice) {
 }
 
 function when({ at, finished_at: end }) {
-  return end === null ? time(at) : t("latest.took", { time: time(at), seconds: (end - at).toFixed(1) });
+  const time = date(at, "medium");
+  return end === null ? time : t("latest.took", { time, seconds: (end - at).toFixed(1) });
 }
 
 function drawProgress(bar, { share, seconds_left: left }, show) {
