@@ -14,7 +14,7 @@ GITOPS := examples/gitops
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema samples bench \
+.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema samples pictures bench \
   release-archives release-check clean
 
 help: ## this list
@@ -108,6 +108,8 @@ release-archives: $(UPKEEP) ## dist/ with all that a release publishes; TAG=v1.2
 
 release-check: $(UPKEEP) ## what a release publishes, as users get it: with package indexes, takes about 5 minutes
 	@VOICECLONE_RELEASE_CHECK=1 $(PY) -m pytest --durations 10 tests/unit/test_release.py tests/engine/test_release.py
+pictures: install ## the pictures of the documents; ONLY=name for one (needs Chromium)
+	@PYTHONPATH=tests $(PY) scripts/pictures.py $(ONLY)
 
 bench: install ## start-up, preview and refresh times
 	@$(PY) scripts/bench.py

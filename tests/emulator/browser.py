@@ -56,12 +56,14 @@ def running(chrome: str, profile: Path) -> Iterator[str]:
     ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         assert process.stderr is not None
-        address = next((line for line in process.stderr if "DevTools listening" in line), "")
-        port = re.search(r"ws://([\d.:]+)/", address)
-        assert port, "the browser did not start"
-        yield f"http://{port[1]}"
-        process.kill()
-        process.stderr.read()
+        try:
+            address = next((line for line in process.stderr if "DevTools listening" in line), "")
+            port = re.search(r"ws://([\d.:]+)/", address)
+            assert port, "the browser did not start"
+            yield f"http://{port[1]}"
+        finally:
+            process.kill()
+            process.stderr.read()
 
 
 class Page:
