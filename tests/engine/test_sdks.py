@@ -19,6 +19,8 @@ from typing import NoReturn
 import pytest
 import yaml
 
+from voiceclone_provider.codegen import names
+
 from .emulator import Emulator
 from .stack import PROJECT, ROOT, SAMPLES, Stack
 from .voices import VENDORS, sha256
@@ -51,11 +53,11 @@ class Language:
 MYPY = (sys.executable, "-m", "mypy", "--python-executable", "venv/bin/python")
 # What every SDK has that Pulumi makes: dicts with values of several types, and functions that it lifts.
 LENIENT = ("--disable-error-code=assignment", "--disable-error-code=return-value")
-GO_SDK = "example.com/pulumi-voiceclone/sdk/go/..."
+GO_SDK = f"{names.GO_MODULE}/..."
 LANGUAGES = {
     "python": Language(
         (),
-        ((*MYPY, "--strict", "__main__.py"), (*MYPY, *LENIENT, "-p", "pulumi_voiceclone")),
+        ((*MYPY, "--strict", "__main__.py"), (*MYPY, *LENIENT, "-p", names.PYTHON_PACKAGE)),
     ),
     "typescript": Language(
         ("node", "npm"),
