@@ -28,6 +28,7 @@ from ..vendors import VENDORS
 from ..vendors.base import Status, Vendor
 from ..vendors.models import AudioAsset, AudioFormat
 from . import names
+from .examples import sections
 from .names import PACKAGE
 
 _OURS = __package__.partition(".")[0]
@@ -38,7 +39,7 @@ Spec = dict[str, Any]
 
 
 def package() -> Spec:
-    """The whole schema."""
+    """The whole schema, without examples."""
     enums: dict[str, type[enum.StrEnum]] = {}
     objects: dict[str, Spec] = {}
     resources = {f"{PACKAGE}:{key}:Voice": _resource(key, vendor, enums) for key, vendor in VENDORS.items()}
@@ -296,8 +297,11 @@ def _prose(text: str) -> str:
 
 
 def render() -> str:
-    """The content of `schema.json`."""
-    return json.dumps(package(), indent=2, ensure_ascii=False) + "\n"
+    """The content of `schema.json`: with examples."""
+    whole = package()
+    for token, spec in (whole["resources"] | whole["functions"]).items():
+        spec["description"] += sections(token)
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
