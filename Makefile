@@ -12,7 +12,7 @@ LOCK   := requirements-dev.lock
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema samples bench clean
+.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema examples-schema comparison samples bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,12 +65,13 @@ faults: install ## every fault at every exchange with a vendor, and long sequenc
 standin: install ## every program through the real CLI and through its stand-in; takes about 10 minutes
 	@VOICECLONE_ALL_SCENARIOS=1 $(TESTS) --timeout 3600 tests/standin
 
-lint: install ## style, types, the layers' import contract and names that nothing uses
+lint: install ## style, types, the layers' import contract, names that nothing uses, and the schema
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/vulture
+	@$(PY) scripts/check_schema.py
 
 audit: $(UPKEEP) ## advisories, secrets, licences and the lock file; ONLY=licences for one of them
 	@$(PY) -P scripts/audit.py $(ONLY)
@@ -91,8 +92,16 @@ schema: install ## schema.json and the dynamic provider's classes from the model
 	@mv schema.json.new schema.json
 	@$(PY) -P -m voiceclone_provider.codegen.classes
 
+examples-schema: install ## the schema's examples, from docs/examples/*/*/*.yaml to every language (needs their Pulumi plugins)
+	@$(MAKE) --no-print-directory schema
+	@$(PY) scripts/convert_examples.py $(if $(ALL),--all)
+	@$(MAKE) --no-print-directory schema
+
 samples: install ## the speech samples in examples/voices (needs espeak-ng and ffmpeg)
 	@$(PY) scripts/make_samples.py
+
+comparison: install ## docs/comparison.md: this package beside others
+	@$(PY) scripts/compare_providers.py
 
 bench: install ## start-up, preview and refresh times
 	@$(PY) scripts/bench.py

@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from voiceclone_provider.codegen import names
-from voiceclone_provider.codegen.examples import examples
+from voiceclone_provider.codegen.examples import every
 
 from .emulator import Emulator
 from .stack import PROJECT, ROOT, SAMPLES, Stack
@@ -139,7 +139,7 @@ def take_example(stack: Stack, example: Path, cli: Path) -> None:
 def take_converted(folder: Path, language: str) -> None:
     """The examples of the schema in a language, each as a program of its own."""
     folder.mkdir()
-    for example in examples():
+    for example in every():
         name = re.sub(r"\W", "_", example.name)
         code = example.code(language)
         if language in ("go", "java"):
