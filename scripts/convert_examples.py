@@ -1,7 +1,7 @@
 """Converts the YAML programs of docs/examples to the other languages, with `pulumi convert`.
 
 Only what changed since the last time is converted: docs/examples/converted.json has a hash of what each
-program was made of. `--all` converts everything anew. Needs the Pulumi CLI, and its plugins for all languages.
+program was made of. `--all` converts everything anew. Needs the Pulumi CLI with its plugins of all languages.
 """
 
 from __future__ import annotations

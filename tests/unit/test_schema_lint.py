@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+import compare_providers
 import convert_examples
 from voiceclone_provider import __version__
 from voiceclone_provider.codegen import names, schema
@@ -155,6 +156,14 @@ def test_what_must_be_secret_is() -> None:
     told = {where for where, spec in properties() if spec.get("secret")}
     named = {where for where, _ in properties() if known.search(where.split()[-1])}
     assert told == named
+
+
+def test_the_comparison_shows_the_figures_that_are_kept() -> None:
+    """`make comparison` writes both."""
+    facts = json.loads(compare_providers.FACTS.read_text("utf-8"))
+    assert compare_providers.PAGE.read_text("utf-8") == compare_providers.render(facts)
+    others = [each for name, each in facts.items() if name != compare_providers.OURS]
+    assert all(each["commit"] and each["archives_from"] for each in others)
 
 
 # -- examples ------------------------------------------------------------------------------------------------

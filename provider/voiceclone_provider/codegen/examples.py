@@ -1,8 +1,8 @@
 """The examples in the descriptions of resources and functions, from `docs/examples`.
 
-Every token has a folder (`coze/Voice`), and each `<case>.yaml` in it is a tested program. The program's comment
-begins with the title; what follows introduces it. Beside it is the same program in the other languages, as
-Pulumi's converters write it: `make examples-schema` does that. `import.md` says how a resource is imported.
+Every token has a folder (`coze/Voice`), and each `<case>.yaml` in it is a tested program. Its comment begins
+with the title; what follows introduces it. Beside it is the same program in the other languages, as Pulumi's
+converters write it: `make examples-schema` does that. `import.md` says how a resource is imported.
 """
 
 from __future__ import annotations
