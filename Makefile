@@ -12,7 +12,7 @@ LOCK   := requirements-dev.lock
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema samples bench clean
+.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema samples pictures bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ schema: install ## schema.json and the dynamic provider's classes from the model
 
 samples: install ## the speech samples in examples/voices (needs espeak-ng and ffmpeg)
 	@$(PY) scripts/make_samples.py
+
+pictures: install ## the pictures of the documents; ONLY=name for one (needs Chromium)
+	@PYTHONPATH=tests $(PY) scripts/pictures.py $(ONLY)
 
 bench: install ## start-up, preview and refresh times
 	@$(PY) scripts/bench.py
