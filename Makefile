@@ -48,7 +48,7 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 test: install ## all tests; what could not be tried, for want of a Pulumi CLI or a browser, is said at the end
 	@$(PY) scripts/pulumi_cli.py >/dev/null || :
 	@status=0; $(TESTS) tests/unit || status=$$?; \
-	$(TESTS) --durations 20 --timeout 900 tests/emulator tests/standin tests/sequences tests/lives tests/engine tests/faults || status=$$?; \
+	$(TESTS) --durations 20 --timeout 900 tests/emulator tests/standin tests/sequences tests/lives tests/engine tests/gitops tests/faults || status=$$?; \
 	exit $$status
 
 unit: install ## the unit tests alone, and how much of the provider's core they cover; takes about a minute
@@ -94,7 +94,7 @@ schema: install ## schema.json and the dynamic provider's classes from the model
 samples: install ## the speech samples in examples/voices (needs espeak-ng and ffmpeg)
 	@$(PY) scripts/make_samples.py
 
-pictures: install ## the pictures of the documents; ONLY=name for one (needs Chromium)
+pictures: install ## the pictures of the documents; ONLY=name for one (needs Chromium and the Pulumi CLI)
 	@PYTHONPATH=tests $(PY) scripts/pictures.py $(ONLY)
 
 bench: install ## start-up, preview and refresh times
