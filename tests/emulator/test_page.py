@@ -204,8 +204,10 @@ def test_filter(emulator: Emulator, browser: str) -> None:
         await shown(seen, names, lambda names: len(names) == 3)
 
         async def narrow(field: str, value: str) -> list[str]:
-            at = f"document.getElementById('{field}')"
-            await seen(f"{at}.value = '{value}'; {at}.dispatchEvent(new Event('input'))")
+            changed = "dispatchEvent(new Event('input'))"
+            await seen(
+                f"for (const one of document.querySelectorAll('#{field}')) one.value = '{value}', one.{changed}"
+            )
             return list(await seen(names))
 
         assert await narrow("vendor", "coze") == ["narrator"]

@@ -1,12 +1,9 @@
-"""The engine tests' stacks and emulator, and the emulator tests' browser."""
+"""The CLI, the emulator and the stacks, as the engine tests have them; the browser of the emulator's tests."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from emulator.browser import browser
+from engine.closing import pytest_terminal_summary
 from engine.conftest import cli, command, emulator, new_stack, shared_emulator, stack, stack_type, template
 
 __all__ = [
@@ -15,15 +12,9 @@ __all__ = [
     "command",
     "emulator",
     "new_stack",
+    "pytest_terminal_summary",
     "shared_emulator",
     "stack",
     "stack_type",
     "template",
 ]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.engine)

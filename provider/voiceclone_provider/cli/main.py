@@ -20,6 +20,7 @@ _MODULES: Final = {
     "catalogue": ".cli.catalogue.command",
     "discover": ".cli.discover",
     "emulator": ".emulator.__main__",
+    "plan": ".cli.plan",
     "to-plugin": ".cli.to_plugin",
     "verify": ".cli.verify.command",
 }
