@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
-
-import yaml
 
 from demo_world import ROOT, STACK_NAME, Emulator, Stack, copy_examples, find_cli
 
@@ -27,26 +23,12 @@ def made(folder: Path) -> str:
         urls = {"guideAudioUrl": "guide-zh.mp3", "announcerAudioUrl": "announcer-en.wav"}
         stack.configure({key: emulator.sample_url(file) for key, file in urls.items()})
         stack.quietly("up", "--yes", "--skip-preview")
-        _consents(folder / "consents.yaml")
         command = [sys.executable, "-m", "voiceclone_provider", "catalogue", f"yaml:{STACK_NAME}"]
-        options = ["--out", "page", "--consents", "consents.yaml", "--fetch-samples"]
+        consents = str(ROOT / "examples" / "policy" / "consents.yaml")
+        options = ["--out", "page", "--consents", consents, "--fetch-samples"]
         path = f"{cli.parent}:{os.environ['PATH']}"
         environment = {**os.environ, **stack.own_env, "PATH": path}
         subprocess.run([*command, *options], cwd=folder, env=environment, check=True)
     finally:
         emulator.stop()
     return (folder / "page" / "index.html").as_uri()
-
-
-def _consents(file: Path) -> None:
-    """A record for two of the samples."""
-    samples = [ROOT / "examples" / "voices" / name for name in ("narrator-zh.wav", "host-en.mp3")]
-    record = {
-        "speaker": "eSpeak NG",
-        "agreed": date(2026, 1, 15),
-        "until": date(2030, 1, 14),
-        "scope": "examples",
-        "document": "voices/README.md",
-        "samples": [hashlib.sha256(sample.read_bytes()).hexdigest() for sample in samples],
-    }
-    file.write_text(yaml.safe_dump([record]), encoding="utf-8")

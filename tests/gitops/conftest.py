@@ -1,4 +1,4 @@
-"""The CLI, the emulator and the stacks, as the engine tests have them; the browser of the emulator's tests."""
+"""The CLI, the emulator and the stacks of the engine tests, and the browser of the emulator tests."""
 
 from __future__ import annotations
 

@@ -178,6 +178,14 @@ def test_a_consent_covers_a_sample(tmp_path: Path, inputs: dict[str, Any], speak
         assert [consent["until"] for consent in found] == ["2030-01-14", ""]
 
 
+def test_the_policy_packs_records_are_understood() -> None:
+    """Those in examples/policy, by which a preview refuses a voice."""
+    consents = Consents.read(ROOT / "examples/policy/consents.yaml")
+    (found,) = consents_for(a_voice(inputs={"audio": {"hash": SHA256, "path": "host-en.mp3"}}), consents)
+    assert all(found.values())
+    assert found["speaker"] == "eSpeak NG, English voice"
+
+
 @pytest.mark.parametrize("text", ["speaker: Ann", "- Ann", "- [", "\x00"])
 def test_what_is_no_file_of_consents_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "consents.yaml").write_text(text)
