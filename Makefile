@@ -115,8 +115,9 @@ release-archives: $(UPKEEP) ## dist/ with all that a release publishes; TAG=v1.2
 release-check: $(UPKEEP) ## what a release publishes, as users get it: with package indexes, takes about 5 minutes
 	@VOICECLONE_RELEASE_CHECK=1 $(PY) -m pytest --durations 10 tests/unit/test_release.py tests/engine/test_release.py
 
-pictures: install ## the pictures of the documents; ONLY=name for one (needs Chromium)
+pictures: install ## the pictures of the documents; ONLY=name for one (needs Chromium and the Pulumi CLI)
 	@PYTHONPATH=tests $(PY) scripts/pictures.py $(ONLY)
+
 comparison: install ## docs/comparison.md: this package beside others
 	@$(PY) scripts/compare_providers.py
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pictured_catalogue
 from demo_world import ROOT
 from demo_world import Emulator as Process
 from emulator.browser import Page, find, look, running, shown
@@ -36,10 +37,22 @@ def emulator_zh() -> None:
     _emulator_page("emulator-zh.png", 1120, 800, language="zh-CN")
 
 
+def catalogue() -> None:
+    """The page of all voices on a desktop."""
+    _catalogue_page("catalogue.png", 1000, 1060)
+
+
+def catalogue_phone() -> None:
+    """The same on a phone, in the dark and in Chinese."""
+    _catalogue_page("catalogue-phone.png", 360, 740, dark=True, language="zh-CN")
+
+
 PICTURES: dict[str, Callable[[], None]] = {
     "emulator": emulator,
     "emulator-phone": emulator_phone,
     "emulator-zh": emulator_zh,
+    "catalogue": catalogue,
+    "catalogue-phone": catalogue_phone,
 }
 
 
@@ -64,6 +77,22 @@ def _emulator_page(
                 )
         finally:
             process.stop()
+
+
+def _catalogue_page(
+    file: str, width: int, height: int, *, dark: bool = False, language: str = "en-US"
+) -> None:
+    async def take(page: Page) -> None:
+        await page.command("Emulation.setScrollbarsHidden", hidden=True)
+        await shown(page, "document.querySelectorAll('#voices > li').length === 4")
+        await _save(page, file)
+
+    if (chrome := find()) is None:
+        raise SystemExit("no Chrome or Chromium on PATH, and CHROME names none")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        address = pictured_catalogue.made(Path(folder))
+        with running(chrome, Path(folder) / "browser") as browser:
+            look(browser, address, take, width=width, height=height, dark=dark, language=language)
 
 
 def _fill(vendors: Emulator) -> None:

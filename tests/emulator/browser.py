@@ -73,6 +73,8 @@ class Page:
         self._socket, self._number = socket, 0
         self.errors: list[str] = []
         """What the page's console has of errors; a refused request is none."""
+        self.requested: list[str] = []
+        """The URLs that were asked for, once the `Network` domain is enabled."""
 
     async def command(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._number += 1
@@ -88,6 +90,8 @@ class Page:
             case "Log.entryAdded", {"entry": {"level": "error", "source": source} as entry}:
                 if source != "network":
                     self.errors.append(entry["text"])
+            case "Network.requestWillBeSent", {"request": {"url": url}}:
+                self.requested.append(url)
 
     async def __call__(self, script: str) -> Any:
         told = await self.command(
