@@ -44,7 +44,7 @@ def read(schema: Facts, paths: list[str], text: Read) -> Facts:
     tokens = [*schema["resources"].values(), *schema.get("functions", {}).values()]
     told = [spec.get("description", "") for spec in tokens]
     described = [bool(spec.get("description")) for spec in _properties(schema)]
-    pages = [path for path in paths if re.fullmatch(r"docs/.*\.md", path)]
+    pages = [path for path in paths if re.fullmatch(r"docs/(?!examples/).*\.md", path)]
     return {
         "fields": [name for name in FIELDS if schema.get(name)],
         "category": next((word for word in schema.get("keywords", []) if word.startswith("category/")), ""),

@@ -1,6 +1,6 @@
 """Converts the YAML programs of docs/examples to the other languages, with `pulumi convert`.
 
-Only what changed since the last time is converted: docs/examples/converted.json has a hash of what each
+Only what changed since the last time is converted: docs/examples/converted.lock has a hash of what each
 program was made of. `--all` converts everything anew. Needs the Pulumi CLI with its plugins of all languages.
 """
 
@@ -26,7 +26,7 @@ from voiceclone_provider.codegen.examples import FOLDER, LANGUAGES, Example, eve
 from voiceclone_provider.codegen.schema import package
 
 ROOT = Path(__file__).resolve().parent.parent
-HASHES = FOLDER / "converted.json"
+HASHES = FOLDER / "converted.lock"
 MADE = {
     "typescript": "index.ts",
     "python": "__main__.py",

@@ -7,6 +7,7 @@ import re
 import shutil
 from typing import Any
 
+import pytest
 import yaml
 
 from voiceclone_provider.codegen.examples import every
@@ -43,6 +44,7 @@ def programs(emulator: Emulator) -> dict[str, dict[str, Any]]:
     return found
 
 
+@pytest.mark.usefixtures("cli")
 def test_every_example_runs(stack: Stack, emulator: Emulator) -> None:
     """The voices first: an example may look for one by a name that another example's voice has."""
     for sample in SAMPLES.iterdir():
