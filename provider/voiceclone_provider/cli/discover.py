@@ -9,10 +9,8 @@ import json
 import os
 import re
 import sys
-import threading
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,9 +18,10 @@ from typing import Any, NoReturn
 import click
 
 from ..account.config import ProviderConfig
-from ..core.errors import CredentialsError, PermanentError, VoiceError
+from ..core.errors import PermanentError
 from ..vendors import VENDORS
 from ..vendors.base import Observation, Status
+from .accounts import listings, without_credentials
 
 _COLUMNS = ("VENDOR", "ID", "NAME", "STATUS", "LEFT", "CREATED", "NOTE")
 _RESERVED = frozenset({"null", "pulumi"})  # Pulumi's programs cannot have resources with these names
@@ -125,30 +124,19 @@ def command(chosen: tuple[str, ...], import_file: str | None, state: Path | None
 def survey(config: ProviderConfig, chosen: Collection[str]) -> tuple[list[Voice], bool]:
     """All voices of these vendors (without any: of all that have credentials), and whether every vendor
     answered. Errors are printed on stderr; one vendor's does not keep the others' voices back."""
-    keys = [key for key in VENDORS if not chosen or key in chosen]
-
-    def ask(key: str) -> list[Voice] | VoiceError:
-        try:
-            VENDORS[key].require_credentials(config.of(key))
-            vendor = VENDORS[key].connect(config.of(key), threading.Event())
-            voices = [voice for voice in vendor.listing() if not voice.gone]
-        except VoiceError as error:
-            return error
-        voices.sort(key=lambda voice: (voice.created_at or "", voice.voice_id))
-        return [Voice(key, vendor.account, voice) for voice in voices]
-
-    with ThreadPoolExecutor(len(keys)) as threads:
-        answers = dict(zip(keys, threads.map(ask, keys), strict=True))
     complete = True
+    for key in VENDORS:
+        missing = without_credentials(key, config)
+        if missing is None or (chosen and key not in chosen):
+            continue
+        complete = complete and not chosen
+        _say(f"error: {missing}" if chosen else f"{VENDORS[key].facts.title} is left out: {missing.message}.")
     found: list[Voice] = []
-    for key, answer in answers.items():
-        if isinstance(answer, list):
-            found += answer
-        elif not chosen and isinstance(answer, CredentialsError) and not answer.operation:
-            _say(f"{VENDORS[key].facts.title} is left out: {answer.message}.")
-        else:
+    for listing in listings([config], chosen or VENDORS):
+        if listing.error is not None:
             complete = False
-            _say(f"error: {answer}")
+            _say(f"error: {listing.error}")
+        found += (Voice(listing.vendor, listing.account, voice) for voice in listing.voices)
     return found, complete
 
 

@@ -19,6 +19,7 @@ PROGRAM: Final = "python -m voiceclone_provider"
 _MODULES: Final = {
     "discover": ".cli.discover",
     "emulator": ".emulator.__main__",
+    "plan": ".cli.plan",
     "to-plugin": ".cli.to_plugin",
     "verify": ".cli.verify.command",
 }

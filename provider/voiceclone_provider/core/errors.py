@@ -3,6 +3,7 @@
     VoiceError                 what a user reads: vendor, operation, voice, code, request ID, advice
     ├── PermanentError         will not go away by itself: the user must change something
     │   ├── CredentialsError   a key or token is missing or refused
+    │   │   └── CannotListError   the credentials are not of the kind that an account's voices are listed with
     │   ├── NotFoundError      the vendor says that there is no such voice
     │   ├── SampleRefusedError the vendor will not train on this sample, however often it is sent
     │   ├── RefusedError       the vendor keeps a voice that it was asked to delete
@@ -96,6 +97,10 @@ class PermanentError(VoiceError):
 
 class CredentialsError(PermanentError):
     """A key or token is missing, or the vendor refuses it."""
+
+
+class CannotListError(CredentialsError):
+    """The credentials can read voices, but not list those of the account. No request was sent."""
 
 
 class NotFoundError(PermanentError):

@@ -13,7 +13,7 @@ from .errors import shortened
 from .ports import Fault, Reporter
 from .values import Asset, Properties
 
-_SHOWN: Final = "[secret]"
+SHOWN: Final = "[secret]"
 _LEAST_BYTES: Final = 4
 """Of a text that is redacted: without every `en` or `wav` in it no message could be read."""
 
@@ -25,7 +25,7 @@ def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
 
     def redact(text: str) -> str:
         found = [form for form in forms if form in text]  # seldom any, so that no pattern is made
-        return re.sub("|".join(map(re.escape, found)), _SHOWN, text) if found else text
+        return re.sub("|".join(map(re.escape, found)), SHOWN, text) if found else text
 
     return redact
 

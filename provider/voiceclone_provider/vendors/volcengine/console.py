@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...core.call import Call, Reply
-from ...core.errors import CredentialsError, VoiceError
+from ...core.errors import CannotListError, VoiceError
 from ...core.http import Http
 from ..base import Observation
 from .signature import Signature
@@ -43,7 +43,7 @@ class Scope:
 
 
 class Console:
-    """The slots that a key pair can see. Without one, every method raises `CredentialsError`."""
+    """The slots that a key pair can see. Without one, every method raises `CannotListError`."""
 
     def __init__(self, http: Http, url: str, scope: Scope, access_key: str, secret_key: str) -> None:
         self._http = http
@@ -93,7 +93,7 @@ class Console:
 
     def _list(self, wanted: Mapping[str, Any]) -> Iterator[list[Observation]]:
         if self._signature is None:
-            raise CredentialsError(
+            raise CannotListError(
                 "voices cannot be listed without the console API's key pair",
                 vendor="Volcengine",
                 operation="list",
