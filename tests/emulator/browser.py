@@ -147,7 +147,8 @@ def look(
                 )
                 await page.command("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
                 await page.command("Page.navigate", url=url)
-                await shown(page, "location.host", lambda host: host == at.netloc)
+                there = "document.readyState === 'loading' ? '' : location.host"
+                await shown(page, there, lambda host: host == at.netloc)
                 await what(page)
             async with session.get(f"{browser}/json/close/{tab['id']}"):
                 pass
