@@ -14,10 +14,11 @@ GITOPS := examples/gitops
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema samples pictures bench clean
+.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema samples pictures bench \
+  release-archives release-check clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## everything into .venv; LOCKED=1: the very files that requirements-dev.lock names
 
@@ -39,7 +40,7 @@ endif
 	@touch $(STAMP)
 
 $(UPKEEP): $(STAMP)
-	@$(PY) -c 'import detect_secrets, pip_audit, uv' 2>/dev/null || $(PIP) install -e '.[dev,upkeep]'
+	@$(PY) -c 'import cyclonedx, detect_secrets, pip_audit, uv' 2>/dev/null || $(PIP) install -e '.[dev,upkeep]'
 	@touch $(UPKEEP)
 
 demo: install ## the life of four voices, from up to destroy, on the emulator (KEEP=1 leaves it up)
@@ -101,6 +102,12 @@ schema: install ## schema.json and the dynamic provider's classes from the model
 
 samples: install ## the speech samples in examples/voices (needs espeak-ng and ffmpeg)
 	@$(PY) scripts/make_samples.py
+
+release-archives: $(UPKEEP) ## dist/ with all that a release publishes; TAG=v1.2.3 has it checked, ALL=1 leaves no SDK out
+	@PYTHONPATH=scripts $(PY) -m release $(if $(TAG),--tag $(TAG)) $(if $(ALL),--all)
+
+release-check: $(UPKEEP) ## what a release publishes, as users get it: with package indexes, takes about 5 minutes
+	@VOICECLONE_RELEASE_CHECK=1 $(PY) -m pytest --durations 10 tests/unit/test_release.py tests/engine/test_release.py
 
 pictures: install ## the pictures of the documents; ONLY=name for one (needs Chromium and the Pulumi CLI)
 	@PYTHONPATH=tests $(PY) scripts/pictures.py $(ONLY)

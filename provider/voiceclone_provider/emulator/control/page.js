@@ -9,7 +9,8 @@ const KIND_FIELDS = {
   status: ["code", "after"], html: ["code"], redirect: ["location"], endless: ["bytes"], slow: ["seconds"],
   stale: ["seconds"], "train-fail": ["code", "message", "after"],
 };
-let table, language, latest, turns = 0;
+const SAID_FOR = 6000; // milliseconds; what went wrong stays
+let table, language, latest, fading, turns = 0;
 
 // Words.
 
@@ -118,6 +119,8 @@ function say(text, bad = false) {
   $("said").className = bad ? "bad" : "";
   $("said").hidden = false;
   delete $("said").dataset.lost;
+  clearTimeout(fading);
+  if (!bad) fading = setTimeout(hush, SAID_FOR);
 }
 
 function hush() {
