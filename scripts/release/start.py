@@ -108,11 +108,11 @@ def main() -> None:
 
     try:
         start()
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "pulumi":
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in ("pulumi", "voiceclone_provider"):
             raise
-        # Some of them drive the CLI with Pulumi's SDK, which no plugin needs.
-        print("The commands that people run need: pip install voiceclone-provider.", file=sys.stderr)
+        # Commands that drive the CLI with Pulumi's SDK, and the emulator: no plugin needs them.
+        print(f"Not in a plugin archive: {error}. Try pip install voiceclone-provider.", file=sys.stderr)
         sys.exit(1)
 
 
