@@ -18,6 +18,7 @@ PROGRAM: Final = "python -m voiceclone_provider"
 # Where each command is: a module that has it as `command`.
 _MODULES: Final = {
     "discover": ".cli.discover",
+    "drift": ".cli.drift.command",
     "emulator": ".emulator.__main__",
     "to-plugin": ".cli.to_plugin",
     "verify": ".cli.verify.command",
