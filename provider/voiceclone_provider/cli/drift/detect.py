@@ -152,6 +152,8 @@ def _of(step: Step, about: About, looked: Looked, limits: Limits) -> Iterable[Fi
             f"Changed outside Pulumi: {names}." if differs else f"Noted before, and not healed yet: {names}."
         )
         cost = "one training" if trains else "no training"
+        if trains and voices.hides(step.inputs):
+            cost = "one training at most"
         yield Finding(
             Kind.CHANGED,
             what if names else "Changed outside Pulumi.",

@@ -1,7 +1,7 @@
 """What the engine's events say of a refresh and of a plan.
 
 A refresh looks at every resource, whatever becomes of the others: each has an event with what it is now, or
-an error of its own. Secret values are "[secret]" in events.
+an error of its own. What is secret is encrypted in events, and "[secret]" in what is made of them here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata, StepEventStateMetadata
+
+from ..stacks import concealed
 
 _NOTHING: Final = frozenset({OpType.SAME, OpType.READ, OpType.REFRESH})
 _REPLACING: Final = frozenset(
@@ -106,7 +108,9 @@ def _step(metadata: StepEventMetadata) -> Step:
 
 
 def _part(state: StepEventStateMetadata | None, part: str) -> Mapping[str, Any]:
-    return (getattr(state, part) if state is not None else None) or {}
+    found = concealed((getattr(state, part) if state is not None else None) or {})
+    assert isinstance(found, dict)  # noqa: S101 - for the type checker
+    return found
 
 
 def _errors(events: Iterable[EngineEvent]) -> dict[str, str]:

@@ -16,15 +16,15 @@ def refusal(folder: Path, commit: str) -> str:
     shortened, as git does."""
     found = head(folder)
     if not found:
-        return f"{folder} is in no git repository, so that nobody knows whether it is at {commit}"
+        return f"the program is in no git repository, so that nobody knows whether it is at {commit}."
     if len(commit) < 7 or not found.startswith(commit.lower()):
-        return f"{folder} is at commit {found[:12]}, not at {commit}"
+        return f"the program is at commit {found[:12]}, not at {commit}."
     changed = _git(folder, "status", "--porcelain", "--", ".")
     if changed is None:
-        return f"git does not say whether {folder} has changes that are not committed"
+        return "git does not say whether the program has changes that are not committed."
     if changed:
         first = changed.splitlines()[0][3:]
-        return f"{folder} has changes that are not committed ({first})"
+        return f"the program's folder has changes that are not committed ({first})."
     return ""
 
 

@@ -11,7 +11,7 @@ from pulumi.automation.events import EngineEvent, OpType
 from ..stacks import failed, short_name
 from .detect import Looked, command
 from .events import Events, Step, of_plan
-from .voices import trainings
+from .voices import hides, trainings
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,21 @@ def _preview(api: automation.Stack, **options: object) -> Events:
 
 
 def _undeployed(events: Events) -> list[Step]:
-    """What an update without a refresh would do because the program says so. A resource whose inputs are
-    those of the state is none: it differs because of what the state knows already."""
+    """What an update without a refresh would do because the program says so. A resource that is declared as
+    the state has it differs because of what a refresh noted there."""
     return [
         step
         for step in events.steps
-        if not (step.op is OpType.UPDATE and (step.is_provider or step.inputs == step.old_inputs))
+        if not (step.op is OpType.UPDATE and (step.is_provider or _declared_alike(step)))
     ]
+
+
+def _declared_alike(step: Step) -> bool:
+    """Whether the program declares what the state has. What is secret cannot be compared, so the provider
+    must have said that it is something else that differs."""
+    if hides(step.inputs):
+        return bool(step.diffs) and not step.inputs.keys() & set(step.diffs)
+    return step.inputs == step.old_inputs
 
 
 def planned(events: Events, wanted: Sequence[str]) -> Plan:

@@ -59,11 +59,10 @@ def changed(step: Step) -> tuple[Difference, ...]:
             for name in step.old_outputs.keys() | step.outputs.keys()
             if step.old_outputs.get(name) != step.outputs.get(name)
         }
-    return tuple(
-        Difference(name, *(shown(part.get(name)) for part in _parts(step, name)))
-        for name in sorted(names)
-        if not name.startswith("__")
+    every = (
+        Difference(name, *(shown(part.get(name)) for part in _parts(step, name))) for name in sorted(names)
     )
+    return tuple(item for item in every if item.before != item.now and not item.property.startswith("__"))
 
 
 def unhealed(step: Step) -> tuple[Difference, ...]:
@@ -89,6 +88,11 @@ def healing_trains(step: Step) -> bool:
         return False
     inputs = decode(step.inputs)
     return trains(VENDORS[vendor], state_of(step.outputs), inputs, decode(step.old_inputs) or inputs)
+
+
+def hides(properties: Mapping[str, Any]) -> bool:
+    """Whether something of it is secret."""
+    return SHOWN in json.dumps(properties)
 
 
 def trainings(step: Step) -> int:
