@@ -8,6 +8,8 @@ TESTS  := $(PY) -m pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --dist wo
 STAMP  := $(VENV)/.installed
 UPKEEP := $(VENV)/.upkeep
 LOCK   := requirements-dev.lock
+POLICY := tests/policy/requirements.txt
+GITOPS := examples/gitops
 # Whatever a finished test run or demo may leave behind.
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
@@ -33,6 +35,7 @@ ifdef LOCKED
 else
 	@$(PIP) install -e '.[dev]'
 endif
+	@$(PIP) install --no-deps --require-hashes --only-binary :all: -r $(POLICY)
 	@touch $(STAMP)
 
 $(UPKEEP): $(STAMP)
@@ -48,7 +51,7 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 test: install ## all tests; what could not be tried, for want of a Pulumi CLI or a browser, is said at the end
 	@$(PY) scripts/pulumi_cli.py >/dev/null || :
 	@status=0; $(TESTS) tests/unit || status=$$?; \
-	$(TESTS) --durations 20 --timeout 900 tests/emulator tests/standin tests/sequences tests/lives tests/engine tests/faults || status=$$?; \
+	$(TESTS) --durations 20 --timeout 900 tests/emulator tests/standin tests/sequences tests/lives tests/engine tests/gitops tests/policy tests/faults || status=$$?; \
 	exit $$status
 
 unit: install ## the unit tests alone, and how much of the provider's core they cover; takes about a minute
@@ -65,12 +68,17 @@ faults: install ## every fault at every exchange with a vendor, and long sequenc
 standin: install ## every program through the real CLI and through its stand-in; takes about 10 minutes
 	@VOICECLONE_ALL_SCENARIOS=1 $(TESTS) --timeout 3600 tests/standin
 
-lint: install ## style, types, the layers' import contract and names that nothing uses
+lint: install ## style, types, the layers' import contract, names that nothing uses, and workflows
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/vulture
+	@$(VENV)/bin/zizmor --quiet --offline --config $(GITOPS)/.github/zizmor.yml .github $(GITOPS)
+	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows \
+	  .github/workflows/*.yml $(GITOPS)/.github/workflows/*.yml $(GITOPS)/variants/esc/deploy.yml
+	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
+	  $(GITOPS)/.gitlab-ci.yml $(GITOPS)/variants/esc/gitlab-ci.yml
 
 audit: $(UPKEEP) ## advisories, secrets, licences and the lock file; ONLY=licences for one of them
 	@$(PY) -P scripts/audit.py $(ONLY)

@@ -8,13 +8,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
-from yarl import URL
 
 _NAMES = (
     "chromium",
@@ -27,57 +27,124 @@ _NAMES = (
 Evaluate = Callable[[str], Awaitable[Any]]
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address at which a browser takes commands (Chrome DevTools protocol)."""
-    found = os.environ.get("CHROME") or next((path for name in _NAMES if (path := shutil.which(name))), None)
+    found = find()
     if found is None:
         pytest.skip("no Chrome or Chromium on PATH, and CHROME names none: the web page was not looked at")
+    with running(found, tmp_path_factory.mktemp("browser")) as address:
+        yield address
+
+
+def find() -> str | None:
+    return os.environ.get("CHROME") or next((path for name in _NAMES if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def running(chrome: str, profile: Path) -> Iterator[str]:
     options = "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --remote-debugging-port=0"
-    played = "--autoplay-policy=no-user-gesture-required --mute-audio"
+    played = "--autoplay-policy=no-user-gesture-required --mute-audio --accept-lang=en-US"
     rebound = "--host-resolver-rules=MAP rebound.example 127.0.0.1"
     command = [
-        found,
+        chrome,
         *options.split(),
         *played.split(),
         rebound,
-        f"--user-data-dir={tmp_path}",
+        f"--user-data-dir={profile}",
         "about:blank",
     ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as running:
-        assert running.stderr is not None
-        address = next((line for line in running.stderr if "DevTools listening" in line), "")
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        assert process.stderr is not None
+        address = next((line for line in process.stderr if "DevTools listening" in line), "")
         port = re.search(r"ws://([\d.:]+)/", address)
         assert port, "the browser did not start"
         yield f"http://{port[1]}"
-        running.kill()
-        running.stderr.read()
+        process.kill()
+        process.stderr.read()
 
 
-def look(browser: str, url: str, what: Callable[[Evaluate], Awaitable[None]]) -> None:
-    """Open a page and do something with it in JavaScript."""
+class Page:
+    """A tab. Called with JavaScript, it evaluates that."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket, self._number = socket, 0
+        self.errors: list[str] = []
+        """What the page's console has of errors; a refused request is none."""
+
+    async def command(self, method: str, **parameters: Any) -> dict[str, Any]:
+        self._number += 1
+        await self._socket.send_json({"id": self._number, "method": method, "params": parameters})
+        while (told := await self._socket.receive_json(timeout=10)).get("id") != self._number:
+            self._note(told)
+        return dict(told)
+
+    def _note(self, told: dict[str, Any]) -> None:
+        match told["method"], told["params"]:
+            case "Runtime.exceptionThrown", {"exceptionDetails": details}:
+                self.errors.append(str(details))
+            case "Log.entryAdded", {"entry": {"level": "error", "source": source} as entry}:
+                if source != "network":
+                    self.errors.append(entry["text"])
+
+    async def __call__(self, script: str) -> Any:
+        told = await self.command(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        if "error" in told:  # the page before it has just gone
+            return None
+        assert "exceptionDetails" not in told["result"], told
+        return told["result"]["result"].get("value")
+
+    async def type(self, text: str) -> None:
+        await self.command("Input.insertText", text=text)
+
+    async def press(self, key: str) -> None:
+        code = {"Enter": 13, "Escape": 27, "Tab": 9}[key]
+        known = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        await self.command("Input.dispatchKeyEvent", type="keyDown", text="\r" * (key == "Enter"), **known)
+        await self.command("Input.dispatchKeyEvent", type="keyUp", **known)
+
+
+def look(
+    browser: str,
+    url: str,
+    what: Callable[[Page], Awaitable[None]],
+    *,
+    width: int = 1280,
+    height: int = 900,
+    dark: bool = False,
+    language: str = "en-US",
+) -> None:
+    """Open a page in a window of this size and do something with it in JavaScript."""
 
     async def run() -> None:
         async with aiohttp.ClientSession() as session:
-            async with session.put(URL(f"{browser}/json/new?{quote(url, safe='')}", encoded=True)) as reply:
-                address = (await reply.json())["webSocketDebuggerUrl"]
-            async with session.ws_connect(address, max_msg_size=0) as page:
-                number = 0
-
-                async def evaluate(script: str) -> Any:
-                    nonlocal number
-                    number += 1
-                    parameters = {"expression": script, "awaitPromise": True, "returnByValue": True}
-                    await page.send_json({"id": number, "method": "Runtime.evaluate", "params": parameters})
-                    while (told := await page.receive_json(timeout=10)).get("id") != number:
-                        pass
-                    if "error" in told:  # the page before it has just gone
-                        return None
-                    assert "exceptionDetails" not in told["result"], told
-                    return told["result"]["result"].get("value")
-
-                await shown(evaluate, "location.host", lambda host: host == urlsplit(url).netloc)
-                await what(evaluate)
+            async with session.put(f"{browser}/json/new?about:blank") as reply:
+                tab = await reply.json()
+            async with session.ws_connect(tab["webSocketDebuggerUrl"], max_msg_size=0) as socket:
+                page = Page(socket)
+                at, scheme = urlsplit(url), "dark" if dark else "light"
+                agent = (await page.command("Browser.getVersion"))["result"]["userAgent"]
+                await page.command("Runtime.enable")
+                await page.command("Log.enable")
+                await page.command("Emulation.setFocusEmulationEnabled", enabled=True)
+                await page.command(
+                    "Storage.clearDataForOrigin", origin=f"{at.scheme}://{at.netloc}", storageTypes="all"
+                )
+                await page.command(
+                    "Emulation.setDeviceMetricsOverride",
+                    width=width, height=height, deviceScaleFactor=1, mobile=width < 600,
+                )  # fmt: skip
+                await page.command(
+                    "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}]
+                )
+                await page.command("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
+                await page.command("Page.navigate", url=url)
+                await shown(page, "location.host", lambda host: host == at.netloc)
+                await what(page)
+            async with session.get(f"{browser}/json/close/{tab['id']}"):
+                pass
 
     asyncio.run(run())
 

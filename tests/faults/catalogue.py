@@ -41,8 +41,9 @@ def _limited(after: str) -> Meet:
 
 
 def _limited_until(scene: Scene, exchange: Exchange, client: Client) -> None:
-    date = formatdate(scene.clock.now() + 5, usegmt=True)
-    client.send(Answer.of(429, "{}", {"Retry-After": date}).encoded())
+    now = scene.clock.now()
+    headers = {name: formatdate(at, usegmt=True) for name, at in (("Date", now), ("Retry-After", now + 5))}
+    client.send(Answer.of(429, "{}", headers).encoded())
 
 
 def _length(length: int | str | None, *, closes: bool = False) -> Meet:

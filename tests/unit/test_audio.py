@@ -102,6 +102,35 @@ def test_content_counts_where_the_extension_says_nothing(name: str, samples: dic
         assert audio.declared_format(probe, None) == name
 
 
+def test_ten_minutes_in_the_smallest_packets_have_a_length(samples: dict[str, bytes]) -> None:
+    _, head, comment, *_ = samples["ogg"].split(b"OggS")
+    serial, packets = head[10:14], 60_000  # of 10 ms, each in a page of its own
+
+    def page(number: int) -> bytes:
+        last = 4 if number == packets else 0
+        return bytes([0, last]) + (480 * number).to_bytes(8, "little") + serial + bytes(8) + b"\1\1x"
+
+    pages = [head, comment, *map(page, range(1, packets + 1))]
+    probe = audio.probe_bytes(b"".join(b"OggS" + content for content in pages), "a.ogg")
+    assert probe.duration == pytest.approx(600, abs=0.15)
+
+
+def test_a_sample_that_keeps_the_parser_busy_is_left_to_the_vendor(
+    samples: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audio, "_MOST_READS", 3)
+    probe = audio.probe_bytes(samples["ogg"], "a.ogg")
+    assert probe == Probe(len(samples["ogg"]), "ogg", "ogg")
+    assert audio.faults(probe, None) == []
+
+
+def test_tags_are_passed_over(samples: dict[str, bytes]) -> None:
+    many = b"TIT2\0\0\0\1\0\0\0" * 180_000
+    size = bytes(len(many) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    probe = audio.probe_bytes(b"ID3\x03\0\0" + size + many + samples["mp3"], "a.mp3")
+    assert probe.duration == pytest.approx(2.0, abs=0.15)
+
+
 def test_an_mp3_without_tags_is_known(samples: dict[str, bytes]) -> None:
     assert samples["mp3"][:3] == b"ID3"
     size = sum(byte << shift for byte, shift in zip(samples["mp3"][6:10], (21, 14, 7, 0), strict=True))

@@ -160,7 +160,7 @@ def test_unknown_values_and_the_engine_s_own_keys_pass() -> None:
 def test_a_key_that_does_not_exist_is_told() -> None:
     (fault,) = check_config({"cozeTokn": "t"}).faults
     assert fault.property == "cozeTokn"
-    assert "not a configuration key" in fault.reason
+    assert fault.reason == "cozeTokn is not a configuration key of voiceclone; did you mean cozeToken?"
 
 
 @pytest.mark.parametrize("key", VENDORS)

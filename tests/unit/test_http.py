@@ -110,8 +110,11 @@ def test_a_call_says_who_it_is_and_carries_the_signature(fake: FakeVendor, clien
 def test_a_refused_connection_is_tried_again_even_for_changes(
     make: Callable[..., Call], client: Http, pauses: list[float]
 ) -> None:
-    with pytest.raises(TemporaryError, match="cannot be reached: connection refused") as caught:
-        client.call(make(closed_port()), understand)
+    url = closed_port()
+    hidden = url.replace("//", "//user:word@") + "/secret?key=secret"
+    with pytest.raises(TemporaryError) as caught:
+        client.call(make(hidden), understand)
+    assert caught.value.message == f"{url} cannot be reached: connection refused"
     assert caught.value.accepted is False
     assert len(pauses) == http.ATTEMPTS - 1
 
@@ -374,12 +377,24 @@ def test_429_is_tried_again_as_late_as_asked(
         ("9999", LONGEST_RETRY_AFTER),
         ("inf", LONGEST_RETRY_AFTER),
         ("nan", None),
-        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("soon", None),
         ("", None),
+        ("Wed, 21 Oct 2026 07:28:07 GMT", 7.0),
+        ("Wed, 21 Oct 2026 09:28:07 +0200", 7.0),
+        ("Wed, 21 Oct 2026 07:27:00 GMT", 0.0),
+        ("Thu, 22 Oct 2026 07:28:00 GMT", LONGEST_RETRY_AFTER),
+        ("Wed, 21 Oct 2026 07:28:0066666666666666666 GMT", None),
     ],
 )
 def test_retry_after(header: str, seconds: float | None) -> None:
-    assert Reply(429, {"Retry-After": header}, None, "").retry_after == seconds
+    headers = {"Retry-After": header, "Date": "Wed, 21 Oct 2026 07:28:00 GMT"}
+    assert Reply(429, headers, None, "").retry_after == seconds
+
+
+@pytest.mark.parametrize("date", [{}, {"Date": ""}, {"Date": "today"}])
+def test_a_date_to_wait_until_in_an_answer_without_a_date(date: dict[str, str]) -> None:
+    headers = {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT", **date}
+    assert Reply(429, headers, None, "").retry_after is None
 
 
 def test_attempts_end(fake: FakeVendor, client: Http, pauses: list[float]) -> None:

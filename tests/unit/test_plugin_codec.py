@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from google.protobuf import json_format
-from google.protobuf.struct_pb2 import Struct
+from google.protobuf.struct_pb2 import Struct, Value
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,7 +134,7 @@ def test_resource_references_stand_for_their_id() -> None:
 def test_null_is_none_and_whole_numbers_equal_integers() -> None:
     assert decoded(None) is None
     assert decoded(3) == 3
-    assert codec.decode(Struct(fields={"it": {}}))[0] == {"it": None}  # type: ignore[dict-item]
+    assert codec.decode(Struct(fields={"it": Value()}))[0] == {"it": None}
 
 
 def test_a_signature_from_the_future_is_told() -> None:

@@ -23,7 +23,7 @@ from voiceclone_provider.plugin.protos import provider_pb2_grpc
 from voiceclone_provider.plugin.server import engine_address
 
 MODULE = [sys.executable, "-m", "voiceclone_provider"]
-COMMANDS = ("discover", "emulator", "to-plugin", "verify")
+COMMANDS = ("discover", "emulator", "plan", "to-plugin", "verify")
 UNDER_LANGUAGE_HOST = [sys.executable, "-m", "pulumi.run.plugin", "voiceclone-provider"]
 
 

@@ -478,6 +478,20 @@ def test_a_training_for_every_model_takes_any_slot_but_the_realtime_service_s(fa
     assert v3.claim(order(), (), reserve=False).voice_id == "S_1", "the filter is ignored"
 
 
+@pytest.mark.parametrize("code", ["InvalidParameter.ResourceIDs", "OperationDenied.InvalidParameter"])
+def test_a_training_for_every_model_needs_no_filter(code: str, fake: FakeVendor) -> None:
+    v3 = connect(fake, volcengineApiKey="key", volcengineAccessKey=AK, volcengineSecretKey=SK)
+    refused = Answer({"ResponseMetadata": {"Error": {"Code": code, "Message": "no"}}}, 400)
+    of_realtime = slot("S_1", **{**UNTRAINED, "InstanceNO": "S2S_Model_storage_a"})
+    fake.answers(page(of_realtime, slot("S_2", **UNTRAINED)), refused)
+    assert v3.claim(order(), (), reserve=False).voice_id == "S_2"
+    fake.answers(
+        page(slot("S_2", **UNTRAINED)), Answer({"ResponseMetadata": {"Error": {"Code": "Forbidden"}}})
+    )
+    with pytest.raises(CredentialsError):
+        v3.claim(order(), (), reserve=False)
+
+
 def test_a_project_is_asked_in_the_newer_version(fake: FakeVendor) -> None:
     more = {"volcengineAccessKey": AK, "volcengineSecretKey": SK, "volcengineProject": "films"}
     project = connect(fake, **more)

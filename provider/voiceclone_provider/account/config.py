@@ -19,7 +19,7 @@ from ..core.errors import PermanentError
 from ..core.ports import Checked, Fault
 from ..core.values import Properties, contains_unknown
 from ..vendors import VENDORS
-from ..vendors.explain import explain
+from ..vendors.explain import explain, strange
 from ..vendors.models import NotEmpty, Setting, VendorConfig, VoicecloneModel
 
 _ENGINE_KEYS = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "parameterization"})
@@ -160,7 +160,8 @@ def check_config(news: Properties) -> Checked:
             faults += [Fault(name, f"{_whose(vendor_key)}{name} {why}") for name, why in _reasons(error)]
     for name in news:
         if name not in KEYS and name not in _ENGINE_KEYS and not name.startswith("__"):
-            faults.append(Fault(name, f"{name} is not a configuration key of voiceclone"))
+            reason = f"{name} is not a configuration key of voiceclone; {strange(name, KEYS)}"
+            faults.append(Fault(name, reason))
     return Checked(news, faults)
 
 

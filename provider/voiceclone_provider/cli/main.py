@@ -20,6 +20,7 @@ _MODULES: Final = {
     "discover": ".cli.discover",
     "drift": ".cli.drift.command",
     "emulator": ".emulator.__main__",
+    "plan": ".cli.plan",
     "to-plugin": ".cli.to_plugin",
     "verify": ".cli.verify.command",
 }

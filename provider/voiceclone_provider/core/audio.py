@@ -23,6 +23,10 @@ FORMATS = ("wav", "mp3", "ogg", "m4a", "aac", "pcm")
 PCM_RATE = 24_000
 PCM_CHANNELS = 1
 
+_MOST_READS = 250_000
+"""Reads of one sample's headers. Ten minutes of speech in the smallest packets take fewer; a file that keeps
+the parser busy on purpose would take millions."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -81,10 +85,24 @@ def probe_bytes(data: bytes, name: str) -> Probe:
     from tinytag import TinyTag
 
     try:
-        tag = TinyTag.get(f"sample.{container}", file_obj=io.BytesIO(data))
+        tag = TinyTag.get(f"sample.{container}", file_obj=_Headers(data), tags=False)
     except Exception:  # whatever a damaged header does to the parser, the vendor is the judge of it
         return probe
     return Probe(len(data), container, probe.extension, tag.duration or None, tag.channels, tag.samplerate)
+
+
+class _Headers(io.BytesIO):
+    """A sample's content for the parser. Raises `ValueError` at the read after `_MOST_READS`."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._left = _MOST_READS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self._left == 0:
+            raise ValueError("too many reads")
+        self._left -= 1
+        return super().read(size)
 
 
 def _extension(name: str) -> str:

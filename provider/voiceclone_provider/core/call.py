@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -57,12 +58,23 @@ class Reply:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds the vendor asks us to wait; dates are not used by any vendor here."""
+        """Seconds the vendor asks us to wait, `LONGEST_RETRY_AFTER` at most; `None` where it does not ask."""
+        asked = self.headers.get("Retry-After", "")
         try:
-            seconds = float(self.headers.get("Retry-After", ""))
+            seconds = float(asked)
         except ValueError:
-            return None
+            # A date is by the clock that the answer is dated by, which need not agree with this machine's.
+            until, now = _unix(asked), _unix(self.headers.get("Date", ""))
+            seconds = math.nan if until is None or now is None else until - now
         return None if math.isnan(seconds) else min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+
+
+def _unix(date: str) -> float | None:
+    """The Unix time of a date as HTTP writes it; `None` where it is none."""
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def segment(text: str) -> str:

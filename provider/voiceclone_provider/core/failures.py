@@ -1,9 +1,10 @@
-"""What a request that failed on its way says, in words without URLs, headers and object addresses."""
+"""What a request that failed on its way says, without headers, object addresses and secrets in a URL."""
 
 from __future__ import annotations
 
 import socket
 from http.client import RemoteDisconnected
+from urllib.parse import urlsplit
 
 import requests
 
@@ -19,7 +20,12 @@ def unsendable() -> VoiceError:
     )
 
 
-def not_sent(error: Exception, reason: str) -> VoiceError:
+def unreachable(url: str, reason: str) -> VoiceError:
+    """No connection was made, so nothing was sent."""
+    return TemporaryError(f"{_origin(url)} cannot be reached: {reason}", accepted=False)
+
+
+def not_sent(error: Exception, url: str, reason: str) -> VoiceError:
     """The error of a request of which no byte was sent."""
     exceptions = requests.exceptions
     if isinstance(error, exceptions.InvalidURL | exceptions.MissingSchema | exceptions.InvalidSchema):
@@ -28,10 +34,16 @@ def not_sent(error: Exception, reason: str) -> VoiceError:
         )
     if isinstance(error, exceptions.SSLError) and "EOF" not in str(error):
         return PermanentError(
-            f"the connection is not secure: {reason}",
+            f"the connection to {_origin(url)} is not secure: {reason}",
             advice="Check the base URL and this machine's certificates.",
         )
-    return TemporaryError(f"cannot be reached: {reason}", accepted=False)
+    return unreachable(url, reason)
+
+
+def _origin(url: str) -> str:
+    """A URL without user, path and query: any of these may hold a secret."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def root_cause(error: BaseException) -> str:

@@ -30,7 +30,7 @@ from .errors import (
     UnconfirmedError,
     VoiceError,
 )
-from .failures import not_sent, root_cause, unsendable
+from .failures import not_sent, root_cause, unreachable, unsendable
 from .pace import Pace, limit
 from .redaction import redactor
 
@@ -214,7 +214,7 @@ class Http:
 
     def _given_up(self, call: Call, *, stopped: bool, handed_over: bool) -> VoiceError:
         if not stopped:
-            missing = TemporaryError("cannot be reached: no connection in time", accepted=False)
+            missing = unreachable(call.url, "no connection in time")
             return self._lost(call, "no answer in time") if handed_over else missing
         if call.changes and handed_over:
             return UnconfirmedError("stopped before the answer came")
@@ -325,7 +325,7 @@ class Http:
     def _broken(self, call: Call, error: Exception, exchange: transport.Exchange) -> VoiceError:
         reason = root_cause(error)
         if not exchange.handed_over:
-            return not_sent(error, reason)
+            return not_sent(error, call.url, reason)
         if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
             return self._lost(call, "no answer in time")
         return self._lost(call, f"the connection broke: {reason}")

@@ -24,3 +24,9 @@ def age(seconds: float) -> str:
     if minutes < 120:
         return f"{minutes} min old"
     return f"{minutes // 60} h old" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days old"
+
+
+def duration(seconds: float) -> str:
+    """`72 s` as `1m12s`."""
+    whole = round(seconds)
+    return f"{whole // 60}m{whole % 60:02d}s" if whole >= 60 else f"{whole}s"

@@ -6,7 +6,6 @@ they are known.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +16,7 @@ from ..core.errors import PermanentError
 from ..core.ports import Checked, Fault
 from ..core.values import Asset, Properties, contains_unknown
 from ..vendors.base import Facts, Given, Vendor
-from ..vendors.explain import explain
+from ..vendors.explain import explain, strange
 from ..vendors.models import DeletionPolicy, VendorConfig
 from ..voice.fingerprint import auto_name, defaults
 
@@ -53,8 +52,11 @@ def check(
     names = [field.alias or name for name, field in vendor.Inputs.model_fields.items()]
     unknown = frozenset(name for name, value in given.items() if contains_unknown(value))
     known = {name: value for name, value in given.items() if name not in unknown}
-    strange = [name for name in given if name not in names]
-    faults = [Fault(name, f"{facts.title}: {name} {_strange(name, names)}") for name in strange]
+    faults = [
+        Fault(name, f"{facts.title}: {name} is not a property of this resource; {strange(name, names)}")
+        for name in given
+        if name not in names
+    ]
     faults += _model_faults(vendor, {name: known[name] for name in names if name in known}, unknown)
     if "audioFormat" not in unknown:
         faults += _audio_faults(facts, known)
@@ -91,12 +93,6 @@ def _model_faults(vendor: type[Vendor[Any]], known: Properties, unknown: frozens
             if item["type"] == "missing" and name in unknown:
                 continue
             yield Fault(name, f"{vendor.facts.title}: {path} {explain(item)}")
-
-
-def _strange(name: str, names: list[str]) -> str:
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.65)
-    instead = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
-    return f"is not a property of this resource; {instead}"
 
 
 def _audio_faults(facts: Facts, known: Properties) -> Iterator[Fault]:

@@ -239,7 +239,7 @@ class Creation:
         look = self._recovery.look(self._vendor, order)
         refuse_namesakes(self._operation, look.namesakes, self._reported)
         marked, before = look.marked, look.before
-        living = [voice for voice in marked if not voice.gone and not self._was_deleted(voice)]
+        living = self._living(marked)
         if self._recovery.resends:  # the handle says that it was this very training
             for voice in living:
                 refuse_failed(self._operation, voice)
@@ -318,13 +318,16 @@ class Creation:
         """What this order may have made, but for what is known to be another's."""
         return [
             voice
-            for voice in self._recovery.created_by(self._vendor, order, before)
-            if not voice.gone and not self._was_deleted(voice) and self._free(voice.voice_id)
+            for voice in self._living(self._recovery.created_by(self._vendor, order, before))
+            if self._free(voice.voice_id)
         ]
 
-    def _was_deleted(self, voice: Observation) -> bool:
-        """Whether we deleted it. Some vendors go on showing the task that made it."""
-        return self._operation.registry.was_deleted(self._operation.facts.key, voice.voice_id)
+    def _living(self, voices: list[Observation]) -> list[Observation]:
+        """Those that exist. Of a voice that we deleted, some vendors go on showing the task that made it."""
+        registry, vendor = self._operation.registry, self._operation.facts.key
+        return [
+            voice for voice in voices if not voice.gone and not registry.was_deleted(vendor, voice.voice_id)
+        ]
 
     def _free(self, voice_id: str) -> bool:
         operation = self._operation
@@ -342,15 +345,9 @@ class Creation:
         until = self._operation.now() + (self._vendor.facts.settle if sent else 0.0)
         while True:
             found = self._recovery.created_by(self._vendor, order, frozenset())
-            living = [
-                voice
-                for voice in found
-                if not voice.gone
-                and not self._was_deleted(voice)
-                and self._operation.may_take(voice.voice_id)
-            ]
-            if living:
-                return self._made(living[0], self._operation.fingerprint, self._operation.now())
+            free = [voice for voice in self._living(found) if self._operation.may_take(voice.voice_id)]
+            if free:
+                return self._made(free[0], self._operation.fingerprint, self._operation.now())
             if found or self._operation.now() >= until:
                 return None
             self._account.pause(_LOOK_AGAIN)

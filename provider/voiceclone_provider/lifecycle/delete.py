@@ -19,6 +19,7 @@ from ..core.errors import (
     contradictory,
 )
 from ..core.ports import Reporter
+from ..core.times import duration
 from ..core.values import Properties
 from ..vendors.base import Facts, Observation, Status
 from ..vendors.models import DeletionPolicy
@@ -26,7 +27,6 @@ from ..voice.fingerprint import replacing_key
 from ..voice.journal import Entry, Journal
 from ..voice.state import VoiceState
 from .check import default_policy
-from .train import duration
 
 _GROWTH = 1.25
 _RETAIN = "Set deletionPolicy to retain to take it out of the stack and keep it there."

@@ -21,6 +21,7 @@ from ..core.errors import (
     VoiceError,
 )
 from ..core.pace import noted
+from ..core.times import duration
 from ..vendors.base import Observation, Status
 from ..voice.pending import INVISIBLE_TRAINING, Pending, Phase
 from ..voice.state import VoiceState, with_code
@@ -235,7 +236,8 @@ class _Run:
         if self.state.failed_on == self.operation.fingerprint:
             raise SampleRefusedError(
                 f"the training failed: {self.state.last_error}",
-                advice="The same sample is not sent again: change it, then run `pulumi up`.",
+                advice="It is not sent again by itself. Change the sample, or change retrainTriggers to try "
+                "the same one, then run `pulumi up`.",
                 **self.about,
             )
         raise PermanentError(
@@ -333,9 +335,3 @@ def _unconfirmed(about: About, *, accepted: bool) -> UnconfirmedError:
         "again, and trains it on the declared sample unless the vendor shows that it is.",
         **about,
     )
-
-
-def duration(seconds: float) -> str:
-    """`72 s` as `1m12s`."""
-    whole = round(seconds)
-    return f"{whole // 60}m{whole % 60:02d}s" if whole >= 60 else f"{whole}s"

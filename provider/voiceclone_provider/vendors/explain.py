@@ -1,8 +1,9 @@
-"""A pydantic error in plain words: what the value is, and what it must be."""
+"""Faults of what a user wrote, in plain words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Collection, Mapping
 from typing import Any
 
 
@@ -15,6 +16,12 @@ def explain(error: Mapping[str, Any]) -> str:
         return f"is {error['input']!r}, but must be one of {context['expected']}"
     words = str(error["msg"])
     return f"is {_shown(error['input'])}: {words[:1].lower()}{words[1:]}"
+
+
+def strange(name: str, names: Collection[str]) -> str:
+    """What may be meant by a name that none of these is."""
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.65)
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
 
 
 def _shown(value: object) -> str:

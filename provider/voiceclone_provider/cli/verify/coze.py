@@ -96,7 +96,7 @@ def _more(exchanges: Exchanges) -> str:
 
 
 SUBJECT = Subject(
-    cost="It takes one of the account's voices, and two of that voice's ten trainings.",
+    cost="It takes one of the account's voices, and two of that voice's trainings.",
     private=frozenset({"name", "voice_name", "description", "preview_text", "space_id", "user_id"}),
     questions=(
         Question("the clone's reply", ("`voice_id` alone (API page)", "the whole voice (SDK)"), _reply),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,28 +12,24 @@ from ..core.faults import BadFaultError
 from ..core.store import now
 from ..core.switches import BadSwitchError
 from ..core.vendor import EmulatedVendor
-from ..core.voices import Training, Voice
+from ..core.voices import Voice
 from ..core.world import World
-from ..registry import SLOT_VENDORS, VENDORS, titles
+from ..registry import SLOT_VENDORS, VENDORS
+from .actions import WrongError, act
 from .audio import served
-from .page import PAGES, script, show, style
+from .page import FILES, PAGES, show, table
 from .preview import PREVIEWS, serve_preview
 from .view import state
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class WrongError(Exception):
-    def __init__(self, message: str, status: int = 400) -> None:
-        self.message, self.status = message, status
-
-
 def routes(world: World) -> list[web.RouteDef]:
     control = Control(world)
     table: list[tuple[str, str, Handle]] = [
         *(("GET", page, show) for page in PAGES[1:]),
-        ("GET", "/_emulator/page.js", script),
-        ("GET", "/_emulator/page.css", style),
+        *(("GET", f"/_emulator/{name}", handle) for name, handle in FILES.items()),
+        ("GET", "/_emulator/page.json", control.page),
         ("GET", "/_emulator/state", control.state),
         ("GET", "/_emulator/requests", control.requests),
         ("POST", "/_emulator/reset", control.reset),
@@ -82,87 +77,15 @@ async def _object(request: web.Request) -> dict[str, Any]:
     return doc
 
 
-def _rename(voice: Voice, doc: dict[str, Any], at: float) -> None:
-    name = doc.get("name")
-    if not isinstance(name, str) or not name:
-        raise WrongError("name is missing")
-    voice.rename(at, name)
-
-
-def _lock(voice: Voice, doc: dict[str, Any], at: float) -> None:
-    voice.locked_at = at
-
-
-def _expire(voice: Voice, doc: dict[str, Any], at: float) -> None:
-    voice.expires_at = at
-
-
-def _quota(voice: Voice, doc: dict[str, Any], at: float) -> None:
-    left = doc.get("left")
-    if isinstance(left, bool) or not isinstance(left, int) or left < 0:
-        raise WrongError("left is a number of trainings")
-    voice.budget, voice.extra["budget_since"] = left, at
-
-
-def _latest(voice: Voice, at: float) -> Training:
-    if (training := voice.latest(at)) is None:
-        raise WrongError("the voice was never trained", 409)
-    return training
-
-
-def _fail(voice: Voice, doc: dict[str, Any], at: float) -> None:
-    training = _latest(voice, at)
-    training.result, training.finishes_at = "failed", at
-    training.code, training.message = doc.get("code"), str(doc.get("message", "the training failed"))
-
-
-def _finish(voice: Voice, doc: dict[str, Any], at: float) -> None:
-    training = _latest(voice, at)
-    if not training.over(at):
-        training.result, training.finishes_at = training.result or "success", at
-
-
-def _restore(voice: Voice, doc: dict[str, Any], at: float) -> None:
-    voice.deleted_at = voice.locked_at = voice.expires_at = None
-
-
-def _retrain(voice: Voice, doc: dict[str, Any], at: float) -> None:
-    """Somebody trained it in the vendor's console, on audio of their own."""
-    seconds = doc.get("seconds", 0)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
-        raise WrongError("seconds is a number")
-    if voice.deleted(at):
-        raise WrongError("the voice is gone", 409)
-    digest = secrets.token_hex(32)
-    voice.trainings.append(Training(at, at + seconds, "success", audio_sha256=digest, by="console"))
-
-
-def _use(voice: Voice, doc: dict[str, Any], at: float) -> None:
-    """The first synthesis with a post-paid voice: it is paid, stays, and is never trained again."""
-    if not voice.extra.get("post_paid") or voice.deleted(at):
-        raise WrongError("only a post-paid voice is paid by its first use", 409)
-    voice.deleted_at, voice.locked_at = None, at
-
-
-_VERBS: dict[str, Callable[[Voice, dict[str, Any], float], None]] = {
-    "retrain": _retrain,
-    "rename": _rename,
-    "lock": _lock,
-    "expire": _expire,
-    "quota": _quota,
-    "fail": _fail,
-    "finish": _finish,
-    "restore": _restore,
-    "use": _use,
-}
-
-
 class Control:
     def __init__(self, world: World) -> None:
         self.world = world
 
     async def nothing(self, request: web.Request) -> web.StreamResponse:
         raise WrongError(f"the control API has no {request.method} {request.path}", 404)
+
+    async def page(self, _: web.Request) -> web.StreamResponse:
+        return web.json_response(table(self.world))
 
     async def state(self, request: web.Request) -> web.StreamResponse:
         previews = f"{request.scheme}://{request.host}" if "previews" in request.query else None
@@ -228,14 +151,8 @@ class Control:
         return self._save(voice)
 
     async def act(self, request: web.Request) -> web.StreamResponse:
-        (vendor, voice), doc, verb = self._voice(request), await _object(request), request.match_info["verb"]
-        if verb in ("lock", "expire") and not vendor.slots_at_start:
-            raise WrongError(f"only {titles(SLOT_VENDORS)} has slots that are locked or expire", 409)
-        if verb == "retrain" and not vendor.retrains:
-            raise WrongError(f"{vendor.title} cannot train a voice again", 409)
-        if (do := _VERBS.get(verb)) is None:
-            raise WrongError(f"nobody can {verb} a voice", 404)
-        do(voice, doc, now())
+        (vendor, voice), doc = self._voice(request), await _object(request)
+        act(vendor, voice, request.match_info["verb"], doc, now())
         return self._save(voice)
 
     async def preview(self, request: web.Request) -> web.StreamResponse:

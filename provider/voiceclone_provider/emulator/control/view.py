@@ -9,6 +9,7 @@ from ..core.vendor import EmulatedVendor
 from ..core.voices import Training, Voice
 from ..core.world import World
 from ..registry import VENDORS
+from .actions import offered
 
 
 def state(world: World, origin: str | None = None) -> dict[str, Any]:
@@ -41,9 +42,20 @@ def _voice(vendor: EmulatedVendor, world: World, voice: Voice, at: float) -> dic
         "left": vendor.left(world, voice, at),
         "error": {"code": failed.code, "message": failed.message} if failed else None,
         "created_at": voice.created_at,
+        "expires_at": voice.expires_at,
+        "progress": _progress(latest, at) if latest is not None and not latest.over(at) else None,
+        "actions": offered(vendor, world, voice, at),
         "history": [_training(training, at) for training in voice.trainings],
         **vendor.view(world, voice, at),
     }
+
+
+def _progress(training: Training, at: float) -> dict[str, Any]:
+    """How far a training is; both are nothing when it will never end."""
+    if training.finishes_at is None:
+        return {"share": None, "seconds_left": None}
+    whole, left = training.finishes_at - training.started_at, max(0.0, training.finishes_at - at)
+    return {"share": round(1 - left / whole, 3) if whole > 0 else 1.0, "seconds_left": round(left, 1)}
 
 
 def _training(training: Training, at: float) -> dict[str, Any]:

@@ -79,6 +79,9 @@ class Switches:
         self._values[name] = good
         return good
 
+    def defaults(self) -> dict[str, Value]:
+        return dict(self._base)
+
     def all(self) -> dict[str, Value]:
         return dict(self._values)
 

@@ -129,7 +129,12 @@ class Volcengine(EmulatedVendor):
         return left(world, voice, at)
 
     def view(self, world: World, voice: Voice, at: float) -> Json:
-        return {"state": list_state(world, voice, at), "service": voice.extra.get("service", "")}
+        trial_ends = voice.deleted_at if post_paid(voice) else None
+        return {
+            "state": list_state(world, voice, at),
+            "service": voice.extra.get("service", ""),
+            "expires_at": voice.expires_at or trial_ends or voice.extra["expire_time"],
+        }
 
     def buy(self, world: World, count: int, service: str = "") -> list[str]:
         """The slots are numbered from the last one on."""

@@ -19,8 +19,9 @@ from ..base import Facts, Observation, Order, Status, Vendor
 from ..facts import ByNameOrChosen
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
 from ..samples import length_advice, part, sample_of
+from ..wire import LATER
 from .models import NAME_LIMIT, CozeConfig, CozeFilter, CozeInfo, CozeInputs, CozeOutputs
-from .wire import CREDENTIALS, LATER, data_of, id_of, observation, refused, version_parts
+from .wire import CREDENTIALS, data_of, id_of, observation, refused, version_parts
 
 TITLE = "Coze"
 DEFAULT_BASE_URL = "https://api.coze.cn"

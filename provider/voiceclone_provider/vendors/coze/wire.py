@@ -14,7 +14,7 @@ from ...core.errors import (
 )
 from ...core.times import rfc3339
 from ..base import Observation, Status
-from ..wire import Verdict, unlisted
+from ..wire import NO_MESSAGE, SLOWER, Verdict, unlisted
 from .models import CozeLanguage
 
 _DEFAULT_PREVIEW = "你好，我是你的专属AI克隆声音，希望未来可以一起好好相处哦"
@@ -41,18 +41,16 @@ _ASK_CREDIT = (
 )
 _ASK_URL = "Check cozeBaseUrl (environment variable COZE_API_BASE)."
 _ASK_INPUTS = "Check the inputs; the vendor's message says which one is wrong.{plan}"
-LATER = "The vendor has a fault: try again later."
-_SLOWER = "The vendor limits the rate of requests: try again later."
 
 ERRORS: Mapping[int, Verdict] = {
     4000: (PermanentError, _ASK_INPUTS),
-    4008: (ThrottledError, _SLOWER),
-    4009: (ThrottledError, _SLOWER),
+    4008: (ThrottledError, SLOWER),
+    4009: (ThrottledError, SLOWER),
     4011: (PermanentError, _ASK_CREDIT),
-    4013: (ThrottledError, _SLOWER),
+    4013: (ThrottledError, SLOWER),
     4100: (CredentialsError, _ASK_TOKEN),
     4019: (PermanentError, _ASK_CREDIT),
-    4020: (ThrottledError, _SLOWER),
+    4020: (ThrottledError, SLOWER),
     4022: (PermanentError, _ASK_CREDIT),
     4101: (CredentialsError, _ASK_PERMISSION),
     4200: (PermanentError, "Check voiceId and spaceId: each must be one of the token's account.{plan}"),
@@ -82,7 +80,7 @@ STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _ASK_TOKEN),
     403: (CredentialsError, _ASK_PERMISSION),
     404: (PermanentError, _ASK_URL),
-    429: (ThrottledError, _SLOWER),
+    429: (ThrottledError, SLOWER),
 }
 
 _CLONES = ("create", "train")
@@ -103,7 +101,7 @@ def data_of(reply: Reply, operation: str) -> Mapping[str, Any]:
     detail = body.get("detail")
     logid = detail.get("logid") if isinstance(detail, Mapping) else None
     raise make(
-        str(body.get("msg") or body.get("message") or "the vendor gives no message"),
+        str(body.get("msg") or body.get("message") or NO_MESSAGE),
         code=str(code or reply.status),
         request_id=str(logid or reply.headers.get("X-Tt-Logid") or ""),
         advice=advice.format(permission=_PERMISSIONS[operation], plan=_PLAN if operation in _CLONES else ""),
@@ -119,7 +117,7 @@ def _verdict(code: int, status: int) -> Verdict:
     known = ERRORS.get(code) or STATUS_ERRORS.get(status)
     if known:
         return known
-    return unlisted(status, LATER)
+    return unlisted(status)
 
 
 def observation(voice: Mapping[str, Any]) -> Observation:

@@ -19,7 +19,7 @@ from ...core.errors import (
 )
 from ...core.times import rfc3339
 from ..base import Observation, Status
-from ..wire import Verdict, unlisted
+from ..wire import NO_MESSAGE, SLOWER, Verdict, code_of, unlisted
 
 _KEYS = (
     "klingApiKey (KLING_API_KEY), or klingAccessKey and klingSecretKey (KLING_ACCESS_KEY, KLING_SECRET_KEY)"
@@ -55,7 +55,7 @@ ERRORS: Mapping[int, Verdict] = {
     1203: (NotFoundError, "Check the ID, and that the key is of the account that owns the voice."),
     1300: (SampleRefusedError, _POLICY),
     1301: (SampleRefusedError, _POLICY),
-    1302: (ThrottledError, "The vendor limits the rate of requests: try again later."),
+    1302: (ThrottledError, SLOWER),
     1303: (
         ThrottledError,
         "Too many tasks of the account run at once: try again later, or use a lower `--parallel`.",
@@ -80,7 +80,7 @@ STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _CHECK_KEYS),
     403: (CredentialsError, _CHECK_KEYS),
     404: (PermanentError, _CHECK_URL),
-    429: (ThrottledError, "The vendor limits the rate of requests: try again later."),
+    429: (ThrottledError, SLOWER),
 }
 """By HTTP status, for answers whose code is not in the table. A 404 of this kind is never a missing voice."""
 
@@ -173,15 +173,11 @@ def verdict_of(operation: str, code: int | None, status: int, message: str) -> V
 def data_of(reply: Reply, operation: str) -> Any:
     """The envelope's `data`, or the error that its code stands for."""
     body = reply.body
-    reported = body.get("code")
-    code = int(reported) if isinstance(reported, int | str) and str(reported).isdecimal() else None
+    code, shown = code_of(reply)
     if code == 0 and reply.status < 400:
         return body.get("data")
-    if reported is None and reply.status < 400:
-        raise ValueError("no code")
-    message = str(body.get("message") or body.get("msg") or "the vendor gives no message")
+    message = str(body.get("message") or body.get("msg") or NO_MESSAGE)
     make, advice = verdict_of(operation, code, reply.status, message)
-    shown = str(reply.status if reported in (None, "", 0, "0") else reported)
     raise make(message, code=shown, request_id=str(body.get("request_id") or ""), advice=advice)
 
 

@@ -27,7 +27,7 @@ from ...core.values import Properties
 from ..base import Budget, Facts, Given, Observation, Order, Status, Vendor
 from ..facts import ByNewEntry
 from ..models import VendorConfig, VoiceFilter, VoiceInfo, VoiceInputs, VoiceOutputs
-from ..wire import unlisted
+from ..wire import LATER, NO_MESSAGE, SLOWER, code_of, unlisted
 from . import quotas
 from .models import (
     FREE_LANGUAGES,
@@ -80,8 +80,8 @@ _ERRORS: Mapping[int, tuple[Callable[..., VoiceError], str]] = {
     401: (CredentialsError, _ASK_KEYS),
     403: (CredentialsError, _ASK_KEYS),
     404: (NotFoundError, "Check the voice's ID, and that the token is of the account that owns it."),
-    429: (ThrottledError, "The vendor limits the rate of requests: try again later."),
-    500: (TemporaryError, "The vendor has a fault: try again later."),
+    429: (ThrottledError, SLOWER),
+    500: (TemporaryError, LATER),
 }
 """The status codes of every call's page section; they come as HTTP status, as `code` in the body, or both.
 Statuses from 501 on mean what 500 means."""
@@ -115,22 +115,18 @@ def _verdict(operation: str, code: int) -> tuple[Callable[..., VoiceError], str]
 def _data(reply: Reply, operation: str) -> Any:
     """The envelope's `data`, or the error that its code stands for."""
     body = reply.body
-    reported = body.get("code")
-    code = int(reported) if isinstance(reported, int | str) and str(reported).isdecimal() else None
+    code, shown = code_of(reply)
     if code == 0 and reply.status < 400:
         return body.get("data")
-    if reported is None and reply.status < 400:
-        raise ValueError("no code")
-    message = str(body.get("msg") or body.get("message") or "the vendor gives no message")
-    shown = str(reply.status if reported in (None, "", 0, "0") else reported)
+    message = str(body.get("msg") or body.get("message") or NO_MESSAGE)
     details = {"code": shown, "request_id": str(body.get("reqid") or "")}
-    if reported is None and reply.status == 404:
+    if body.get("code") is None and reply.status == 404:
         # Not the vendor's envelope: another server's 404 must never pass for a deleted voice.
         raise PermanentError(message, advice=_ASK_URL, **details)
     # A server's fault that comes with a client's code is no certain refusal.
     told = _verdict(operation, code) if code and reply.status < 500 else None
     verdict = told or _verdict(operation, reply.status)
-    make, advice = verdict or unlisted(reply.status, "The vendor has a fault: try again later.")
+    make, advice = verdict or unlisted(reply.status)
     raise make(message, advice=advice, **details)
 
 

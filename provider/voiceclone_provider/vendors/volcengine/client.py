@@ -38,12 +38,12 @@ from .models import (
     is_post_paid,
 )
 from .reservations import Reservations
-from .services import slots_for, slots_for_any_model
 from .slots import KEY_PAIR, free_slot, refuse_used, refused
 from .upload import OPTIONS
 from .voice_v1 import VoiceV1
 from .voice_v3 import VoiceV3, api_key, app_key
-from .wire import LIST_STATES, resource_of
+from .voices import Voices
+from .wire import LIST_STATES
 
 TITLE = "Volcengine"
 DEFAULT_BASE_URL = "https://openspeech.bytedance.com"
@@ -99,7 +99,7 @@ class Volcengine(Vendor[VolcengineConfig]):
             _text(config.volcengine_access_key),
             _text(config.volcengine_secret_key),
         )
-        self._voices: VoiceV1 | VoiceV3 = VoiceV3(http, self._base_url)
+        self._voices: Voices = VoiceV3(http, self._base_url)
         if api_of(config) is VolcengineApi.V1:
             form = config.volcengine_upload_encoding is VolcengineUploadEncoding.FORM
             resource = _text(config.volcengine_resource_id)
@@ -174,14 +174,15 @@ class Volcengine(Vendor[VolcengineConfig]):
     @property
     def credential(self) -> str:
         """An application's ID names the account; an API key may be of any."""
-        return _text(self.config.volcengine_api_key) if isinstance(self._voices, VoiceV3) else ""
+        v3 = api_of(self.config) is VolcengineApi.V3
+        return _text(self.config.volcengine_api_key) if v3 else ""
 
     def observe(self, voice_ids: Collection[str]) -> dict[str, Observation]:
         found: dict[str, Observation] = {}
         slots = {voice_id for voice_id in voice_ids if not is_post_paid(voice_id)}
         if self._console.available and slots:
             for page in self._console.pages():
-                page = self._listed(page)
+                page = self._voices.listed(page)
                 found |= {slot.voice_id: slot for slot in page if slot.voice_id in slots}
                 if len(found) == len(slots):
                     break
@@ -205,7 +206,7 @@ class Volcengine(Vendor[VolcengineConfig]):
         return self._in_words(listed) if listed.status is Status.FAILED else listed
 
     def listing(self) -> list[Observation]:
-        return self._listed(self._console.listing())
+        return self._voices.listed(self._console.listing())
 
     def search(self, wanted: VolcengineFilter) -> list[Observation]:
         if wanted.speaker_ids == []:  # to the vendor, an empty list is no filter
@@ -218,7 +219,7 @@ class Volcengine(Vendor[VolcengineConfig]):
         if wanted.expires_before:
             end = datetime.fromisoformat(wanted.expires_before).timestamp()
             filters["ExpireTimeEnd"] = int(end * 1000) - 1
-        return self._listed(self._console.listing(filters))
+        return self._voices.listed(self._console.listing(filters))
 
     def is_gone(self, voice_id: str, listed: Callable[[], list[Observation]] | None = None) -> bool:
         """A slot that the console does not show proves nothing: it shows only some kinds of voices."""
@@ -240,8 +241,7 @@ class Volcengine(Vendor[VolcengineConfig]):
             message = "another resource of this program has the same ID"
             raise refused(chosen, message, "Give each voice an ID of its own.")
         named = None if is_post_paid(chosen) else self.observe([chosen]).get(chosen)
-        if named is None and isinstance(self._voices, VoiceV3):
-            named = self._voices.before_training(chosen)
+        named = named or self._voices.before_training(chosen)
         if named is None:
             message = "the vendor has no such slot for these credentials"
             advice = "Check speakerId, and volcengineAppId (VOLCENGINE_SPEECH_APP_ID) or volcengineApiKey."
@@ -252,9 +252,7 @@ class Volcengine(Vendor[VolcengineConfig]):
         return named
 
     def adjust(self, voice_id: str, inputs: Properties) -> bool:
-        if not inputs.get("upgradeVoice") or not isinstance(self._voices, VoiceV3):
-            return False
-        return self._voices.upgrade(voice_id)
+        return bool(inputs.get("upgradeVoice")) and self._voices.upgrade(voice_id)
 
     def train(self, voice_id: str, order: Order) -> None:
         self._voices.train(voice_id, order)
@@ -265,10 +263,7 @@ class Volcengine(Vendor[VolcengineConfig]):
             message = "speakerId is missing, and without the console API's keys no free slot can be found"
             raise refused(order.name, message, f"Give speakerId, or configure both {KEY_PAIR}.")
         inputs: VolcengineInputs = order.inputs
-        if isinstance(self._voices, VoiceV3):
-            listed = slots_for_any_model(self._console)
-        else:
-            listed = slots_for(self._console, inputs.model_type)
+        listed = self._voices.slots_for(self._console, inputs.model_type)
         used = set(taken)
         while True:
             slot = free_slot(listed, used, order.handle)
@@ -291,16 +286,6 @@ class Volcengine(Vendor[VolcengineConfig]):
         return replace(
             slot, status=shown.status, preview_url=preview, error=shown.error, error_code=shown.error_code
         )
-
-    def _listed(self, slots: list[Observation]) -> list[Observation]:
-        """API V1 must be asked under the `Resource-Id` of the voice; V3 knows no model of a voice."""
-        if isinstance(self._voices, VoiceV3):
-            return [replace(slot, inputs={}) for slot in slots]
-        for slot in slots:
-            resource = resource_of(slot)
-            if resource:
-                self._voices.learn(slot.voice_id, resource)
-        return slots
 
 
 def _text(value: str | None) -> str:

@@ -8,10 +8,10 @@ counts as one of a service only where the question for another service leaves it
 from __future__ import annotations
 
 from ...core.errors import PermanentError
-from ..base import Observation, Status
+from ..base import Observation
 from .console import BAD_PARAMETER, Console
 from .models import VolcengineModelType
-from .slots import refused
+from .slots import is_free, refused
 from .wire import SEED_2
 
 CLONING_1 = "volc.megatts.voiceclone"
@@ -29,10 +29,9 @@ def service_of(model: VolcengineModelType) -> str:
 
 def slots_for_any_model(console: Console) -> list[Observation]:
     """The slots that a training for every model (API V3) may use: all but those of the realtime service."""
-    listed, realtime = console.listing(), set[str]()
-    if console.lists_services:
-        realtime = {slot.voice_id for slot in console.listing({"ResourceIDs": [REALTIME]})}
-    if realtime == {slot.voice_id for slot in listed}:
+    listed = console.listing()
+    realtime = _ids(_listed_as(console, REALTIME) or [])
+    if realtime == _ids(listed):
         realtime = set()  # the filter is ignored, or there is nothing else
     return [slot for slot in listed if slot.voice_id not in realtime and not _is_realtime(slot)]
 
@@ -42,8 +41,8 @@ def slots_for(console: Console, model: VolcengineModelType) -> list[Observation]
     told to be of it."""
     service = service_of(model)
     listed, elsewhere = _asked(console, service)
-    told = [slot for slot in listed if not _free(slot) or _is_of(slot, service, elsewhere)]
-    if not any(_free(slot) for slot in told) and len(told) < len(listed):
+    told = [slot for slot in listed if not is_free(slot) or _is_of(slot, service, elsewhere)]
+    if not any(is_free(slot) for slot in told) and len(told) < len(listed):
         raise refused(
             "",
             f"the console does not show which service the {len(listed) - len(told)} free slots belong to",
@@ -55,15 +54,27 @@ def slots_for(console: Console, model: VolcengineModelType) -> list[Observation]
 def _asked(console: Console, service: str) -> tuple[list[Observation], set[str]]:
     """The slots that the console lists for a service, and the IDs of those that it lists for another one
     too."""
-    if console.lists_services:
-        try:
-            listed = console.listing({"ResourceIDs": [service]})
-            return listed, {slot.voice_id for slot in console.listing({"ResourceIDs": [REALTIME]})}
-        except PermanentError as error:
-            if not error.code.startswith(BAD_PARAMETER):
-                raise
-    listed = console.listing()
-    return listed, {slot.voice_id for slot in listed}
+    listed = _listed_as(console, service)
+    elsewhere = None if listed is None else _listed_as(console, REALTIME)
+    if listed is None or elsewhere is None:
+        listed = elsewhere = console.listing()
+    return listed, _ids(elsewhere)
+
+
+def _listed_as(console: Console, service: str) -> list[Observation] | None:
+    """The slots that the console lists for a service; `None` where it does not take the filter."""
+    if not console.lists_services:
+        return None
+    try:
+        return console.listing({"ResourceIDs": [service]})
+    except PermanentError as error:
+        if not error.code.startswith(BAD_PARAMETER):
+            raise
+        return None
+
+
+def _ids(slots: list[Observation]) -> set[str]:
+    return {slot.voice_id for slot in slots}
 
 
 def _is_of(slot: Observation, service: str, elsewhere: set[str]) -> bool:
@@ -76,7 +87,3 @@ def _is_of(slot: Observation, service: str, elsewhere: set[str]) -> bool:
 
 def _is_realtime(slot: Observation) -> bool:
     return str(slot.extras.get("instanceNo", "")).startswith(_REALTIME_ORDER)
-
-
-def _free(slot: Observation) -> bool:
-    return slot.status is Status.PENDING and slot.available_trainings != 0

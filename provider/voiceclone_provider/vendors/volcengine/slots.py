@@ -42,11 +42,7 @@ def refuse_used(slot: Observation, resource: str, *, overwrite: bool) -> None:
 
 def free_slot(listed: Collection[Observation], taken: Collection[str], handle: str) -> Observation:
     """A slot that was never trained. In a run after a crash it is the same one, where that is still free."""
-    free = [
-        slot
-        for slot in listed
-        if slot.status is Status.PENDING and slot.voice_id not in taken and slot.available_trainings != 0
-    ]
+    free = [slot for slot in listed if is_free(slot) and slot.voice_id not in taken]
     if not free:
         raise refused(
             "",
@@ -55,6 +51,11 @@ def free_slot(listed: Collection[Observation], taken: Collection[str], handle: s
             "be trained over, with overwriteExisting.",
         )
     return min(free, key=lambda slot: hashlib.sha256(f"{handle} {slot.voice_id}".encode()).digest())
+
+
+def is_free(slot: Observation) -> bool:
+    """Whether it was never trained, and can be."""
+    return slot.status is Status.PENDING and slot.available_trainings != 0
 
 
 def refused(voice_id: str, message: str, advice: str) -> PermanentError:

@@ -13,9 +13,10 @@ from ...core.errors import CredentialsError, NotFoundError, PermanentError, Voic
 from ...core.http import Http
 from ..base import Observation, Order, Status
 from ..samples import part, sample_of
-from . import upload
+from . import services, upload
+from .console import Console
 from .models import VolcengineInputs, VolcengineModelType, is_post_paid
-from .wire import NOT_GRANTED, SEED_1, SEED_2, accepted, slot_status
+from .wire import NOT_GRANTED, SEED_1, SEED_2, accepted, resource_of, slot_status
 
 
 class VoiceV1:
@@ -34,16 +35,12 @@ class VoiceV1:
         self._form = form
         self._resources: dict[str, str] = {}
 
-    def learn(self, voice_id: str, resource: str) -> None:
-        """Another answer says which `Resource-Id` the voice has."""
-        self._resources[voice_id] = resource
-
     def train(self, voice_id: str, order: Order) -> None:
         """上传音频训练"""
         inputs: VolcengineInputs = order.inputs
         model_resource = SEED_2 if inputs.model_type is VolcengineModelType.ICL_2_0 else SEED_1
         resource = self._resource or model_resource
-        self.learn(voice_id, resource)
+        self._learn(voice_id, resource)
         call = Call(
             method="POST",
             url=f"{self._base_url}/api/v1/mega_tts/audio/upload",
@@ -84,13 +81,36 @@ class VoiceV1:
                 missing = error
             else:
                 if seen.status is not Status.PENDING:
-                    self.learn(voice_id, resource)
+                    self._learn(voice_id, resource)
                     return seen
                 nothing = seen
         if nothing is not None:
             return nothing
         assert missing is not None  # noqa: S101 - there is at least one Resource-Id
         raise missing
+
+    def upgrade(self, voice_id: str) -> bool:
+        """V1 trains for one model."""
+        return False
+
+    def before_training(self, voice_id: str) -> Observation | None:
+        """Every slot has a status."""
+        return None
+
+    def slots_for(self, console: Console, model: VolcengineModelType) -> list[Observation]:
+        """Those of the model's service."""
+        return services.slots_for(console, model)
+
+    def listed(self, slots: list[Observation]) -> list[Observation]:
+        """As they are. A voice must be asked about under its `Resource-Id`, which the console may show."""
+        for slot in slots:
+            resource = resource_of(slot)
+            if resource:
+                self._learn(slot.voice_id, resource)
+        return slots
+
+    def _learn(self, voice_id: str, resource: str) -> None:
+        self._resources[voice_id] = resource
 
     def _status_under(self, voice_id: str, resource: str) -> Observation:
         asked = {"appid": self._app_id, "speaker_id": voice_id}

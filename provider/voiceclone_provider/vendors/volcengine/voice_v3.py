@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import requests
@@ -18,7 +19,9 @@ from ...core.errors import NotFoundError, PermanentError
 from ...core.http import Auth, Http
 from ..base import Observation, Order, Status
 from ..samples import sample_of
-from .models import LANGUAGE_NUMBERS, VolcengineInputs, is_post_paid
+from .console import Console
+from .models import LANGUAGE_NUMBERS, VolcengineInputs, VolcengineModelType, is_post_paid
+from .services import slots_for_any_model
 from .upload import OPTIONS
 from .wire_v3 import MISMATCHED, models_of, taken, voice_status
 
@@ -88,6 +91,14 @@ class VoiceV3:
             return self.status(voice_id)
         except NotFoundError:
             return Observation(voice_id, Status.PENDING)
+
+    def slots_for(self, console: Console, model: VolcengineModelType) -> list[Observation]:
+        """V3 trains for every model."""
+        return slots_for_any_model(console)
+
+    def listed(self, slots: list[Observation]) -> list[Observation]:
+        """V3 knows no model of a voice."""
+        return [replace(slot, inputs={}) for slot in slots]
 
     def _call(self, path: str, operation: str, voice_id: str, body: Mapping[str, Any]) -> Call:
         return Call(

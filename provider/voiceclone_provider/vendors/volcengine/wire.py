@@ -4,7 +4,7 @@ API V3 are in `wire_v3`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ...core.call import Reply
@@ -19,7 +19,7 @@ from ...core.errors import (
 )
 from ...core.times import rfc3339
 from ..base import Observation, Status
-from ..wire import Verdict, unlisted
+from ..wire import LATER, NO_MESSAGE, SLOWER, Verdict, unlisted
 from .evidence import Evidence
 from .models import VolcengineModelType
 
@@ -70,15 +70,13 @@ _ASK_RESOURCE = (
     "The voice cloning service is not opened for the application, or under another resource: open it in the "
     f"speech console, or set volcengineResourceId (VOLCENGINE_SPEECH_RESOURCE_ID). {_ASK_TOKEN}"
 )
-_ASK_URL = "Check volcengineBaseUrl (environment variable VOLCENGINE_SPEECH_BASE_URL)."
+ASK_URL = "Check volcengineBaseUrl (environment variable VOLCENGINE_SPEECH_BASE_URL)."
 _ASK_CONSOLE_URL = "Check volcengineConsoleUrl (environment variable VOLCENGINE_CONSOLE_URL)."
 _ASK_KEYS = f"Check {_KEYS}."
 _ASK_CLOCK = f"Check this machine's clock: requests are signed with the time; then check {_KEYS}."
 _ASK_GRANT = f"Grant the key's user access to the speech console API (speech_saas_prod). {_ASK_KEYS}"
 _ASK_INPUTS = "Check speakerId, which must be a slot of the application, and the other inputs."
 _AGAIN = "Run `pulumi up` again; if that does not help, record the sample anew."
-_LATER = "The vendor has a fault: try again later."
-_SLOWER = "The vendor limits the rate of requests: try again later."
 
 ERRORS: Mapping[int, Verdict] = {
     1001: (PermanentError, _ASK_INPUTS),
@@ -116,8 +114,8 @@ ERRORS: Mapping[int, Verdict] = {
 STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _ASK_TOKEN),
     403: (CredentialsError, _ASK_RESOURCE),
-    404: (PermanentError, _ASK_URL),
-    429: (ThrottledError, _SLOWER),
+    404: (PermanentError, ASK_URL),
+    429: (ThrottledError, SLOWER),
 }
 
 CONSOLE_ERRORS: Mapping[str, Verdict] = {
@@ -133,10 +131,10 @@ CONSOLE_ERRORS: Mapping[str, Verdict] = {
         "Voice cloning is not opened for this account: open it in the speech console.",
     ),
     "Forbidden.ErrAccountNotPermission": (CredentialsError, _ASK_GRANT),
-    "Forbidden.LimitedTradingFrequency": (ThrottledError, _SLOWER),
+    "Forbidden.LimitedTradingFrequency": (ThrottledError, SLOWER),
     "Forbidden": (CredentialsError, _ASK_GRANT),
     "NotFound": (PermanentError, "Check that slots were bought for the application."),
-    "InternalError": (TemporaryError, _LATER),
+    "InternalError": (TemporaryError, LATER),
     # Codes that every API of this console has
     "AccessDenied": (CredentialsError, _ASK_GRANT),
     "InvalidAccessKey": (CredentialsError, _ASK_KEYS),
@@ -146,8 +144,8 @@ CONSOLE_ERRORS: Mapping[str, Verdict] = {
     "SignatureDoesNotMatch": (CredentialsError, _ASK_CLOCK),
     "InvalidTimestamp": (CredentialsError, _ASK_CLOCK),
     "InvalidActionOrVersion": (PermanentError, _ASK_CONSOLE_URL),
-    "FlowLimitExceeded": (ThrottledError, _SLOWER),
-    "AccountFlowLimitExceeded": (ThrottledError, _SLOWER),
+    "FlowLimitExceeded": (ThrottledError, SLOWER),
+    "AccountFlowLimitExceeded": (ThrottledError, SLOWER),
 }
 """ResponseMetadata.Error.Code: the whole code or, where it is not here, what stands before its first dot."""
 
@@ -155,7 +153,7 @@ CONSOLE_STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _ASK_KEYS),
     403: (CredentialsError, _ASK_GRANT),
     404: (PermanentError, _ASK_CONSOLE_URL),
-    429: (ThrottledError, _SLOWER),
+    429: (ThrottledError, SLOWER),
 }
 
 SAMPLE_CODES = frozenset(range(1101, 1123)) - {1106, 1107}
@@ -171,30 +169,39 @@ def accepted(reply: Reply) -> None:
 
 def slot_status(reply: Reply, voice_id: str) -> Observation:
     """The answer to 查询训练状态."""
-    code, error = _judged(reply)
     body = reply.body
-    reported = body.get("status")
-    status = STATUSES.get(word(reported))
-    if code:
-        # A call that sends no sample learns of a bad sample only by the training that failed.
-        usable = status is not None and status.usable
-        if status is not Status.FAILED and (usable or code not in SAMPLE_CODES):
-            raise error
-        status = Status.FAILED
-    elif reported is None:
-        raise ValueError("no status")
+    status, why, code = told(body.get("status"), *_judged(reply), SAMPLE_CODES)
     created = body.get("create_time") or body.get("creaet_time")  # the vendor's own page has both
     return observation(
         voice_id,
-        # A status that the vendor may add one day is taken for one that passes.
-        status or Status.TRAINING,
+        status,
         "voice",
         version=body.get("version"),
         created=created,
         preview=body.get("demo_audio"),
-        error=f"{error.message.rstrip('.')}. {error.advice}".strip() if code else "",
-        error_code=str(code) if code else "",
+        error=why,
+        error_code=code,
     )
+
+
+def told(
+    reported: object, code: int, error: VoiceError, failures: Collection[int]
+) -> tuple[Status, str, str]:
+    """What an answer says of a training: the status and, of one that failed, the words and the code.
+
+    A call that sends no sample learns of a bad one only by the training that failed: the answer has a code of
+    `failures`, with or without a status. Raises `error` where the code is about anything else.
+    """
+    # A status that the vendor may add one day is taken for one that passes.
+    status = None if reported is None else STATUSES.get(word(reported), Status.TRAINING)
+    if code:
+        usable = status is not None and status.usable
+        if status is not Status.FAILED and (usable or code not in failures):
+            raise error
+        return Status.FAILED, f"{error.message.rstrip('.')}. {error.advice}".strip(), str(code)
+    if status is None:
+        raise ValueError("no status")
+    return status, "", ""
 
 
 def slots(reply: Reply, source: str) -> tuple[list[Observation], int | None]:
@@ -279,7 +286,7 @@ def observation(
 def _evidence(status: Status, source: str, version: Any, left: int | None, created: Any) -> str:
     if status is Status.PENDING:  # it may show a counter although it was never trained
         return str(Evidence(left=left, source=source))
-    counter = Evidence.parse(f"V{str(version).strip().upper().removeprefix('V')}").counter
+    counter = Evidence.parse(str(version)).counter
     if status in (Status.LOCKED, Status.EXPIRED):
         return str(Evidence(counter))  # that changes the other two without a training
     return str(Evidence(counter, left, int(created) if created else None, source))
@@ -335,6 +342,6 @@ def _result(reply: Reply) -> Mapping[str, Any]:
 
 def as_error(verdict: Verdict | None, status: int, code: str, message: object, request_id: str) -> VoiceError:
     """The error that a code, or where no table has it the HTTP status, stands for."""
-    make, advice = verdict or unlisted(status, _LATER)
-    text = str(message or "the vendor gives no message")
+    make, advice = verdict or unlisted(status)
+    text = str(message or NO_MESSAGE)
     return make(text, code=code, request_id=request_id, advice=advice)

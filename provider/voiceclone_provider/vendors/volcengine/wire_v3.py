@@ -13,10 +13,10 @@ from ...core.errors import (
     ThrottledError,
     VoiceError,
 )
-from ..base import Observation, Status
-from ..wire import Verdict
+from ..base import Observation
+from ..wire import SLOWER, Verdict
 from .models import is_post_paid
-from .wire import ERRORS, NOT_GRANTED, SAMPLE_CODES, STATUSES, as_error, observation, word
+from .wire import ASK_URL, ERRORS, NOT_GRANTED, SAMPLE_CODES, as_error, observation, told
 
 MISMATCHED = 55000000
 _V1 = 45000000
@@ -50,8 +50,8 @@ _ERRORS: Mapping[int, Verdict] = {
 _STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _KEY),
     403: (CredentialsError, _GRANT),
-    404: (PermanentError, "Check volcengineBaseUrl (environment variable VOLCENGINE_SPEECH_BASE_URL)."),
-    429: (ThrottledError, "The vendor limits the rate of requests: try again later."),
+    404: (PermanentError, ASK_URL),
+    429: (ThrottledError, SLOWER),
 }
 _FAILURES = frozenset({_V1 + code for code in (*SAMPLE_CODES, 1124, 1125, 1126, 1127, 1128)}) | {55001307}
 """Why a training can fail that was taken before."""
@@ -65,18 +65,9 @@ def taken(reply: Reply) -> None:
 
 
 def voice_status(reply: Reply, voice_id: str) -> Observation:
-    """The answer to 查询音色. A training that failed is answered with its code, with or without a status."""
-    code, error = _judged(reply)
+    """The answer to 查询音色."""
     body = reply.body
-    reported = body.get("status")
-    status = None if reported is None else STATUSES.get(word(reported), Status.TRAINING)
-    if code:
-        usable = status is not None and status.usable
-        if status is not Status.FAILED and (usable or code not in _FAILURES):
-            raise error
-        status = Status.FAILED
-    if status is None:
-        raise ValueError("no status")
+    status, why, code = told(body.get("status"), *_judged(reply), _FAILURES)
     return observation(
         voice_id,
         status,
@@ -86,8 +77,8 @@ def voice_status(reply: Reply, voice_id: str) -> Observation:
         preview=_preview(body.get("speaker_status")),
         available=body.get("available_training_times"),
         inputs={"customSpeakerId": voice_id} if is_post_paid(voice_id) else {},
-        error=f"{error.message.rstrip('.')}. {error.advice}".strip() if code else "",
-        error_code=str(code) if code else "",
+        error=why,
+        error_code=code,
     )
 
 
@@ -111,8 +102,8 @@ def _judged(reply: Reply) -> tuple[int, VoiceError]:
     `header`, and an answer without a fault has no code."""
     body = reply.body
     header = body.get("header")
-    told = header if isinstance(header, Mapping) else body
-    code = int(told.get("code") or 0)
+    envelope = header if isinstance(header, Mapping) else body
+    code = int(envelope.get("code") or 0)
     if code == 20000000 or (code == 0 and reply.status < 400):
         code = 0
     elif code == 0:
@@ -121,4 +112,4 @@ def _judged(reply: Reply) -> tuple[int, VoiceError]:
         code += _V1
     verdict = _ERRORS.get(code) or ERRORS.get(code - _V1) or _STATUS_ERRORS.get(reply.status)
     logid = str(reply.headers.get("X-Tt-Logid") or "")
-    return code, as_error(verdict, reply.status, str(code), told.get("message"), logid)
+    return code, as_error(verdict, reply.status, str(code), envelope.get("message"), logid)

@@ -1,0 +1,18 @@
+"""The CLI, the emulator and the stacks, as the engine tests have them."""
+
+from __future__ import annotations
+
+from engine.closing import pytest_terminal_summary
+from engine.conftest import cli, command, emulator, new_stack, shared_emulator, stack, stack_type, template
+
+__all__ = [
+    "cli",
+    "command",
+    "emulator",
+    "new_stack",
+    "pytest_terminal_summary",
+    "shared_emulator",
+    "stack",
+    "stack_type",
+    "template",
+]

@@ -1,0 +1,136 @@
+"""The whole story of examples/gitops, with real git, the real CLI and the emulator.
+
+A request changes a sample, its comment says so, the merge trains, somebody deletes a voice, the schedule
+reports it, a heal brings it back.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.emulator import Emulator
+
+from .forges import GitHub as FakeGitHub
+from .forges import GitLab as FakeGitLab
+from .forges import Thread, serving
+from .pipelines import EXAMPLE, GitHub, GitLab, Repository, path_with
+
+SAMPLES = EXAMPLE.parent / "voices"
+STRANGER = {"GITHUB_TOKEN": "", "GITLAB_TOKEN": ""}
+
+
+@pytest.fixture(params=["github", "gitlab"])
+def forge(request: pytest.FixtureRequest) -> Iterator[FakeGitHub | FakeGitLab]:
+    fake = FakeGitHub() if request.param == "github" else FakeGitLab()
+    with serving(fake):
+        yield fake
+
+
+@pytest.fixture
+def pipelines(
+    forge: FakeGitHub | FakeGitLab, tmp_path: Path, cli: Path, emulator: Emulator
+) -> GitHub | GitLab:
+    state = tmp_path / "state"
+    state.mkdir()
+    base = {
+        "PATH": path_with(Path(sys.executable).parent, cli.parent),
+        "LANG": "C.UTF-8",
+        "LOCK_SECONDS": "1",
+        # The vendors are on the emulator; no secret of the team's.
+        **{name: value for name, value in emulator.environment.items() if value.startswith("http")},
+    }
+    keys = {name: value for name, value in emulator.environment.items() if not value.startswith("http")}
+    secrets = {
+        **keys,
+        **forge.secret,
+        "PULUMI_BACKEND_URL": f"file://{state}",
+        "PULUMI_CONFIG_PASSPHRASE": "words",
+    }
+    kind = GitHub if isinstance(forge, FakeGitHub) else GitLab
+    return kind(Repository(tmp_path), base, secrets, forge.environment)
+
+
+def test_the_story(pipelines: GitHub | GitLab, forge: FakeGitHub | FakeGitLab, emulator: Emulator) -> None:
+    repository = pipelines.repository
+    first, _ = pipelines.merged()
+    assert first.code == 0, first.out
+    assert [emulator.voice(vendor)["trainings"] for vendor in ("volcengine", "coze")] == [1, 1]
+
+    # A request changes a sample: one comment, kept up to date.
+    repository.git("switch", "--quiet", "--create", "louder")
+    shutil.copy(SAMPLES / "host-en-take2.mp3", repository.clone / "voices" / "host.mp3")
+    commit = repository.commit("A better take of the host")
+    repository.push()
+    forge.requests[1] = request = Thread(1)
+    for _ in range(3):
+        forge.add_comment(request, "Looks good to me.")  # the plan's comment is on a later page
+    for _ in range(2):
+        planned, told = pipelines.request(commit, 1)
+        assert (planned.code, told and told.code) == (0, 0), (planned.out, told)
+    (plan,) = (text for text in request.comments.values() if "voiceclone plan" in text)
+    assert "**1 training; 1 to change, 1 unchanged.**" in plan
+    assert "| ✏️ change | `host` | Coze | `audio` | 1 |" in plan
+    assert "`host`: this update uses one of 9 remaining trainings" in plan
+    assert [line.partition(" ")[0] for line in forge.written] in (["POST", "PATCH"], ["POST", "PUT"])
+
+    # The same from a fork, which has no secret.
+    requests = len(emulator.requests())
+    planned, _ = pipelines.request(commit, 2, fork=True)
+    assert planned.code == 0, planned.out
+    assert len(emulator.requests()) == requests
+
+    # A fault is told in the request, and the check is red.
+    program = repository.clone / "Pulumi.yaml"
+    good = program.read_text("utf-8")
+    program.write_text(good.replace("language: en", "language: klingon"), "utf-8")
+    wrong = repository.commit("In Klingon")
+    repository.push()
+    planned, told = pipelines.request(wrong, 1)
+    assert (planned.code, told and told.code) == (1, 0)
+    assert any("The preview failed" in text and "language" in text for text in request.comments.values())
+    repository.git("reset", "--quiet", "--hard", commit)
+
+    # The merge trains.
+    repository.git("switch", "--quiet", "main")
+    repository.git("merge", "--quiet", "--ff-only", commit)
+    repository.push()
+    merged, page = pipelines.merged()
+    assert merged.code == 0, merged.out
+    assert emulator.voice("coze")["trainings"] == 2
+    assert (page / "index.html").exists()
+    clean, _ = pipelines.scheduled()
+    assert (clean.code, forge.issues) == (0, {}), clean.out
+
+    # Somebody deletes a voice in the console.
+    emulator.delete("coze", emulator.voice("coze")["id"])
+    forge.add_issue("Another one", "of the team's", ("voice-drift",))
+    for _ in range(2):
+        found, reported = pipelines.scheduled()
+        assert found.code == 7, found.out
+    assert "says this already" in reported.out
+    (issue,) = (one for one in forge.issues.values() if "voiceclone" in one.body)
+    assert "`host`" in issue.body
+    assert "deleted" in issue.body
+
+    # A heal of another commit does nothing; that of this one brings it back.
+    stale, _ = pipelines.scheduled(heal=True, commit="0" * 40)
+    assert stale.code == 7, stale.out
+    assert not [one for one in emulator.voices("coze") if one["status"] == "ready"]
+    healed, _ = pipelines.scheduled(heal=True, commit=repository.head)
+    assert healed.code == 0, healed.out
+    assert issue.closed
+    (voice,) = (one for one in emulator.voices("coze") if one["status"] == "ready")
+    assert voice["trainings"] == 1
+    clean, _ = pipelines.scheduled()
+    assert clean.code == 0
+    page = pipelines.published()
+    assert voice["id"] in "".join(
+        file.read_text("utf-8") for file in page.rglob("*") if file.suffix in (".html", ".js")
+    )
+
+    assert pipelines.commands() <= pipelines.ran
