@@ -25,8 +25,8 @@ R = TypeVar("R")
 
 
 @click.command(
-    epilog="Exit codes: 0 nothing was found, or all of it is healed; 7 something was found; 1 something could "
-    "not be read, whatever else was found; 2 wrong usage.",
+    epilog="Exit codes: 0 nothing was found, or all of it is healed; 7 something was found; 1 something "
+    "could not be read, whatever else was found; 2 wrong usage.",
 )
 @click.argument("places", metavar="[PROJECT[:STACK]]...", nargs=-1)
 @click.option("--all-stacks", is_flag=True, help="All stacks of a PROJECT that has no :STACK.")

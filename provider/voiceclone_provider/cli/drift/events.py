@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pulumi.automation.events import EngineEvent, OpType, StepEventMetadata, StepEventStateMetadata
 
+from ..plans import top_level, trainings
 from ..stacks import concealed
 
 _NOTHING: Final = frozenset({OpType.SAME, OpType.READ, OpType.REFRESH})
@@ -28,6 +29,7 @@ class Step:
     Arguments:
         op: the engine's word: `same`, `update`, `create`, `delete`, `refresh`, …
         diffs: the properties that differ, where the provider said so.
+        trainings: how many it takes, at most.
         gone: whether there is nothing after the step.
     """
 
@@ -40,6 +42,7 @@ class Step:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     diffs: tuple[str, ...] = ()
+    trainings: int = 0
     gone: bool = False
 
     @property
@@ -102,7 +105,8 @@ def _step(metadata: StepEventMetadata) -> Step:
         old_outputs=_part(old, "outputs"),
         inputs=_part(new, "inputs"),
         outputs=_part(new, "outputs"),
-        diffs=tuple(sorted(set(metadata.diffs or ()))),
+        diffs=tuple(sorted(top_level(metadata.diffs))),
+        trainings=trainings(metadata),
         gone=new is None,
     )
 

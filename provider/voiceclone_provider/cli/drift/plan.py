@@ -11,7 +11,7 @@ from pulumi.automation.events import EngineEvent, OpType
 from ..stacks import failed, short_name
 from .detect import Looked, command
 from .events import Events, Step, of_plan
-from .voices import hides, trainings
+from .voices import hides
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,14 @@ def _declared_alike(step: Step) -> bool:
 
 def planned(events: Events, wanted: Sequence[str]) -> Plan:
     """A plan by the events of its preview."""
-    lines = {(short_name(step.urn), _word(step.op), trainings(step)) for step in events.steps if _shown(step)}
+    lines = {(short_name(step.urn), _word(step.op), step.trainings) for step in events.steps if _shown(step)}
+    trainings: dict[str, int] = {}
+    for step in events.steps:
+        trainings[step.urn] = max(step.trainings, trainings.get(step.urn, 0))
     return Plan(
         targets=tuple(dict.fromkeys([*wanted, *(step.urn for step in events.steps if not step.is_provider)])),
         steps=tuple(sorted(lines)),
-        trainings=sum(trainings(step) for step in events.steps),
+        trainings=sum(trainings.values()),
     )
 
 
