@@ -1,8 +1,8 @@
 """Drift: what events mean, what is refused, and what is written of it.
 
-`data/drift-events.json` has what the real CLI told, on both faces, of a refresh and of a preview with one: four
-voices that were changed or deleted, one with a secret input, and Qiniu's, which could not be read in the
-refresh.
+`data/drift-events.json` has what the real CLI told, on both faces, of a refresh and of a preview with one:
+four voices that were changed or deleted, one of them with a secret input, and Qiniu's, which could not be read
+in the refresh.
 """
 
 from __future__ import annotations
@@ -283,6 +283,12 @@ def test_the_same_findings_are_the_same_text() -> None:
     first, second = report(started=1.0, ended=2.0), report(started=3.0, ended=4.0)
     for name in ("markdown", "junit"):
         assert FORMATS[name](first) == FORMATS[name](second)
+    numbered = [
+        Report([], more=[Finding(Kind.UNREADABLE, f"down (code 7, request ID {number}).", "wait")])
+        for number in (1, 2)
+    ]
+    assert len({FORMATS["markdown"](each) for each in numbered}) == 1
+    assert "(code 7)" in FORMATS["markdown"](numbered[0])
     told = list(reversed(events("plugin-refresh")))
     other = Report([looked("plugin", told)], started=5.0)
     assert FORMATS["markdown"](other) == FORMATS["markdown"](first)

@@ -125,7 +125,7 @@ def within(plans: Mapping[str, Plan], allowed: Allowed) -> dict[str, Plan]:
     if needed <= allowed.trainings:
         return dict(plans)
     why = (
-        f"healing needs {needed} trainings in all stacks together, and --max-trainings allows "
+        f"healing needs {needed} training{'' if needed == 1 else 's'} in all stacks together, and --max-trainings allows "
         f"{allowed.trainings}. Say --max-trainings {needed} to do it."
     )
     return {

@@ -26,6 +26,7 @@ MARKER: Final = "<!-- voiceclone-drift -->"
 _MOST_ROWS: Final = 100  # an issue takes 65,536 letters
 _MOST_NAMES: Final = 6
 _COLUMNS: Final = ("KIND", "STACK", "RESOURCE", "VENDOR", "VOICE", "WHAT")
+_REQUEST_ID: Final = re.compile(r" \(request ID [^)]*\)|, request ID [^)]*(?=\))")
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -135,14 +136,14 @@ def as_markdown(report: Report) -> str:
                 _code(item.stack),
                 _code(item.name),
                 " ".join(part for part in (item.vendor, _code(item.voice)) if part),
-                (what or _escaped(item.message.rstrip("."))) + _since(item),
+                (what or _escaped(_lasting(item.message).rstrip("."))) + _since(item),
             )
             lines.append(f"| {' | '.join(cells)} |")
         if len(report.findings) > _MOST_ROWS:
             lines += ["", f"{len(report.findings) - _MOST_ROWS} more are not shown here."]
         lines += ["", "What to do:", "", *(f"- {_escaped(advice)}" for advice in report.advice[:_MOST_ROWS])]
     if report.told:
-        lines += ["", "Healing:", "", *(f"- {_escaped(told)}" for told in report.told)]
+        lines += ["", "Healing:", "", *(f"- {_escaped(_lasting(told))}" for told in report.told)]
     return "\n".join(lines) + "\n"
 
 
@@ -235,7 +236,9 @@ def as_junit(report: Report) -> str:
             for item in findings:
                 trouble = "error" if item.kind is Kind.UNREADABLE else "failure"
                 troubles[trouble] += 1
-                told = ElementTree.SubElement(case, trouble, type=item.kind, message=_xml(_what(item)))
+                told = ElementTree.SubElement(
+                    case, trouble, type=item.kind, message=_xml(_lasting(_what(item)))
+                )
                 told.text = _xml(item.advice)
         suite.set("failures", str(troubles["failure"]))
         suite.set("errors", str(troubles["error"]))
@@ -266,6 +269,11 @@ def as_prometheus(report: Report) -> str:
             f"{name}_{metric} {value}",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _lasting(text: str) -> str:
+    """A message without what another run has otherwise: the vendor's number of the request."""
+    return _REQUEST_ID.sub("", text)
 
 
 def _what(item: Finding) -> str:
