@@ -1,8 +1,8 @@
 """Drift: what events mean, what is refused, and what is written of it.
 
 `data/drift-events.json` has what the real CLI told, on both faces, of a refresh and of a preview with one:
-four voices that were changed or deleted, one of them with a secret input, and Qiniu's, which could not be read
-in the refresh.
+four voices that were changed or deleted, one of them with a secret input, and Qiniu's, which could not be
+read in the refresh.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -23,13 +24,13 @@ from stack import account
 
 from voiceclone_provider.account.config import ProviderConfig
 from voiceclone_provider.cli.drift import git
-from voiceclone_provider.cli.drift.detect import Limits, Looked, found, untracked
+from voiceclone_provider.cli.drift.detect import Limits, Looked, found, look, untracked
 from voiceclone_provider.cli.drift.events import Events, Step, of_plan, of_refresh
 from voiceclone_provider.cli.drift.finding import Finding, Kind, exit_code
 from voiceclone_provider.cli.drift.heal import left
 from voiceclone_provider.cli.drift.plan import Allowed, Plan, _undeployed, judged, planned, within
 from voiceclone_provider.cli.drift.report import FORMATS, MARKER, Healing, Report, as_table, write
-from voiceclone_provider.cli.stacks import State
+from voiceclone_provider.cli.stacks import Stack, State
 from voiceclone_provider.core.errors import CannotListError, TemporaryError
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.models import VendorConfig
@@ -411,6 +412,35 @@ def test_without_the_cli_nothing_is_known(
     out, err = capsys.readouterr()
     assert "the Pulumi CLI is not found" in out
     assert "Traceback" not in out + err
+
+
+def test_a_stack_that_two_folders_have_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "Pulumi.yaml").write_text("name: shop\nruntime: yaml\n")
+    cli = tmp_path / "pulumi"
+    cli.write_text("#!/bin/sh\necho v3.260.0\n")
+    cli.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.chdir(tmp_path)
+    assert run("drift", "a:dev", "b:dev") == 2
+    assert "both have a stack shop/dev" in capsys.readouterr().err
+
+
+def test_a_fault_of_the_automation_api_is_a_finding_of_its_stack() -> None:
+    class Broken:
+        name = "dev"
+
+        def export_stack(self) -> None:
+            raise RuntimeError("summary event never found")
+
+    project: Any = SimpleNamespace(folder=Path(), name="shop")
+    api: Any = Broken()
+    (finding,) = look(Stack(project, api), LIMITS, run_program=False, configured=True).findings
+    assert (finding.kind, finding.stack) == (Kind.UNREADABLE, "shop/dev")
+    assert "RuntimeError" in finding.message
 
 
 def test_known_voices_are_read_from_a_file(tmp_path: Path) -> None:

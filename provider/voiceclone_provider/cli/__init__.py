@@ -1,1 +1,1 @@
-"""The commands that people run, each in a module or a package of its own. Imports everything but the servers."""
+"""The commands that people run, a module or a package each. Imports everything but the servers."""

@@ -136,8 +136,12 @@ def command() -> automation.PulumiCommand:
         raise PermanentError(str(error).rstrip(".")) from None
 
 
-def failed(error: automation.CommandError) -> PermanentError:
+def failed(error: Exception) -> PermanentError:
     """A command of the CLI that failed, in the CLI's own words, of which only its errors are kept."""
+    if not isinstance(error, automation.CommandError):
+        return PermanentError(
+            f"the Automation API failed in a way that is not known ({type(error).__name__})"
+        )
     if isinstance(error, automation.ConcurrentUpdateError):
         return PermanentError(
             "another update of this stack is running, and has locked it",

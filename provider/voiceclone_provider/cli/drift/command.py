@@ -160,7 +160,10 @@ def _stacks(places: Sequence[Place], *, every: bool) -> tuple[list[Stack], list[
                 Looked(str(place.folder), place.folder, findings=[unreadable(str(place.folder), str(error))])
             )
         else:
-            stacks.update({stack.label: stack for stack in found})
+            for stack in found:
+                other = stacks.setdefault(stack.label, stack).project.folder
+                if other.resolve() != place.folder.resolve():
+                    raise click.UsageError(f"{other} and {place.folder} both have a stack {stack.label}.")
     return list(stacks.values()), lost
 
 

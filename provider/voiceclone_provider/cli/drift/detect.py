@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pulumi import automation
 from pulumi.automation.events import EngineEvent, OpType
 
 from ...account.config import ProviderConfig
@@ -83,10 +82,10 @@ def look(stack: Stack, limits: Limits, *, run_program: bool, configured: bool) -
         if configured:
             looked.configs = configurations(stack.config(), looked.state.providers.values())
         stack.api.preview_refresh(on_event=events.append, color="never", run_program=run_program or None)
-    except automation.CommandError as error:
-        trouble = str(failed(error))
     except PermanentError as error:
         trouble = str(error)
+    except Exception as error:  # whatever it is, the other stacks go on
+        trouble = str(failed(error))
     if looked.state is None or (trouble and not events):
         looked.findings = [unreadable(stack.label, trouble)]
     else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pulumi import automation
-
 from ..stacks import failed
 from .detect import Looked
 from .finding import Finding, Kind
@@ -16,7 +14,7 @@ def heal(looked: Looked, plan: Plan) -> str:
     assert looked.stack is not None  # noqa: S101 - it was planned
     try:
         looked.stack.api.up(refresh=True, target=list(plan.targets), color="never")
-    except automation.CommandError as error:
+    except Exception as error:  # whatever it is, the other stacks go on
         return str(failed(error))
     return ""
 

@@ -62,7 +62,7 @@ def plan(looked: Looked, allowed: Allowed) -> Plan:
                 f"{_names(undeployed)}. Run `{command(looked, 'up')}` first."
             )
         events = _preview(looked.stack.api, refresh=True, target=wanted, target_dependents=True)
-    except automation.CommandError as error:
+    except Exception as error:  # whatever it is, the other stacks go on
         return Plan(refused=f"what healing would do cannot be previewed: {failed(error)}")
     return judged(planned(events, wanted), events.steps, allowed)
 
@@ -124,9 +124,10 @@ def within(plans: Mapping[str, Plan], allowed: Allowed) -> dict[str, Plan]:
     needed = sum(plan.trainings for plan in plans.values() if not plan.refused)
     if needed <= allowed.trainings:
         return dict(plans)
+    needs = f"{needed} training{'' if needed == 1 else 's'}"
     why = (
-        f"healing needs {needed} training{'' if needed == 1 else 's'} in all stacks together, and --max-trainings allows "
-        f"{allowed.trainings}. Say --max-trainings {needed} to do it."
+        f"healing needs {needs} in all stacks together, and --max-trainings allows {allowed.trainings}. Say "
+        f"--max-trainings {needed} to do it."
     )
     return {
         label: replace(plan, refused=why) if plan.trainings and not plan.refused else plan
