@@ -1,7 +1,7 @@
 """Converts the YAML programs of docs/examples to the other languages, with `pulumi convert`.
 
-Only what changed since the last time is converted: docs/examples/converted.json has a hash of what each program was
-made of. `--all` converts everything anew. Needs the Pulumi CLI with the language plugins of all languages.
+Only what changed since the last time is converted: docs/examples/converted.lock has a hash of what each
+program was made of. `--all` converts everything anew. Needs the Pulumi CLI with its plugins of all languages.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import pulumi_cli
 import yaml
 
+import pulumi_cli
 from voiceclone_provider.codegen import names
-from voiceclone_provider.codegen.examples import FOLDER, LANGUAGES, Example, examples
+from voiceclone_provider.codegen.examples import FOLDER, LANGUAGES, Example, every
 from voiceclone_provider.codegen.schema import package
 
 ROOT = Path(__file__).resolve().parent.parent
-HASHES = FOLDER / "converted.json"
+HASHES = FOLDER / "converted.lock"
 MADE = {
     "typescript": "index.ts",
     "python": "__main__.py",
@@ -42,8 +42,8 @@ class ConversionError(Exception):
 
 
 def fingerprint(example: Example, schema: dict[str, Any]) -> str:
-    """A hash of what the converted programs depend on: the YAML, and what the schema says of the properties in
-    it, but not how it describes them."""
+    """A hash of what the converted programs depend on: the YAML, and the types that the schema gives to the
+    properties in it."""
     program = yaml.safe_load(example.code("yaml"))
     given = list(_given(program))
     used = [_spec(schema, token, properties) for token, properties in given]
@@ -95,7 +95,17 @@ def convert(cli: Path, example: Example, language: str) -> None:
         # The plugin of this checkout tells the converters the schema.
         path = os.pathsep.join((str(ROOT), str(cli.parent), os.environ["PATH"]))
         ended = subprocess.run(
-            [str(cli), "convert", "--from", "yaml", "--language", language, "--generate-only", "--out", str(out)],
+            [
+                str(cli),
+                "convert",
+                "--from",
+                "yaml",
+                "--language",
+                language,
+                "--generate-only",
+                "--out",
+                str(out),
+            ],
             cwd=source,
             env={**os.environ, "PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true"},
             stdin=subprocess.DEVNULL,
@@ -122,10 +132,10 @@ def mended(code: str, language: str) -> str:
 def main(*, everything: bool) -> int:
     schema = package()
     known = json.loads(HASHES.read_text("utf-8")) if HASHES.is_file() else {}
-    now = {example.name: fingerprint(example, schema) for example in examples()}
+    now = {example.name: fingerprint(example, schema) for example in every()}
     stale = [
         example
-        for example in examples()
+        for example in every()
         if everything
         or known.get(example.name) != now[example.name]
         or not all(example.file(language).is_file() for language in LANGUAGES)
@@ -137,7 +147,9 @@ def main(*, everything: bool) -> int:
             try:
                 list(pool.map(lambda job: convert(cli, *job), jobs))
             except ConversionError as error:
-                print(f"{error}\nA missing language: 'pulumi plugin install language <name>'.", file=sys.stderr)
+                print(
+                    f"{error}\nA missing language: 'pulumi plugin install language <name>'.", file=sys.stderr
+                )
                 return 1
     HASHES.write_text(json.dumps(now, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     print(f"{len(stale)} of {len(now)} examples were converted.")

@@ -7,9 +7,11 @@ import re
 import shutil
 from typing import Any
 
+import pytest
 import yaml
 
-from voiceclone_provider.codegen.examples import examples
+from voiceclone_provider.codegen.examples import every
+from voiceclone_provider.codegen.schema import package
 
 from .emulator import Emulator
 from .stack import SAMPLES, Stack
@@ -22,13 +24,14 @@ THERE = {
     "./announcer.wav": "./announcer-en.wav",
     "./host.mp3": "./host-en.mp3",
 }
+SCHEMA = package()
 URL = re.compile(r"https://samples\.example\.com/(\w+)\.mp3")
 
 
 def programs(emulator: Emulator) -> dict[str, dict[str, Any]]:
     """The examples, their names made unique, on what the emulator has."""
     found = {}
-    for example in examples():
+    for example in every():
         text = URL.sub(emulator.sample_url("guide-zh.mp3"), example.code("yaml"))
         for said, there in THERE.items():
             text = text.replace(said, there)
@@ -41,6 +44,7 @@ def programs(emulator: Emulator) -> dict[str, dict[str, Any]]:
     return found
 
 
+@pytest.mark.usefixtures("cli")
 def test_every_example_runs(stack: Stack, emulator: Emulator) -> None:
     """The voices first: an example may look for one by a name that another example's voice has."""
     for sample in SAMPLES.iterdir():
@@ -60,6 +64,8 @@ def test_every_example_runs(stack: Stack, emulator: Emulator) -> None:
     resources = stack.resources()
     assert resources.keys() == whole["resources"].keys()
     assert {resource["outputs"]["status"] for resource in resources.values()} == {"Ready"}
+    for resource in resources.values():
+        assert set(SCHEMA["resources"][resource["type"]]["required"]) <= resource["outputs"].keys()
     told = json.loads(stack.must("stack", "output", "--json").out)
     shown = {name for name in told if name.endswith("VoiceId")}
     assert len(shown) == len([name for name in all_of_them if "/Voice/" in name])

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from voiceclone_provider.codegen import names
-from voiceclone_provider.codegen.examples import examples
+from voiceclone_provider.codegen.examples import every
 
 from .emulator import Emulator
 from .sdks import LAUNCHER, MYPY, must, need, skip, take_example
@@ -108,7 +108,7 @@ def test_the_example(name: str, stack: Stack, emulator: Emulator, cli: Path, sha
 def take_converted(folder: Path, language: str) -> None:
     """The examples of the schema in a language, each as a program of its own."""
     folder.mkdir()
-    for example in examples():
+    for example in every():
         name = re.sub(r"\W", "_", example.name)
         code = example.code(language)
         if language in ("go", "java"):

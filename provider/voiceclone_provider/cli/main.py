@@ -17,7 +17,9 @@ PROGRAM: Final = "python -m voiceclone_provider"
 
 # Where each command is: a module that has it as `command`.
 _MODULES: Final = {
+    "catalogue": ".cli.catalogue.command",
     "discover": ".cli.discover",
+    "drift": ".cli.drift.command",
     "emulator": ".emulator.__main__",
     "plan": ".cli.plan",
     "to-plugin": ".cli.to_plugin",

@@ -1,8 +1,8 @@
 """The examples in the descriptions of resources and functions, from `docs/examples`.
 
-A folder a token (`coze/Voice`). In it, each `<case>.yaml` is a tested program. Its first comment is the title; what
-follows in the comment introduces it. Beside it are the same program in the other languages, as Pulumi's
-converters write it: `make examples-schema` does that. An `import.md` says how a resource is imported.
+Every token has a folder (`coze/Voice`), and each `<case>.yaml` in it is a tested program. Its comment begins
+with the title; what follows introduces it. Beside it is the same program in the other languages, as Pulumi's
+converters write it: `make examples-schema` does that. `import.md` says how a resource is imported.
 """
 
 from __future__ import annotations
@@ -59,10 +59,14 @@ class Example:
         return lines
 
 
-def examples(token: str = "*:*:*") -> list[Example]:
-    """The examples of a resource or function; without one, all."""
-    _, module, name = token.split(":")
-    return [Example(file) for file in sorted(FOLDER.glob(f"{module}/{name}/*.yaml"))]
+def every() -> list[Example]:
+    """All examples."""
+    return [Example(file) for file in sorted(FOLDER.glob("*/*/*.yaml"))]
+
+
+def examples(token: str) -> list[Example]:
+    """The examples of a resource or function."""
+    return [example for example in every() if example.source.parent == _folder(token)]
 
 
 def sections(token: str) -> str:
@@ -71,11 +75,15 @@ def sections(token: str) -> str:
     parts = []
     if found:
         parts += ["{{% examples %}}", "## Example Usage", *map(_shown, found), "{{% /examples %}}"]
-    _, module, name = token.split(":")
-    importing = FOLDER / module / name / "import.md"
+    importing = _folder(token) / "import.md"
     if importing.is_file():
         parts += ["", "## Import", "", importing.read_text("utf-8")]
     return "".join(f"\n{part}" for part in ["", *parts]).rstrip() if parts else ""
+
+
+def _folder(token: str) -> Path:
+    _, module, name = token.split(":")
+    return FOLDER / module / name
 
 
 def _shown(example: Example) -> str:

@@ -22,8 +22,8 @@ NODE_PACKAGE = "@voiceclone/pulumi"
 GO_MODULE = "github.com/voiceclone/pulumi-voiceclone/sdk/go"
 GO_IMPORT = f"{GO_MODULE}/{PACKAGE}"
 DOTNET_ROOT = "PulumiVoiceclone"
-"""NuGet keeps `Pulumi.` for Pulumi's own packages. Programs call the namespace below it `Voiceclone`, which C#
-refuses where the root has that name."""
+"""NuGet keeps `Pulumi.` for Pulumi's own packages. Programs call the namespace below the root `Voiceclone`,
+which C# refuses where the root has that name."""
 JAVA_GROUP = "io.github.voiceclone"
 
 OLDEST_PULUMI = "3.260.0"

@@ -88,6 +88,8 @@ def _resource(key: str, vendor: type[Vendor[Any]], enums: dict[str, type[enum.St
     for name in vendor.facts.replacing_inputs:
         inputs[name]["willReplaceOnChanges"] = True
     outputs, always = _outputs(vendor.Outputs, key, enums)
+    if vendor.facts.name_limit is not None:
+        always.append("name")  # given, or made of the resource's
     return {
         "description": _about(vendor),
         "inputProperties": inputs,
