@@ -9,33 +9,19 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
-import yaml
 
 from voiceclone_provider.codegen import names
 from voiceclone_provider.codegen.examples import every
 
 from .emulator import Emulator
-from .stack import PROJECT, ROOT, SAMPLES, Stack
+from .sdks import LAUNCHER, MYPY, must, need, skip, take_example
+from .stack import ROOT, SAMPLES, Stack
 from .voices import VENDORS, sha256
-
-LAUNCHER = ROOT / "pulumi-resource-voiceclone"
-SECONDS = 900
-"""What a machine may take that has to download and compile everything that an SDK depends on."""
-
-# What package managers say without their registry, Go of a program that is too new, and Python without venv.
-WANTING = re.compile(
-    r"\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|NU1301|UnknownHostException)\b"
-    r"|dial tcp|Unknown host|Temporary failure in name resolution|NewConnectionError"
-    r"|from versions: none|requires go >= .*|ensurepip is not available"
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +37,6 @@ class Language:
     checks: Sequence[Sequence[str]]
 
 
-MYPY = (sys.executable, "-m", "mypy", "--config-file=", "--python-executable", "venv/bin/python")
 # What every SDK has that Pulumi makes: dicts with values of several types, and functions that it lifts.
 LENIENT = ("--disable-error-code=assignment", "--disable-error-code=return-value")
 GO_SDK = f"{names.GO_MODULE}/..."
@@ -87,15 +72,13 @@ VOICES = {
 }
 """What every example declares: each voice's vendor, and how its texts and enums must arrive there."""
 
-# What a user's own run leaves in an example's folder.
-LEFT = shutil.ignore_patterns("sdks", "venv", "node_modules", "package-lock.json", "Pulumi.*.yaml")
-
 
 @pytest.mark.parametrize("name", LANGUAGES)
-def test_the_example(name: str, stack: Stack, emulator: Emulator, cli: Path) -> None:
+def test_the_example(name: str, stack: Stack, emulator: Emulator, cli: Path, shared: Path) -> None:
     language = LANGUAGES[name]
     need(*language.needs)
-    take_example(stack, ROOT / "examples" / name, cli)
+    take_example(stack, ROOT / "examples" / name, cli, shared)
+    shutil.copytree(SAMPLES, stack.folder.with_name("voices"))
     take_converted(stack.folder / "converted", name)
     for check in language.checks:
         must(check, stack.folder, stack)
@@ -120,20 +103,6 @@ def test_the_example(name: str, stack: Stack, emulator: Emulator, cli: Path) -> 
     assert {voice: told.pop(f"{voice}VoiceId") for voice in VOICES} == trained
     assert "x-expires" in told.pop("hostPreviewUrl")
     assert told == {"readyAtCoze": ["host"]}
-
-
-def take_example(stack: Stack, example: Path, cli: Path) -> None:
-    """The example as it is, but for the folders that plugin and samples are in, with its SDK.
-
-    Of a plugin that is a folder, Pulumi installs what it needs first: that has a test of its own.
-    """
-    shutil.copytree(example, stack.folder, dirs_exist_ok=True, ignore=LEFT)
-    shutil.copytree(SAMPLES, stack.folder.with_name("voices"))
-    stack.environment["npm_config_prefer_offline"] = "true"
-    must((str(cli), "package", "add", str(LAUNCHER), "--non-interactive"), stack.folder, stack)
-    project = yaml.safe_load((example / "Pulumi.yaml").read_text("utf-8"))
-    project |= {"name": PROJECT, "packages": {"voiceclone": str(ROOT)}}
-    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(project), encoding="utf-8")
 
 
 def take_converted(folder: Path, language: str) -> None:
@@ -220,34 +189,3 @@ def generate(language: str, stack: Stack, folder: Path, cli: Path) -> Path:
     out = ("--language", language, "--out", str(folder / "sdks"))
     must((str(cli), "package", "gen-sdk", str(LAUNCHER), *out), folder, stack)
     return folder / "sdks" / language
-
-
-# -- what they need ------------------------------------------------------------------------------------------
-
-
-def skip(reason: str) -> NoReturn:
-    pytest.skip(f"NOT TESTED: {reason}")
-
-
-def need(*commands: str) -> None:
-    for command in commands:
-        if shutil.which(command) is None:
-            skip(f"there is no {command} on PATH")
-
-
-def must(command: Sequence[str], folder: Path, stack: Stack) -> None:
-    """Run a command that may have to download. That it cannot is no failure; anything else is."""
-    ended = subprocess.run(
-        command,
-        cwd=folder,
-        env=stack.environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    text = ended.stdout + ended.stderr
-    if ended.returncode != 0 and (found := WANTING.search(text)):
-        skip(f"'{Path(command[0]).name} {' '.join(command[1:3])}' says {found[0]!r}")
-    assert ended.returncode == 0, f"{' '.join(command)} ended with {ended.returncode}:\n{text}"
