@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -43,7 +44,10 @@ def take_example(stack: DynamicStack, emulator: Emulator) -> None:
 
 def test_the_example(stack: DynamicStack, emulator: Emulator) -> None:
     take_example(stack, emulator)
+    quick = stack.environment["PYTHONPATH"]
+    stack.environment["PYTHONPATH"] = os.environ.get("PYTHONPATH", "")  # once with the pip that a user has
     stack.up()
+    stack.environment["PYTHONPATH"] = quick
     voices = stack.resources()
     assert {name: voice["outputs"]["status"] for name, voice in voices.items()} == dict.fromkeys(
         ("narrator", "host", "guide", "announcer"), "Ready"
