@@ -12,6 +12,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from .emulator import Emulator
 from .faces import DynamicStack
 from .stack import ROOT, SAMPLES, Stack
@@ -130,6 +132,7 @@ def sdk(stack: DynamicStack, folder: Path) -> None:
     stack.imports_from(folder / "python")
 
 
+@pytest.mark.long
 def test_what_depends_on_voices_comes_along_and_no_wrong_moment_deletes_one(
     cli: Path, template: Path, tmp_path: Path, emulator: Emulator
 ) -> None:
