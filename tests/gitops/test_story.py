@@ -26,7 +26,7 @@ from .pipelines import EXAMPLE, GitHub, GitLab, Repository, path_with
 SAMPLES = EXAMPLE.parent / "voices"
 
 
-FORGES = {"github": FakeGitHub, "gitlab": FakeGitLab}
+FORGES: dict[str, type[FakeGitHub | FakeGitLab]] = {"github": FakeGitHub, "gitlab": FakeGitLab}
 
 
 @pytest.fixture
