@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pictured_catalogue
+import pictured_pipeline
 from demo_world import ROOT
 from demo_world import Emulator as Process
 from emulator.browser import Page, find, look, running, shown
@@ -47,12 +48,28 @@ def catalogue_phone() -> None:
     _catalogue_page("catalogue-phone.png", 360, 740, dark=True, language="zh-CN")
 
 
+def pipeline() -> None:
+    """The comment on a request and the issue about drift, as a forge shows them."""
+    if (chrome := find()) is None:
+        raise SystemExit("no Chrome or Chromium on PATH, and CHROME names none")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        pages = dict(zip(("comment.png", "issue.png"), pictured_pipeline.made(Path(folder)), strict=True))
+        with running(chrome, Path(folder) / "browser") as browser:
+            for file, address in pages.items():
+
+                async def take(page: Page, file: str = file) -> None:
+                    await _save(page, file)
+
+                look(browser, address, take, width=860, height=360)
+
+
 PICTURES: dict[str, Callable[[], None]] = {
     "emulator": emulator,
     "emulator-phone": emulator_phone,
     "emulator-zh": emulator_zh,
     "catalogue": catalogue,
     "catalogue-phone": catalogue_phone,
+    "pipeline": pipeline,
 }
 
 
