@@ -1,4 +1,4 @@
-"""The comment and the issue of examples/gitops, for their pictures: as its scripts write them, at an emulator."""
+"""The comment and the issue of examples/gitops, for their pictures: as its scripts write them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from demo_world import ROOT, Emulator, find_cli
 _STYLE = """
 body { font: 14px/1.5 system-ui, sans-serif; color: #1f2328; margin: 24px; }
 article { border: 1px solid #d1d9e0; border-radius: 6px; padding: 4px 16px 12px; }
-table { border-collapse: collapse; } th, td { border: 1px solid #d1d9e0; padding: 6px 13px; text-align: left; }
+table { border-collapse: collapse; }
+th, td { border: 1px solid #d1d9e0; padding: 6px 13px; text-align: left; }
 code { background: #eff1f3; border-radius: 6px; padding: .2em .4em; font-size: 85%; }
 pre { background: #f6f8fa; padding: 12px; } pre code { background: none; padding: 0; }
 """

@@ -60,7 +60,7 @@ def pipeline() -> None:
                 async def take(page: Page, file: str = file) -> None:
                     await _save(page, file)
 
-                look(browser, address, take, width=860, height=360)
+                look(browser, address, take, width=860, height=270 if file == "comment.png" else 366)
 
 
 PICTURES: dict[str, Callable[[], None]] = {
