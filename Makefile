@@ -14,10 +14,11 @@ GITOPS := examples/gitops
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema samples bench clean
+.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema \
+  examples-schema comparison samples pictures bench release-archives release-check clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## everything into .venv; LOCKED=1: the very files that requirements-dev.lock names
 
@@ -39,7 +40,7 @@ endif
 	@touch $(STAMP)
 
 $(UPKEEP): $(STAMP)
-	@$(PY) -c 'import detect_secrets, pip_audit, uv' 2>/dev/null || $(PIP) install -e '.[dev,upkeep]'
+	@$(PY) -c 'import cyclonedx, detect_secrets, pip_audit, uv' 2>/dev/null || $(PIP) install -e '.[dev,upkeep]'
 	@touch $(UPKEEP)
 
 demo: install ## the life of four voices, from up to destroy, on the emulator (KEEP=1 leaves it up)
@@ -68,7 +69,7 @@ faults: install ## every fault at every exchange with a vendor, and long sequenc
 standin: install ## every program through the real CLI and through its stand-in; takes about 10 minutes
 	@VOICECLONE_ALL_SCENARIOS=1 $(TESTS) --timeout 3600 tests/standin
 
-lint: install ## style, types, the layers' import contract, names that nothing uses, and workflows
+lint: install ## style, types, the layers' import contract, names that nothing uses, workflows, and the schema
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
@@ -79,6 +80,7 @@ lint: install ## style, types, the layers' import contract, names that nothing u
 	  .github/workflows/*.yml $(GITOPS)/.github/workflows/*.yml $(GITOPS)/variants/esc/deploy.yml
 	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
 	  $(GITOPS)/.gitlab-ci.yml $(GITOPS)/variants/esc/gitlab-ci.yml
+	@$(PY) scripts/check_schema.py
 
 audit: $(UPKEEP) ## advisories, secrets, licences and the lock file; ONLY=licences for one of them
 	@$(PY) -P scripts/audit.py $(ONLY)
@@ -99,8 +101,25 @@ schema: install ## schema.json and the dynamic provider's classes from the model
 	@mv schema.json.new schema.json
 	@$(PY) -P -m voiceclone_provider.codegen.classes
 
+examples-schema: install ## the schema's examples, from docs/examples/*/*/*.yaml to every language (needs their Pulumi plugins)
+	@$(MAKE) --no-print-directory schema
+	@$(PY) scripts/convert_examples.py $(if $(ALL),--all)
+	@$(MAKE) --no-print-directory schema
+
 samples: install ## the speech samples in examples/voices (needs espeak-ng and ffmpeg)
 	@$(PY) scripts/make_samples.py
+
+release-archives: $(UPKEEP) ## dist/ with all that a release publishes; TAG=v1.2.3 has it checked, ALL=1 leaves no SDK out
+	@PYTHONPATH=scripts $(PY) -m release $(if $(TAG),--tag $(TAG)) $(if $(ALL),--all)
+
+release-check: $(UPKEEP) ## what a release publishes, as users get it: with package indexes, takes about 5 minutes
+	@VOICECLONE_RELEASE_CHECK=1 $(PY) -m pytest --durations 10 tests/unit/test_release.py tests/engine/test_release.py
+
+pictures: install ## the pictures of the documents; ONLY=name for one (needs Chromium and the Pulumi CLI)
+	@PYTHONPATH=tests $(PY) scripts/pictures.py $(ONLY)
+
+comparison: install ## docs/comparison.md: this package beside others
+	@$(PY) scripts/compare_providers.py
 
 bench: install ## start-up, preview and refresh times
 	@$(PY) scripts/bench.py

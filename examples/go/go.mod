@@ -3,8 +3,8 @@ module voices
 go 1.26.6
 
 require (
-	example.com/pulumi-voiceclone/sdk/go v0.0.0
 	github.com/pulumi/pulumi/sdk/v3 v3.260.0
+	github.com/voiceclone/pulumi-voiceclone/sdk/go v0.0.0
 )
 
 require (
@@ -120,4 +120,4 @@ require (
 	lukechampine.com/frand v1.4.2 // indirect
 )
 
-replace example.com/pulumi-voiceclone/sdk/go => ./sdks/voiceclone
+replace github.com/voiceclone/pulumi-voiceclone/sdk/go => ./sdks/voiceclone

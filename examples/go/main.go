@@ -2,13 +2,13 @@
 package main
 
 import (
-	"example.com/pulumi-voiceclone/sdk/go/voiceclone"
-	"example.com/pulumi-voiceclone/sdk/go/voiceclone/coze"
-	"example.com/pulumi-voiceclone/sdk/go/voiceclone/kling"
-	"example.com/pulumi-voiceclone/sdk/go/voiceclone/qiniu"
-	"example.com/pulumi-voiceclone/sdk/go/voiceclone/volcengine"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+	"github.com/voiceclone/pulumi-voiceclone/sdk/go/voiceclone"
+	"github.com/voiceclone/pulumi-voiceclone/sdk/go/voiceclone/coze"
+	"github.com/voiceclone/pulumi-voiceclone/sdk/go/voiceclone/kling"
+	"github.com/voiceclone/pulumi-voiceclone/sdk/go/voiceclone/qiniu"
+	"github.com/voiceclone/pulumi-voiceclone/sdk/go/voiceclone/volcengine"
 )
 
 func main() {

@@ -1,7 +1,7 @@
 // Four cloned voices, one on each vendor.
 
 import * as pulumi from "@pulumi/pulumi";
-import * as voiceclone from "@pulumi/voiceclone";
+import * as voiceclone from "@voiceclone/pulumi";
 
 const config = new pulumi.Config();
 

@@ -56,12 +56,14 @@ def running(chrome: str, profile: Path) -> Iterator[str]:
     ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         assert process.stderr is not None
-        address = next((line for line in process.stderr if "DevTools listening" in line), "")
-        port = re.search(r"ws://([\d.:]+)/", address)
-        assert port, "the browser did not start"
-        yield f"http://{port[1]}"
-        process.kill()
-        process.stderr.read()
+        try:
+            address = next((line for line in process.stderr if "DevTools listening" in line), "")
+            port = re.search(r"ws://([\d.:]+)/", address)
+            assert port, "the browser did not start"
+            yield f"http://{port[1]}"
+        finally:
+            process.kill()
+            process.stderr.read()
 
 
 class Page:
@@ -71,6 +73,8 @@ class Page:
         self._socket, self._number = socket, 0
         self.errors: list[str] = []
         """What the page's console has of errors; a refused request is none."""
+        self.requested: list[str] = []
+        """The URLs that were asked for, once the `Network` domain is enabled."""
 
     async def command(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._number += 1
@@ -86,6 +90,8 @@ class Page:
             case "Log.entryAdded", {"entry": {"level": "error", "source": source} as entry}:
                 if source != "network":
                     self.errors.append(entry["text"])
+            case "Network.requestWillBeSent", {"request": {"url": url}}:
+                self.requested.append(url)
 
     async def __call__(self, script: str) -> Any:
         told = await self.command(
@@ -141,7 +147,8 @@ def look(
                 )
                 await page.command("Emulation.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
                 await page.command("Page.navigate", url=url)
-                await shown(page, "location.host", lambda host: host == at.netloc)
+                there = "document.readyState === 'loading' ? '' : location.host"
+                await shown(page, there, lambda host: host == at.netloc)
                 await what(page)
             async with session.get(f"{browser}/json/close/{tab['id']}"):
                 pass

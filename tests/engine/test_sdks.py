@@ -19,6 +19,9 @@ from typing import NoReturn
 import pytest
 import yaml
 
+from voiceclone_provider.codegen import names
+from voiceclone_provider.codegen.examples import every
+
 from .emulator import Emulator
 from .stack import PROJECT, ROOT, SAMPLES, Stack
 from .voices import VENDORS, sha256
@@ -48,24 +51,31 @@ class Language:
     checks: Sequence[Sequence[str]]
 
 
-MYPY = (sys.executable, "-m", "mypy", "--python-executable", "venv/bin/python")
+MYPY = (sys.executable, "-m", "mypy", "--config-file=", "--python-executable", "venv/bin/python")
 # What every SDK has that Pulumi makes: dicts with values of several types, and functions that it lifts.
 LENIENT = ("--disable-error-code=assignment", "--disable-error-code=return-value")
-GO_SDK = "example.com/pulumi-voiceclone/sdk/go/..."
+GO_SDK = f"{names.GO_MODULE}/..."
 LANGUAGES = {
     "python": Language(
         (),
-        ((*MYPY, "--strict", "__main__.py"), (*MYPY, *LENIENT, "-p", "pulumi_voiceclone")),
+        (
+            (*MYPY, "--strict", "__main__.py"),
+            (*MYPY, "--strict", "converted"),
+            (*MYPY, *LENIENT, "-p", names.PYTHON_PACKAGE),
+        ),
     ),
     "typescript": Language(
         ("node", "npm"),
         # The SDK was compiled, and strictly, when npm installed it.
-        (("node_modules/.bin/tsc", "--strict", "--noEmit"),),
+        (
+            ("node_modules/.bin/tsc", "--strict", "--noEmit"),
+            ("node_modules/.bin/tsc", "--strict", "--noEmit", "-p", "converted"),
+        ),
     ),
     "go": Language(
         ("go",),
         # -trimpath as Pulumi has it: without, everything would be compiled for a second time.
-        (("go", "build", "-trimpath", GO_SDK), ("go", "vet", "-trimpath", ".", GO_SDK)),
+        (("go", "build", "-trimpath", GO_SDK), ("go", "vet", "-trimpath", "./...", GO_SDK)),
     ),
 }
 
@@ -86,6 +96,7 @@ def test_the_example(name: str, stack: Stack, emulator: Emulator, cli: Path) -> 
     language = LANGUAGES[name]
     need(*language.needs)
     take_example(stack, ROOT / "examples" / name, cli)
+    take_converted(stack.folder / "converted", name)
     for check in language.checks:
         must(check, stack.folder, stack)
 
@@ -123,6 +134,23 @@ def take_example(stack: Stack, example: Path, cli: Path) -> None:
     project = yaml.safe_load((example / "Pulumi.yaml").read_text("utf-8"))
     project |= {"name": PROJECT, "packages": {"voiceclone": str(ROOT)}}
     (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(project), encoding="utf-8")
+
+
+def take_converted(folder: Path, language: str) -> None:
+    """The examples of the schema in a language, each as a program of its own."""
+    folder.mkdir()
+    for example in every():
+        name = re.sub(r"\W", "_", example.name)
+        code = example.code(language)
+        if language in ("go", "java"):
+            file = folder / name / {"go": "main.go", "java": "App.java"}[language]
+            file.parent.mkdir()
+        else:
+            file = folder / f"{name}{example.file(language).suffix}"
+        file.write_text(code.replace("package generated_program;", f"package {name};"), encoding="utf-8")
+    if language == "typescript":
+        settings = {"extends": "../tsconfig.json", "files": [file.name for file in folder.glob("*.ts")]}
+        (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
 
 
 def use_samples(stack: Stack, emulator: Emulator, take: int) -> None:
@@ -173,7 +201,8 @@ def test_java(stack: Stack, tmp_path: Path, cli: Path) -> None:
     need("javac", "mvn")
     (tmp_path / "pom.xml").write_text(POM.lstrip(), encoding="utf-8")
     must(("mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=jars"), tmp_path, stack)
-    sources = [str(file) for file in sdk.rglob("*.java")]
+    take_converted(tmp_path / "converted", "java")
+    sources = [str(file) for folder in (sdk, tmp_path / "converted") for file in folder.rglob("*.java")]
     assert sources
     (tmp_path / "classes").mkdir()
     must(("javac", "-d", "classes", "-cp", "jars/*", *sources), tmp_path, stack)

@@ -23,7 +23,7 @@ from voiceclone_provider.plugin.protos import provider_pb2_grpc
 from voiceclone_provider.plugin.server import engine_address
 
 MODULE = [sys.executable, "-m", "voiceclone_provider"]
-COMMANDS = ("discover", "emulator", "plan", "to-plugin", "verify")
+COMMANDS = ("catalogue", "discover", "emulator", "plan", "to-plugin", "verify")
 UNDER_LANGUAGE_HOST = [sys.executable, "-m", "pulumi.run.plugin", "voiceclone-provider"]
 
 
@@ -156,3 +156,20 @@ def test_the_value_of_a_flag_is_no_command(tmp_path: Path) -> None:
     """The engine writes `-tracing` and its endpoint as two words."""
     with running([*MODULE, "-tracing", "somewhere", "127.0.0.1:1"], tmp_path) as process:
         assert int(first_line(process)) > 0
+
+
+def test_it_ends_where_signals_cannot_be_masked() -> None:
+    """As on Windows."""
+    as_there = (
+        "import signal, sys\n"
+        "from voiceclone_provider.plugin import server\n"
+        "del signal.pthread_sigmask, signal.sigwait\n"
+        "signal.SIGBREAK, sys.platform = signal.SIGUSR1, 'win32'\n"
+        "server.serve(None)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", as_there], stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip().isdecimal()
+        process.send_signal(signal.SIGUSR1)
+        assert process.wait(30) == 0

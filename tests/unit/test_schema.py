@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from voiceclone_provider.codegen import schema
+from voiceclone_provider.codegen.examples import sections
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.vendors.models import VoiceOutputs
 
@@ -146,7 +147,9 @@ def test_outputs(key: str) -> None:
     found = voice(key)
     shared = {field.alias or name for name, field in VoiceOutputs.model_fields.items()}
     assert shared <= found["properties"].keys()
-    assert set(found["required"]) == {"voiceId", "status", "account"}
+    named = {"name"} & found["inputProperties"].keys()
+    task = {"taskId"} if key == "kling" else set()
+    assert set(found["required"]) == {"voiceId", "status", "account", *named, *task}
     assert found["inputProperties"].keys() <= found["properties"].keys()
 
 
@@ -239,5 +242,8 @@ def test_the_status_values_are_told() -> None:
 
 
 def test_it_is_json_and_the_same_every_time() -> None:
-    assert json.loads(schema.render()) == json.loads(json.dumps(schema.package()))
+    told, described = json.loads(schema.render()), json.loads(json.dumps(schema.package()))
+    for token, spec in (described["resources"] | described["functions"]).items():
+        spec["description"] += sections(token)
+    assert told == described
     assert schema.render() == schema.render()

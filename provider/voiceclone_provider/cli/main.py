@@ -17,6 +17,7 @@ PROGRAM: Final = "python -m voiceclone_provider"
 
 # Where each command is: a module that has it as `command`.
 _MODULES: Final = {
+    "catalogue": ".cli.catalogue.command",
     "discover": ".cli.discover",
     "emulator": ".emulator.__main__",
     "plan": ".cli.plan",

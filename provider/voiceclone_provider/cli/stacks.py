@@ -68,6 +68,14 @@ class Project:
         except Exception:  # whatever the YAML reader raises
             return self.folder.resolve().name
 
+    @property
+    def program(self) -> Path:
+        """The folder that the program runs in, where the paths of its assets begin."""
+        try:
+            return self.folder / (self._workspace.project_settings().main or "")
+        except Exception:  # whatever the YAML reader raises
+            return self.folder
+
     def stacks(self, *, every: bool) -> list[Stack]:
         """The selected stack, or every one of this project in the backend. Raises `PermanentError`."""
         try:

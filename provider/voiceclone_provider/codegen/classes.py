@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ..vendors import VENDORS
-from .schema import PACKAGE, package
+from .names import PACKAGE
+from .schema import package
 
 Spec = dict[str, Any]
 

@@ -1,7 +1,7 @@
-"""`schema.json` from the pydantic models: `python -m voiceclone_provider.schema` prints it.
+"""`schema.json` from the pydantic models: `python -m voiceclone_provider.codegen.schema` prints it.
 
 Types, descriptions, enums, limits, secret flags and environment defaults are all read from the vendors'
-models; nothing about a vendor is written here.
+models; nothing about a vendor is written here. What the package is called is in `names`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ from ..lifecycle.functions import LIST, Function, functions
 from ..vendors import VENDORS
 from ..vendors.base import Status, Vendor
 from ..vendors.models import AudioAsset, AudioFormat
+from . import names
+from .examples import sections
+from .names import PACKAGE
 
-PACKAGE = "voiceclone"
 _OURS = __package__.partition(".")[0]
 _ANY = "pulumi.json#/Any"
 _ASSET = "pulumi.json#/Asset"
@@ -37,7 +39,7 @@ Spec = dict[str, Any]
 
 
 def package() -> Spec:
-    """The whole schema."""
+    """The whole schema, without examples."""
     enums: dict[str, type[enum.StrEnum]] = {}
     objects: dict[str, Spec] = {}
     resources = {f"{PACKAGE}:{key}:Voice": _resource(key, vendor, enums) for key, vendor in VENDORS.items()}
@@ -49,11 +51,16 @@ def package() -> Spec:
     config = {name: _config(name) for name in KEYS}
     return {
         "name": PACKAGE,
-        "displayName": "Voiceclone",
+        "displayName": names.DISPLAY_NAME,
         "version": __version__,
-        "description": f"Cloned voices on {_titles()} as Pulumi resources.",
-        "keywords": ["pulumi", "voiceclone", "tts", "category/infrastructure", "kind/native"],
-        "license": "Apache-2.0",
+        "description": f"{names.DISPLAY_NAME}: cloned voices on {_titles()} as Pulumi resources.",
+        "keywords": list(names.KEYWORDS),
+        "homepage": names.REPOSITORY,
+        "repository": names.REPOSITORY,
+        "publisher": names.PUBLISHER,
+        "license": names.LICENSE,
+        "logoUrl": names.LOGO_URL,
+        "pluginDownloadURL": names.PLUGIN_DOWNLOAD_URL,
         "meta": {"moduleFormat": "(.*)", "supportPack": True},  # so that SDKs have all that a build needs
         "config": {"variables": config},
         "provider": {
@@ -64,10 +71,7 @@ def package() -> Spec:
         "types": dict(sorted({**{token: _enum(kind) for token, kind in enums.items()}, **objects}.items())),
         "resources": resources,
         "functions": queries,
-        "language": {
-            "python": {"packageName": "pulumi_voiceclone", "pyproject": {"enabled": True}},
-            "csharp": {"namespaces": {PACKAGE: "Voiceclone"}},
-        },
+        "language": names.languages(),
     }
 
 
@@ -84,6 +88,8 @@ def _resource(key: str, vendor: type[Vendor[Any]], enums: dict[str, type[enum.St
     for name in vendor.facts.replacing_inputs:
         inputs[name]["willReplaceOnChanges"] = True
     outputs, always = _outputs(vendor.Outputs, key, enums)
+    if vendor.facts.name_limit is not None:
+        always.append("name")  # given, or made of the resource's
     return {
         "description": _about(vendor),
         "inputProperties": inputs,
@@ -293,8 +299,11 @@ def _prose(text: str) -> str:
 
 
 def render() -> str:
-    """The content of `schema.json`."""
-    return json.dumps(package(), indent=2, ensure_ascii=False) + "\n"
+    """The content of `schema.json`: with examples."""
+    whole = package()
+    for token, spec in (whole["resources"] | whole["functions"]).items():
+        spec["description"] += sections(token)
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -157,7 +157,7 @@ class Voice(BaseVoice, vendor="coze"):
         return self._output("audioFormat")
 
     @property
-    def name(self) -> pulumi.Output[str | None]:
+    def name(self) -> pulumi.Output[str]:
         """The voice's name at the vendor (`voice_name`). The vendor renames a voice only by training it,
         so a change costs a training. Default: the resource's name with a hash. At most 128 bytes (UTF-8)."""
         return self._output("name")

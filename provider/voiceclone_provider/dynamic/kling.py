@@ -108,7 +108,7 @@ class Voice(BaseVoice, vendor="kling"):
         return self._output("videoId")
 
     @property
-    def name(self) -> pulumi.Output[str | None]:
+    def name(self) -> pulumi.Output[str]:
         """The voice's name at the vendor (`voice_name`). A change replaces the voice. Default: the
         resource's name with a hash. At most 20 characters, whatever the script."""
         return self._output("name")
@@ -127,7 +127,7 @@ class Voice(BaseVoice, vendor="kling"):
         return self._output("externalTaskId")
 
     @property
-    def task_id(self) -> pulumi.Output[str | None]:
+    def task_id(self) -> pulumi.Output[str]:
         """The task that made the voice: the resource's ID."""
         return self._output("taskId")
 

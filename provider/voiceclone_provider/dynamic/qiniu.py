@@ -158,7 +158,7 @@ class Voice(BaseVoice, vendor="qiniu"):
         return self._output("audioUrl")
 
     @property
-    def name(self) -> pulumi.Output[str | None]:
+    def name(self) -> pulumi.Output[str]:
         """The voice's name at the vendor; every letter, digit or Chinese character counts as one
         (音色名称限制). A change renames the voice without training it. Default: the resource's name with
         a hash. At most 20 characters, whatever the script."""

@@ -68,7 +68,11 @@ _PATH = click.Path(path_type=Path)
     help="How long a training takes.",
 )
 @click.option("--state", type=_PATH, help="SQLite file; survives a kill.  [default: in memory]")
-@click.option("--samples", type=_PATH, help="Folder behind /_emulator/samples/.  [default: examples/voices]")
+@click.option(
+    "--samples",
+    type=_PATH,
+    help="Folder behind /_emulator/samples/.  [default: examples/voices, or the package's own]",
+)
 @click.option("--tls-cert", type=_PATH, help="Serve https with this certificate.")
 @click.option("--tls-key", type=_PATH, help="And this key.")
 @click.option("--env", is_flag=True, help="Print the export lines that point the provider here, and end.")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -31,6 +33,7 @@ _GRACE: Final = 1.0
 _PARENT_CHECK: Final = 2.0
 
 _STOP_SIGNALS: Final = frozenset({signal.SIGINT, signal.SIGTERM})
+_STOP_CHECK: Final = 0.2
 
 
 class Server:
@@ -57,18 +60,34 @@ class Server:
 
 def serve(engine_address: str | None) -> None:
     """Serve until a signal comes, or the engine that started this process is gone. Does not return."""
-    # Blocked before any thread starts, so that all inherit it and only `sigwait` sees them: a handler could
-    # interrupt anything.
-    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+    wait = _signals()
     server = Server(engine_address)
     server.start()
     if engine_address:
         threading.Thread(target=_stop_with, args=(os.getppid(),), daemon=True).start()
     print(server.port, flush=True)
-    signal.sigwait(_STOP_SIGNALS)
+    wait()
     server.stop()
     # Worker threads may still wait for a vendor; an ordinary exit would wait for them.
     os._exit(0)
+
+
+def _signals() -> Callable[[], object]:
+    """From now on a signal to stop ends nothing but the wait for one, which is returned."""
+    if sys.platform == "win32":  # which has no masks
+        stopped = threading.Event()
+        for number in (*_STOP_SIGNALS, signal.SIGBREAK):
+            signal.signal(number, lambda *_: stopped.set())
+
+        def wait() -> None:
+            while not stopped.wait(_STOP_CHECK):  # handlers run only between the waits
+                pass
+
+        return wait
+    # Blocked before any thread starts, so that all inherit it and only `sigwait` sees them: a handler could
+    # interrupt anything.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+    return lambda: signal.sigwait(_STOP_SIGNALS)
 
 
 def _stop_with(parent: int) -> None:

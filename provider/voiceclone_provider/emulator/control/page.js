@@ -9,7 +9,8 @@ const KIND_FIELDS = {
   status: ["code", "after"], html: ["code"], redirect: ["location"], endless: ["bytes"], slow: ["seconds"],
   stale: ["seconds"], "train-fail": ["code", "message", "after"],
 };
-let table, language, latest, turns = 0;
+const SAID_FOR = 6000; // milliseconds; what went wrong stays
+let table, language, latest, fading, turns = 0;
 
 // Words.
 
@@ -24,8 +25,8 @@ function translate(root) {
 
 const locale = () => (language === "zh" ? "zh-CN" : "en-GB");
 const time = (seconds) => new Date(seconds * 1000).toLocaleTimeString(locale());
-const date = (seconds) =>
-  new Date(seconds * 1000).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
+const date = (seconds, timeStyle = "short") =>
+  new Date(seconds * 1000).toLocaleString(locale(), { dateStyle: "medium", timeStyle });
 const title = (key) => table.vendors.find((vendor) => vendor.key === key)?.title ?? key ?? "";
 
 function speak(chosen) {
@@ -118,6 +119,8 @@ function say(text, bad = false) {
   $("said").className = bad ? "bad" : "";
   $("said").hidden = false;
   delete $("said").dataset.lost;
+  clearTimeout(fading);
+  if (!bad) fading = setTimeout(hush, SAID_FOR);
 }
 
 function hush() {
@@ -253,7 +256,8 @@ function drawCard(card, voice) {
 }
 
 function when({ at, finished_at: end }) {
-  return end === null ? time(at) : t("latest.took", { time: time(at), seconds: (end - at).toFixed(1) });
+  const time = date(at, "medium");
+  return end === null ? time : t("latest.took", { time, seconds: (end - at).toFixed(1) });
 }
 
 function drawProgress(bar, { share, seconds_left: left }, show) {

@@ -20,8 +20,11 @@ class UnreachableError(Exception):
 
 
 def default_folder() -> Path | None:
-    for root in (Path.cwd(), Path(__file__).resolve().parents[4]):
-        if (folder := root / "examples" / "voices").is_dir():
+    """The samples of a checkout, or else the few that came with the installed package."""
+    package = Path(__file__).resolve().parents[1]
+    examples = Path("examples", "voices")
+    for folder in (Path.cwd() / examples, package.parents[2] / examples, package / "voices"):
+        if folder.is_dir():
             return folder
     return None
 

@@ -61,7 +61,7 @@ class KlingInputs(VoiceInputs):
 class KlingShown(VoiceShown):
     """What Kling shows of a voice."""
 
-    task_id: str | None = None
+    task_id: str
     """The task that made the voice: the resource's ID."""
     owned_by: str | None = None
     """The ID of the voice's creator, or `kling` for the vendor's own voices."""

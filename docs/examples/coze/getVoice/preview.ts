@@ -1,0 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as voiceclone from "@voiceclone/pulumi";
+
+const host = new voiceclone.coze.Voice("host", {
+    audio: new pulumi.asset.FileAsset("./host.mp3"),
+    language: voiceclone.coze.Language.English,
+});
+const now = voiceclone.coze.getVoiceOutput({
+    voiceId: host.voiceId,
+});
+export const previewUrl = now.previewUrl;
