@@ -1,8 +1,8 @@
 """The parts of the documentation that are made of the program, in English and in Chinese.
 
-`docs/reference/*.md` are made of schema.json. In other pages, what stands between `<!-- generated: … -->` and
-`<!-- end -->` is made of schema.json, or of the vendors' tables of error codes with the vendors' own words from
-`docs/words.yaml`. Chinese comes from `docs/zh/translations.yaml`; a sentence that is not there is an error.
+`docs/reference/*.md` are made of schema.json. In other pages, what stands between `<!-- generated: … -->`
+and `<!-- end -->` is made of schema.json, or of the vendors' tables of error codes with the vendors' own words
+from `docs/words.yaml`. Chinese comes from `docs/zh/translations.yaml`; a sentence that is not there is an error.
 
 `python scripts/reference.py` writes all of it.
 """
@@ -400,9 +400,11 @@ def wanted() -> dict[Path, str]:
     """Every file with something generated, and what it should hold."""
     files = {DOCS / "reference" / name: text for name, text in reference(english).items()}
     files |= {CHINESE / "reference" / name: text for name, text in reference(chinese).items()}
-    for page in sorted(DOCS.rglob("*.md")):
-        if page not in files and "<!-- generated: " in (text := page.read_text("utf-8")):
-            files[page] = filled(text, chinese if CHINESE in page.parents else english)
+    for page in [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted(DOCS.rglob("*.md"))]:
+        if page not in files and page.exists() and "<!-- generated: " in (text := page.read_text("utf-8")):
+            files[page] = filled(
+                text, chinese if CHINESE in page.parents or page.name == "README.zh-CN.md" else english
+            )
     return files
 
 

@@ -2,7 +2,8 @@
 
 Below each heading of a Chinese page stands the hash of the English section that it translates:
 `<!-- en: 1a2b3c4d -->`. An English section that changes has another hash, and `faults` names it. When its
-translation says the same again, `python scripts/translations.py PAGE…` writes the hashes of these Chinese pages.
+translation says the same again, `python scripts/translations.py PAGE…` writes the hashes of these Chinese
+pages.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 CHINESE = DOCS / "zh"
-ENGLISH_ONLY = {"architecture.md", "new-vendor.md", "release.md"}
+ENGLISH_ONLY = {"architecture.md", "comparison.md", "new-vendor.md", "release.md"}
 """For those who change the project."""
 
 _GENERATED = re.compile(r"<!-- (generated|rules): .*?<!-- end[^>]*-->", re.DOTALL)
@@ -100,7 +101,7 @@ def pairs() -> Iterator[tuple[Path, Path]]:
     yield ROOT / "README.md", ROOT / "README.zh-CN.md"
     for page in sorted(DOCS.rglob("*.md")):
         where = page.relative_to(DOCS)
-        if where.parts[0] not in ("zh", "reference") and str(where) not in ENGLISH_ONLY:
+        if where.parts[0] not in ("zh", "reference", "examples") and str(where) not in ENGLISH_ONLY:
             yield page, CHINESE / where
 
 

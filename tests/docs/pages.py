@@ -1,24 +1,41 @@
 """Pages as scenarios: the commands and files of a page, in their order, as one shell script.
 
-A block of commands is run, unless the line above it says `<!-- not run: reason -->`, or `<!-- run by: make newcomer -->`
-(tests/docs/newcomer.py). A block of another language is a file where the line above says `<!-- file: name -->`.
+A block of commands is run, unless the line above it says `<!-- not run: reason -->`, or
+`<!-- run by: make newcomer -->` (tests/docs/newcomer.sh); `<!-- prepared: name -->` runs it after what
+`PREPARATIONS` has. A block of another language is a file where the line above says `<!-- file: name -->`.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = ("sh", "bash", "shell", "console")
-NOT_RUN, RUN_BY, FILE = "not run", "run by", "file"
+NOT_RUN, RUN_BY, FILE, PREPARED = "not run", "run by", "file", "prepared"
 BY_NEWCOMER = "make newcomer"
 PLACE = "/path/to/voiceclone"
 """What pages call a checkout of this repository."""
 
-_MARK = re.compile(r"\s*<!-- (not run|run by|file): (.+) -->\s*")
+PREPARATIONS = {
+    "a stack with a voice": f"""cat > Pulumi.yaml <<'END'
+name: prepared
+runtime: yaml
+packages: {{ voiceclone: {PLACE} }}
+resources:
+  host:
+    type: voiceclone:coze:Voice
+    properties: {{ audio: {{ "fn::fileAsset": {PLACE}/examples/voices/host-en.mp3 }}, language: en }}
+END
+pulumi stack init dev
+pulumi up"""
+}
+"""What a block takes for granted, by the name that its mark `<!-- prepared: name -->` gives."""
+
+_MARK = re.compile(r"\s*<!-- (not run|run by|file|prepared): (.+) -->\s*")
 _FENCE = re.compile(r"(\s*)```(\w*)\s*")
 
 
@@ -35,7 +52,11 @@ class Block:
 
 def pages() -> list[Path]:
     """The pages with commands for users: in English, since translations have the same commands."""
-    found = [page for page in (ROOT / "docs").rglob("*.md") if "zh" not in page.relative_to(ROOT).parts]
+    found = [
+        page
+        for page in (ROOT / "docs").rglob("*.md")
+        if not {"zh", "examples"} & {*page.relative_to(ROOT).parts}
+    ]
     return [ROOT / "README.md", *sorted(found)]
 
 
@@ -65,10 +86,23 @@ def script(found: list[Block], *, also: str = "") -> str:
     Arguments:
         also: the mark (`run by`) of blocks that are run as well.
     """
-    parts = ["set -eu"]
+    parts = ["set -eu", "trap 'kill $(jobs -p) 2>/dev/null || :' EXIT"]
     for block in found:
         if block.mark == FILE:
             parts.append(f"mkdir -p $(dirname {block.value})\ncat > {block.value} <<'END'\n{block.text}END")
-        elif block.language in SHELL and (not block.mark or block.mark == also):
+        elif block.language in SHELL and block.mark in ("", also, PREPARED):
+            parts += [PREPARATIONS[block.value]] if block.mark == PREPARED else []
             parts.append(f"echo '--- line {block.line}' >&2\n{block.text}")
-    return "\n".join(parts) + "\n"
+    return _answered("\n".join(parts) + "\n")
+
+
+def _answered(text: str) -> str:
+    """With the answers that a reader gives to Pulumi's questions. Updates come without a preview: it was
+    shown and would be shown again."""
+    text = re.sub(r"\bpulumi (up|destroy)\b", r"pulumi \1 --yes --skip-preview", text)
+    return re.sub(r"\bpulumi import\b", r"pulumi import --yes", text)
+
+
+if __name__ == "__main__":
+    told = list(blocks(Path(sys.argv[1]).read_text("utf-8")))
+    sys.stdout.write(script(told, also=RUN_BY))

@@ -12,10 +12,25 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from engine.emulator import Emulator
 from engine.stack import Stack
 
-from .pages import BY_NEWCOMER, FILE, NOT_RUN, PLACE, ROOT, RUN_BY, SHELL, Block, blocks, pages, script
+from .pages import (
+    BY_NEWCOMER,
+    FILE,
+    NOT_RUN,
+    PLACE,
+    PREPARATIONS,
+    PREPARED,
+    ROOT,
+    RUN_BY,
+    SHELL,
+    Block,
+    blocks,
+    pages,
+    script,
+)
 
 SECONDS = 120
 
@@ -25,7 +40,7 @@ def found(page: Path) -> list[Block]:
 
 
 def runs(page: Path) -> bool:
-    return any(block.language in SHELL and not block.mark for block in found(page))
+    return any(block.language in SHELL and block.mark in ("", PREPARED) for block in found(page))
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
@@ -35,17 +50,18 @@ def test_marks(page: Path) -> None:
         where = f"{page.name}, line {block.line}"
         if block.mark == FILE:
             assert block.language not in SHELL, where
-        elif block.mark:
-            assert block.language in SHELL, where
-            assert block.value == BY_NEWCOMER if block.mark == RUN_BY else len(block.value) > 10, where
-        elif block.language in SHELL:
+            continue
+        assert block.language in SHELL or not block.mark, where
+        assert block.mark != RUN_BY or block.value == BY_NEWCOMER, where
+        assert block.mark != PREPARED or block.value in PREPARATIONS, where
+        if block.language in SHELL and block.mark != NOT_RUN:
             assert "…" not in block.text, f"{where}: a placeholder, and no mark '{NOT_RUN}'"
 
 
 @pytest.mark.parametrize("page", list(filter(runs, pages())), ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands(page: Path, emulator: Emulator, cli: Path, tmp_path: Path) -> None:
     """A page's commands, in their order, in a fresh folder, at the emulator."""
-    text = answered(script(found(page)).replace(PLACE, str(ROOT)))
+    text = script(found(page)).replace(PLACE, str(ROOT))
     for port in set(re.findall(r"--port (\d+)", text)):
         text = text.replace(port, str(free_port()))
     code, printed = run(text, cli, emulator, tmp_path)
@@ -82,13 +98,6 @@ def run(text: str, cli: Path, emulator: Emulator, folder: Path) -> tuple[int, st
             os.killpg(shell.pid, signal.SIGTERM)
         shell.wait()
     return code, printed.read_text("utf-8")
-
-
-def answered(text: str) -> str:
-    """With the answers that a reader gives to Pulumi's questions. Updates come without a preview: it was
-    shown and would be shown again."""
-    text = re.sub(r"\bpulumi (up|destroy)\b", r"pulumi \1 --yes --skip-preview", text)
-    return re.sub(r"\bpulumi (import|stack rm|state move)\b", r"pulumi \1 --yes", text)
 
 
 def free_port() -> int:
