@@ -1,7 +1,7 @@
 """The parts of the documentation that are made of the program, in English and in Chinese.
 
-`docs/reference/*.md` are made of schema.json. In other pages, what stands between `<!-- generated: … -->`
-and `<!-- end -->` is made of schema.json, or of the vendors' tables of error codes with the vendors' own words
+`docs/reference/*.md` are made of schema.json. What stands between `<!-- generated: … -->` and `<!-- end -->` in
+other pages is made of it too, or of the vendors' tables of error codes with the vendors' own words
 from `docs/words.yaml`. Chinese comes from `docs/zh/translations.yaml`; a sentence that is not there is an error.
 
 `python scripts/reference.py` writes all of it.

@@ -143,7 +143,7 @@ class GitHub(Pipelines):
         def found(match: re.Match[str]) -> str:
             name = match[1].strip()
             if name.startswith("secrets."):
-                return (values.get("fork") and "") or self.secrets.get(name.removeprefix("secrets."), "")
+                return "" if values.get("fork") else self.secrets.get(name.removeprefix("secrets."), "")
             return values[name]
 
         return re.sub(r"\$\{\{(.*?)\}\}", found, text)

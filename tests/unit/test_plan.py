@@ -13,7 +13,7 @@ from voiceclone_provider.cli.plans import Plan
 from voiceclone_provider.core.redaction import SHOWN
 from voiceclone_provider.core.values import Asset
 from voiceclone_provider.dynamic import keys
-from voiceclone_provider.plugin.codec import ASSET, SIGNATURE, UNKNOWN_SENTINEL
+from voiceclone_provider.plugin.codec import ASSET, SECRET, SIGNATURE, UNKNOWN_SENTINEL
 from voiceclone_provider.vendors import VENDORS
 from voiceclone_provider.voice.fingerprint import fingerprint
 
@@ -62,6 +62,10 @@ def said(severity: str, message: str, urn: str = "") -> EngineEvent:
     return EngineEvent.from_json({"sequence": 1, "timestamp": 0, "diagnosticEvent": told})
 
 
+ENCRYPTED = {SIGNATURE: SECRET, "ciphertext": "AA=="}
+"""How events have what is secret."""
+
+
 def plan_of(*events: EngineEvent) -> Plan:
     plan = Plan()
     for each in events:
@@ -78,7 +82,8 @@ def plan_of(*events: EngineEvent) -> Plan:
         ("same", (coze(), trained()), coze(), 0),
         ("update", (coze(), trained()), coze(NEW), 1),
         ("update", (coze(), trained()), coze(deletionPolicy="delete"), 0),
-        ("update", (coze(NEW), trained(NEW)), coze(NEW), 0),
+        ("update", (coze(NEW), trained(NEW)), coze(NEW), 1),  # an interrupted run's journal: at most
+        ("update", (coze(language=ENCRYPTED), trained()), coze(language=ENCRYPTED), 1),
         ("update", (coze(NEW), trained(OLD)), coze(NEW), 1),  # the last update failed before it trained
         ("update", (coze(), trained(status="Failed")), coze(), 1),
         ("update", (coze(), trained(trainedOn="external")), coze(), 1),  # somebody else trained it

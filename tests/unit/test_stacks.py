@@ -30,7 +30,7 @@ def state(*resources: dict[str, Any], **more: Any) -> State:
 
 
 def resource(kind: str, name: str, **more: Any) -> dict[str, Any]:
-    return {"urn": f"{URN}{kind}::{name}", "type": kind, "id": f"id-{name}", **more}
+    return {"urn": f"{URN}{kind}::{name}", "type": kind, "custom": True, "id": f"id-{name}", **more}
 
 
 def test_a_place_is_a_project_and_perhaps_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,11 +60,11 @@ def test_voices_of_both_faces_are_found_and_nothing_secret_with_them() -> None:
     first, second = found.voices
     assert (first.vendor, first.name, first.id, first.protect) == ("kling", "a", "id-a", True)
     assert first.dependents == (f"{URN}random:index:Id::c",)
-    assert (second.type, second.dynamic, second.delete) == ("voiceclone:coze:Voice", True, True)
+    assert (second.type, second.delete) == ("voiceclone:coze:Voice", True)
     assert second.account == "coze.cn"
     assert "quiet" not in repr(found)
     assert found.pending == (("creating", f"{URN}voiceclone:coze:Voice::d"),)
-    assert set(found.names.values()) == {"a", "c", "shop-dev"}
+    assert list(found.managed.values()) == ["voiceclone:kling:Voice", "random:index:Id"]
 
 
 def test_an_explicit_providers_inputs_are_opened_and_not_shown() -> None:

@@ -1,1 +1,1 @@
-"""The commands that people run: `discover`, `to-plugin` and `verify`. Imports everything but the servers."""
+"""The commands that people run, a module or a package each. Imports everything but the servers."""

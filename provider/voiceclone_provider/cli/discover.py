@@ -9,8 +9,7 @@ import json
 import os
 import re
 import sys
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,6 +21,7 @@ from ..core.errors import PermanentError
 from ..vendors import VENDORS
 from ..vendors.base import Observation, Status
 from .accounts import listings, without_credentials
+from .tables import table
 
 _COLUMNS = ("VENDOR", "ID", "NAME", "STATUS", "LEFT", "CREATED", "NOTE")
 _RESERVED = frozenset({"null", "pulumi"})  # Pulumi's programs cannot have resources with these names
@@ -106,7 +106,7 @@ def command(chosen: tuple[str, ...], import_file: str | None, state: Path | None
         _fail(error)
     voices, complete = survey(config, chosen)
     voices = [_noted(voice, held) for voice in voices]
-    print(table([voice.row for voice in voices]) if voices else "No voices were found.")
+    print(table(_COLUMNS, [voice.row for voice in voices]) if voices else "No voices were found.")
     wanted = [voice for voice in voices if not voice.note]
     if import_file:
         text = json.dumps(importable(wanted, held.names), indent=2, ensure_ascii=False) + "\n"
@@ -187,22 +187,6 @@ def _private(path: str, flags: int) -> int:
 def _slug(text: str) -> str:
     """In letters that every language's programs can have in a name."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Columns side by side; Chinese characters are two cells wide."""
-    lines = [_COLUMNS, *rows]
-    widths = [max(_cells(line[column]) for line in lines) for column in range(len(_COLUMNS))]
-    return "\n".join(
-        "  ".join(
-            cell + " " * (width - _cells(cell)) for cell, width in zip(line, widths, strict=True)
-        ).rstrip()
-        for line in lines
-    )
-
-
-def _cells(text: str) -> int:
-    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
 
 
 def _noted(voice: Voice, held: Held) -> Voice:

@@ -19,6 +19,7 @@ PROGRAM: Final = "python -m voiceclone_provider"
 _MODULES: Final = {
     "catalogue": ".cli.catalogue.command",
     "discover": ".cli.discover",
+    "drift": ".cli.drift.command",
     "emulator": ".emulator.__main__",
     "plan": ".cli.plan",
     "to-plugin": ".cli.to_plugin",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,11 +15,11 @@ from ..core.redaction import SHOWN
 from ..core.values import Properties
 from ..dynamic import wire
 from ..lifecycle.check import has_sample
-from ..lifecycle.diff import trains
+from ..lifecycle.diff import diff, trains
 from ..plugin import codec
 from ..vendors import VENDORS
 from ..voice.state import VoiceState
-from .stacks import Stack, failed, short_name, vendor_of
+from .stacks import Stack, concealed, failed, short_name, vendor_of
 
 CREATE: Final = "create"
 UPDATE: Final = "update"
@@ -125,21 +125,30 @@ def preview(stack: Stack, **options: Any) -> Plan:
 
 def trainings(step: StepEventMetadata) -> int:
     """How many trainings a step needs, by the lifecycle's own rules; the most that it can be where an input
-    that trains is secret, which no event shows."""
+    that trains is secret, which no event shows, and where only the journal of an interrupted run explains an
+    update."""
     vendor = VENDORS.get(vendor_of(step.type) or "")
     if vendor is None or step.new is None:
         return 0
-    news = _properties(step.new.inputs)
+    news = properties(step.new.inputs)
     if step.op in (OpType.CREATE, OpType.CREATE_REPLACEMENT, OpType.REPLACE):
         return int(has_sample(vendor.facts, news))
     if step.op is not OpType.UPDATE or step.old is None:
         return 0
-    olds, state = _properties(step.old.inputs), VoiceState.parse(_properties(step.old.outputs))
+    olds, state = properties(step.old.inputs), VoiceState.parse(properties(step.old.outputs))
     hidden = any(news.get(name) == SHOWN for name in vendor.facts.training_inputs)
-    return int(hidden or trains(vendor, state, olds, news))
+    explained = diff(vendor, step.old.id, state, olds, news).changes
+    unexplained = not (explained or step.old.init_errors) or not explained.keys() >= top_level(step.diffs)
+    return int(hidden or unexplained or trains(vendor, state, olds, news))
 
 
-def _properties(shown: Mapping[str, Any] | None) -> Properties:
-    """The properties in an event, of either face."""
-    plain = {name: value for name, value in (shown or {}).items() if not name.startswith("__")}
+def top_level(paths: Iterable[str] | None) -> set[str]:
+    """The properties that these paths begin with."""
+    return {re.split(r"[.\[]", path, maxsplit=1)[0] for path in paths or ()}
+
+
+def properties(shown: Mapping[str, Any] | None) -> Properties:
+    """The properties in an event, of either face, as the lifecycle has them; "[secret]" for secret ones,
+    which events have encrypted."""
+    plain = {name: concealed(value) for name, value in (shown or {}).items() if not name.startswith("__")}
     return wire.decode(codec.decode(ParseDict(plain, Struct()))[0])

@@ -136,8 +136,12 @@ def command() -> automation.PulumiCommand:
         raise PermanentError(str(error).rstrip(".")) from None
 
 
-def failed(error: automation.CommandError) -> PermanentError:
+def failed(error: Exception) -> PermanentError:
     """A command of the CLI that failed, in the CLI's own words, of which only its errors are kept."""
+    if not isinstance(error, automation.CommandError):
+        return PermanentError(
+            f"the Automation API failed in a way that is not known ({type(error).__name__})"
+        )
     if isinstance(error, automation.ConcurrentUpdateError):
         return PermanentError(
             "another update of this stack is running, and has locked it",
@@ -188,10 +192,6 @@ class Voice:
         return short_name(self.urn)
 
     @property
-    def dynamic(self) -> bool:
-        return "$pulumi-python:" in self.urn or "::pulumi-python:" in self.urn
-
-    @property
     def account(self) -> str:
         """Which account it lives in; empty where the state does not say it."""
         account = self.outputs.get("account")
@@ -204,13 +204,13 @@ class State:
 
     Arguments:
         voices: in the state's order, those that wait to be deleted among them.
-        names: of all resources, by URN.
+        managed: the types of the resources that a refresh reads, by URN.
         providers: the inputs of the plugin's explicit providers by their references, with their secrets.
         pending: operations that were interrupted, as (kind, URN).
     """
 
     voices: tuple[Voice, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
+    managed: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     pending: tuple[tuple[str, str], ...] = ()
 
@@ -222,7 +222,7 @@ class State:
             pending = (deployment or {}).get("pending_operations") or ()
             return cls(
                 voices=tuple(_voices(resources)),
-                names={item["urn"]: short_name(item["urn"]) for item in resources if not item.get("delete")},
+                managed={item["urn"]: item["type"] for item in resources if _managed(item)},
                 providers={
                     f"{item['urn']}::{item['id']}": opened(item.get("inputs") or {})
                     for item in resources
@@ -255,6 +255,11 @@ def _voices(resources: Iterable[Mapping[str, Any]]) -> Iterable[Voice]:
                 external=bool(item.get("external")),
                 dependents=tuple(dependents[item["urn"]]),
             )
+
+
+def _managed(item: Mapping[str, Any]) -> bool:
+    own = item.get("custom") and not item["type"].startswith("pulumi:providers:")
+    return bool(own and not item.get("delete") and not item.get("external"))
 
 
 def vendor_of(kind: str) -> str | None:

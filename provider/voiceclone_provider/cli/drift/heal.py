@@ -1,0 +1,38 @@
+"""Heals what was found, within the plan."""
+
+from __future__ import annotations
+
+from ..stacks import failed
+from .detect import Looked
+from .finding import Finding, Kind
+from .plan import Plan
+
+
+def heal(looked: Looked, plan: Plan) -> str:
+    """Do what the plan says, and nothing else: what drifted since stays as it is until the next run. Returns
+    why it failed; empty where it did not."""
+    assert looked.stack is not None  # noqa: S101 - it was planned
+    try:
+        looked.stack.api.up(refresh=True, target=list(plan.targets), color="never")
+    except Exception as error:  # whatever it is, the other stacks go on
+        return str(failed(error))
+    return ""
+
+
+def left(before: Looked, after: Looked, trouble: str) -> list[Finding]:
+    """What is to be reported after healing: what a look afterwards found and, where a resource that was gone
+    did not come back, that finding still. A refresh cannot show it again: it is not in the state any more."""
+    if after.state is None:
+        return after.findings
+    lost = [
+        finding
+        for finding in before.findings
+        if finding.kind is Kind.DELETED and finding.urn not in after.state.managed
+    ]
+    advice = f"Healing failed: {trouble}" if trouble else "Healing did not bring it back."
+    again = "Run `pulumi up`, for a refresh does not show it any more."
+    return [*after.findings, *(_with(finding, f"{advice} {again}") for finding in lost)]
+
+
+def _with(finding: Finding, advice: str) -> Finding:
+    return Finding(**{**vars(finding), "advice": advice})
