@@ -150,8 +150,10 @@ def sign(chinese: Path) -> None:
 
 
 def main() -> int:
+    pages = {chinese for _, chinese in pairs()}
     for page in sys.argv[1:]:
-        sign(Path(page).resolve())
+        if (path := Path(page).resolve()) in pages:
+            sign(path)
     found = list(faults())
     print("\n".join(found), file=sys.stderr)
     return 1 if found else 0
