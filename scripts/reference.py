@@ -1,8 +1,9 @@
 """The parts of the documentation that are made of the program, in English and in Chinese.
 
-`docs/reference/*.md` are made of schema.json. What stands between `<!-- generated: … -->` and `<!-- end -->` in
-other pages is made of it too, or of the vendors' tables of error codes with the vendors' own words
-from `docs/words.yaml`. Chinese comes from `docs/zh/translations.yaml`; a sentence that is not there is an error.
+`docs/reference/*.md` are made of schema.json. So is, in other pages, what stands between
+`<!-- generated: … -->` and `<!-- end -->`, or it is made of the vendors' tables of error codes with the
+vendors' own words from `docs/words.yaml`. Chinese comes from `docs/zh/translations.yaml`; a sentence that is
+not there is an error.
 
 `python scripts/reference.py` writes all of it.
 """
@@ -43,7 +44,7 @@ VENDORS = ("volcengine", "coze", "qiniu", "kling")
 
 Translate = Callable[[str], str]
 Spec = Mapping[str, Any]
-Row = tuple[str, str, str, type[VoiceError]]
+Row = tuple[str, str, str, Callable[..., VoiceError]]
 
 _BLOCK = re.compile(r"(?<=<!-- generated: )(\w+)(?: (\w+))?( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 _DEFAULT = re.compile(r"\s*Default: ((?:`[^`]*`|[^.`])*)\.")
@@ -111,7 +112,7 @@ def configuration(_: str, t: Translate) -> str:
 
 # -- errors --------------------------------------------------------------------------------------------------
 
-OUTCOMES: Mapping[type[VoiceError], str] = {
+OUTCOMES: Mapping[type, str] = {
     ThrottledError: "waits and tries again",
     TemporaryError: "tries again where nothing can have happened",
     SampleRefusedError: "stops; this sample is not sent again",
@@ -123,11 +124,11 @@ OUTCOMES: Mapping[type[VoiceError], str] = {
 }
 
 
-def _outcome(error: type[VoiceError]) -> str:
-    return next(OUTCOMES[kind] for kind in error.__mro__ if kind in OUTCOMES)
+def _outcome(make: Callable[..., VoiceError]) -> str:
+    return next(OUTCOMES[kind] for kind in type(make("")).__mro__ if kind in OUTCOMES)
 
 
-def _verdicts(table: Mapping[Any, Any]) -> Iterator[tuple[Any, str, type[VoiceError]]]:
+def _verdicts(table: Mapping[Any, Any]) -> Iterator[tuple[Any, str, Callable[..., VoiceError]]]:
     for code, (make, advice) in table.items():
         yield code, advice, make
 

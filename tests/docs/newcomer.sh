@@ -16,7 +16,8 @@ python3 "$root/tests/docs/pages.py" "$root/$page" > "$place/script"
 
 # Where packages come from is this machine's to say; nothing else of this shell is seen.
 kept=$(env | sed -n 's/^\(\(PIP_\|npm_config_\|GO\|SSL_\|NODE_EXTRA_\|REQUESTS_CA_\|PULUMI_TARBALL\)[A-Za-z_]*\)=.*/\1/p;s/^\([A-Za-z]*_[pP][rR][oO][xX][yY]\)=.*/\1/p')
-set -- "HOME=$place/home" "PATH=$PATH" "LANG=C.UTF-8"
+# Pulumi would take its home from the system's list of users, whatever HOME says.
+set -- "HOME=$place/home" "PULUMI_HOME=$place/home/.pulumi" "PATH=$PATH" "LANG=C.UTF-8"
 for name in $kept; do
   set -- "$@" "$name=$(printenv "$name")"
 done

@@ -97,8 +97,12 @@ def script(found: list[Block], *, also: str = "") -> str:
 
 
 def _answered(text: str) -> str:
-    """With the answers that a reader gives to Pulumi's questions. Updates come without a preview: it was
-    shown and would be shown again."""
+    """With the answers that a reader gives to Pulumi's questions, in the home that HOME names.
+
+    Updates come without a preview: it was shown and would be shown again. `--local` would be the home of
+    the system's list of users, whatever HOME says.
+    """
+    text = text.replace("pulumi login --local", 'pulumi login "file://$HOME"')
     text = re.sub(r"\bpulumi (up|destroy)\b", r"pulumi \1 --yes --skip-preview", text)
     return re.sub(r"\bpulumi import\b", r"pulumi import --yes", text)
 

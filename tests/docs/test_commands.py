@@ -58,7 +58,9 @@ def test_marks(page: Path) -> None:
             assert "…" not in block.text, f"{where}: a placeholder, and no mark '{NOT_RUN}'"
 
 
-@pytest.mark.parametrize("page", list(filter(runs, pages())), ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page", [page for page in pages() if runs(page)], ids=lambda page: str(page.relative_to(ROOT))
+)
 def test_commands(page: Path, emulator: Emulator, cli: Path, tmp_path: Path) -> None:
     """A page's commands, in their order, in a fresh folder, at the emulator."""
     text = script(found(page)).replace(PLACE, str(ROOT))
