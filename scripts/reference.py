@@ -268,6 +268,10 @@ func main() {
 """
 
 
+_CONVERTED = DOCS / "examples" / "coze" / "Voice"
+"""The schema's example of a voice and a function that takes its ID; Pulumi wrote it in these languages."""
+
+
 def programs() -> dict[str, tuple[str, str]]:
     """The example in each language, and the name of its file. Packages are called as the schema says."""
     told = schema().get("language") or {}
@@ -278,6 +282,8 @@ def programs() -> dict[str, tuple[str, str]]:
         "typescript": ("index.ts", _TYPESCRIPT.replace("PACKAGE", node)),
         "python": ("__main__.py", _PYTHON.replace("PACKAGE", python)),
         "go": ("main.go", _GO.replace("PACKAGE", go)),
+        "csharp": ("Program.cs", (_CONVERTED / "recording.cs").read_text("utf-8")),
+        "java": ("App.java", (_CONVERTED / "recording.java").read_text("utf-8")),
         "yaml": ("Pulumi.yaml", _YAML),
     }
 
