@@ -100,7 +100,7 @@ schema: install ## schema.json and the dynamic provider's classes from the model
 	@$(PY) -P -m voiceclone_provider.codegen.schema > schema.json.new || { rm -f schema.json.new; exit 1; }
 	@mv schema.json.new schema.json
 	@$(PY) -P -m voiceclone_provider.codegen.classes
-	@$(PY) scripts/reference.py
+	@$(PY) scripts/reference.py || echo "The documentation lacks that. Add it, then run 'make docs'." >&2
 
 docs: install ## what is generated in docs/, in English and Chinese; then which translations are behind
 	@$(PY) scripts/reference.py
