@@ -52,7 +52,8 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 test: install ## all tests; what could not be tried, for want of a Pulumi CLI or a browser, is said at the end
 	@$(PY) scripts/pulumi_cli.py >/dev/null || :
 	@status=0; $(TESTS) tests/unit || status=$$?; \
-	$(TESTS) --durations 20 --timeout 900 tests/emulator tests/standin tests/sequences tests/lives tests/engine tests/gitops tests/policy tests/docs tests/faults || status=$$?; \
+	$(TESTS) --durations 20 --timeout 900 tests/engine tests/gitops tests/docs tests/faults tests/policy tests/sequences tests/lives \
+	tests/standin tests/emulator || status=$$?; \
 	exit $$status
 
 unit: install ## the unit tests alone, and how much of the provider's core they cover; takes about a minute
@@ -64,10 +65,11 @@ mutants: install ## small changes to the code that no unit test notices; ONLY=li
 faults: install ## every fault at every exchange with a vendor, and long sequences; takes about half an hour
 	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=100 VOICECLONE_MACHINE_RUNS=1000 \
 	$(TESTS) --timeout 3600 tests/sequences tests/faults tests/lives tests/engine/test_runners.py \
-	tests/unit/test_lifecycle_machine.py
+	tests/engine/test_ownership.py tests/unit/test_lifecycle_machine.py
 
-standin: install ## every program through the real CLI and through its stand-in; takes about 10 minutes
-	@VOICECLONE_ALL_SCENARIOS=1 $(TESTS) --timeout 3600 tests/standin
+standin: install ## what goes through the stand-in for the CLI, through the real one as well; takes 15 minutes
+	@export VOICECLONE_ALL_SCENARIOS=1; status=0; $(TESTS) --timeout 3600 tests/standin || status=$$?; \
+	$(TESTS) -m in_process tests/engine || status=$$?; exit $$status
 
 lint: install ## style, types, the layers' import contract, names that nothing uses, workflows, and the schema
 	@$(VENV)/bin/ruff check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from .closing import STANDIN, pytest_terminal_summary
 from .command import Command, find
 from .emulator import Emulator
+from .in_process import ALL as ALL_REAL
+from .in_process import InProcessStack
 from .stack import Stack
 from .voices import ALL, Vendor
 
@@ -22,6 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.engine)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +77,13 @@ def template(command: Command, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run have."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
 @pytest.fixture
 def stack_type() -> type[Stack]:
     """How programs are written: YAML on the plugin, unless a module says otherwise."""
@@ -89,10 +100,14 @@ def new_stack(
     if command.missing:
         request.node.user_properties.append((STANDIN, command.missing))
 
+    chosen = stack_type
+    if chosen is Stack and not ALL_REAL and request.node.get_closest_marker("in_process"):
+        chosen = InProcessStack
+
     def make(emulator: Emulator) -> Stack:
         folder = tmp_path / "pulumi"
         shutil.copytree(template, folder)
-        return stack_type(command.words, folder, emulator.environment)
+        return chosen(command.words, folder, emulator.environment)
 
     return make
 

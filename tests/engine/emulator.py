@@ -105,6 +105,11 @@ class Emulator:
 
     # -- what it can be told -------------------------------------------------------------------------------
 
+    def serve_sample(self, file: str, audio: bytes) -> None:
+        """Put another recording behind a sample's URL, until `reset`."""
+        request = urllib.request.Request(self.sample_url(file), data=audio, method="PUT")  # noqa: S310
+        _direct.open(request, timeout=10).close()
+
     def reset(self) -> None:
         self._call("DELETE", "faults")
         self._call("POST", "reset")

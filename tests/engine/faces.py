@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from .stack import PROJECT, Result, Stack
 from .voices import VENDORS
+
+QUICK = Path(__file__).with_name("quick")
+"""The folder of a `pip` that answers Pulumi at once."""
 
 ASSETS = {"fn::fileAsset": "FileAsset", "fn::remoteAsset": "RemoteAsset"}
 
@@ -24,6 +29,15 @@ class DynamicStack(Stack):
 
     TYPES = "pulumi-python:dynamic/voiceclone/"
     LANGUAGE = "python"
+
+    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+        super().__init__(command, folder, environment)
+        self.imports_from(QUICK)
+
+    def imports_from(self, folder: Path) -> None:
+        """Let the programs import what is in a folder, before anything else of that name."""
+        folders = (str(folder), *filter(None, [self.environment.get("PYTHONPATH")]))
+        self.environment["PYTHONPATH"] = os.pathsep.join(folders)
 
     def program(
         self, resources: Mapping[str, Any], outputs: Mapping[str, Any] | None = None, **more: Any

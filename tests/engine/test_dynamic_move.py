@@ -12,6 +12,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from .emulator import Emulator
 from .faces import DynamicStack
 from .stack import ROOT, SAMPLES, Stack
@@ -120,16 +122,17 @@ pulumi.export("seen", seen.voice_id)
 """
 
 
-def sdk(stack: Stack, folder: Path) -> None:
+def sdk(stack: DynamicStack, folder: Path) -> None:
     """The plugin's Python SDK where the programs of this stack find it, as if it were installed."""
     made = ("package", "gen-sdk", str(ROOT / "schema.json"), "--language", "python", "--out", str(folder))
     stack.must(*made)
     installed = folder / "python" / "pulumi_voiceclone-0.1.0.dist-info"
     installed.mkdir()
     (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: pulumi_voiceclone\nVersion: 0.1.0\n")
-    stack.environment["PYTHONPATH"] = str(folder / "python")
+    stack.imports_from(folder / "python")
 
 
+@pytest.mark.long
 def test_what_depends_on_voices_comes_along_and_no_wrong_moment_deletes_one(
     cli: Path, template: Path, tmp_path: Path, emulator: Emulator
 ) -> None:

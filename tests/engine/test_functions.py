@@ -41,6 +41,7 @@ def test_a_program_reads_voices_of_its_own_and_others(stack: Stack, emulator: Em
     assert len(outputs["presets"]["voices"]) > 30, "more than the vendor puts on a page unasked"
 
 
+@pytest.mark.in_process
 def test_what_is_wrong_with_a_question_is_told(stack: Stack, emulator: Emulator) -> None:
     asked = {"one": invoke("kling:getVoice", voiceId="nobody")}
     stack.program({}, {"one": "${one}"}, variables=asked)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from .emulator import Emulator
@@ -14,8 +16,9 @@ def forget_all(stack: Stack) -> None:
     assert stack.resources() == {}
 
 
-def adopt(stack: Stack, vendor: Vendor, named: str) -> None:
-    stack.must("import", "--yes", "--skip-preview", "--protect=false", vendor.type, vendor.key, named)
+def adopt(stack: Stack, vendor: Vendor, named: str, name: str = "") -> None:
+    options = ("--yes", "--skip-preview", "--protect=false")
+    stack.must("import", *options, vendor.type, name or vendor.key, named)
 
 
 def test_import_changes_nothing_at_the_vendor(stack: Stack, emulator: Emulator) -> None:
@@ -24,8 +27,10 @@ def test_import_changes_nothing_at_the_vendor(stack: Stack, emulator: Emulator) 
     voices = all_ready(stack, emulator, ALL)
     sent = emulator.changing()
     forget_all(stack)
+    wanted = [{"type": vendor.type, "name": vendor.key, "id": voices[vendor.key]} for vendor in ALL]
+    (stack.folder / "voices.json").write_text(json.dumps({"resources": wanted}))
+    stack.must("import", "--file", "voices.json", "--yes", "--skip-preview", "--protect=false")
     for vendor in ALL:
-        adopt(stack, vendor, voices[vendor.key])
         adopted = stack.resource(vendor.key)
         assert adopted["id"] == voices[vendor.key]
         assert adopted["outputs"]["status"] == "Ready"
@@ -43,6 +48,7 @@ def test_import_changes_nothing_at_the_vendor(stack: Stack, emulator: Emulator) 
         assert (after[vendor.key] == voices[vendor.key]) is vendor.keeps_id
 
 
+@pytest.mark.in_process
 def test_an_imported_voice_may_be_declared_with_less_than_the_vendor_tells(
     stack: Stack, emulator: Emulator
 ) -> None:
@@ -62,20 +68,23 @@ def test_an_imported_voice_may_be_declared_with_less_than_the_vendor_tells(
     assert emulator.changing() == sent
 
 
-@pytest.mark.parametrize("other", ["voice_id", "external_task_id"])
-def test_kling_can_be_imported_by_its_other_ids(stack: Stack, emulator: Emulator, other: str) -> None:
+@pytest.mark.in_process
+def test_kling_can_be_imported_by_its_other_ids(stack: Stack, emulator: Emulator) -> None:
     vendor = VENDORS["kling"]
-    declare(stack, emulator, [vendor], changed={"kling": {"externalTaskId": "ours-1"}})
+    stack.program({key: vendor.resource(emulator, externalTaskId=key) for key in ("one", "other")})
     stack.up()
-    voice = emulator.voice(vendor.key)
+    made = {key: voice["id"] for key, voice in stack.resources().items()}
+    voices = {voice["id"]: voice["voice_id"] for voice in emulator.voices("kling")}
     forget_all(stack)
-    adopt(stack, vendor, {"voice_id": voice["voice_id"], "external_task_id": "ours-1"}[other])
-    assert stack.resource("kling")["id"] == voice["id"]
+    adopt(stack, vendor, "one", name="one")
+    adopt(stack, vendor, voices[made["other"]], name="other")
+    assert {key: voice["id"] for key, voice in stack.resources().items()} == made
     stack.up()
     stack.nothing_to_do()
-    assert len(emulator.changing()) == vendor.creating
+    assert len(emulator.changing()) == 2 * vendor.creating
 
 
+@pytest.mark.in_process
 def test_an_import_of_what_does_not_exist(stack: Stack, emulator: Emulator, vendor: Vendor) -> None:
     stack.program({})
     missing = {"volcengine": "S_notmine1", "coze": "7340000000000000000", "kling": "930801301486305328"}

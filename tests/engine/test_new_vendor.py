@@ -17,18 +17,14 @@ CODE = (f"{PACKAGE}/vendors", f"{PACKAGE}/emulator", DYNAMIC, "tests/engine/voic
 
 LIFE = "tests/engine/test_life.py::test_"
 LOST = "tests/faults/test_cli.py::test_after_a_fault_of_every_day"
-LIVES = {
-    "from up to destroy": (
-        f"{LIFE}made_left_alone_trained_again_and_destroyed[plugin]",
-        f"{LIFE}renames[plugin]",
-        f"{LIFE}what_others_did_is_seen_and_healed[plugin]",
-    ),
-    "failures and lost replies": (
-        f"{LIFE}a_failed_training_is_kept_and_mended[plugin]",
-        f"{LOST}[echo create|reset after|none|plugin]",
-        f"{LOST}[echo retrain|reset after|none|dynamic]",
-    ),
-}
+LIVES = (
+    f"{LIFE}made_left_alone_trained_again_and_destroyed[plugin]",
+    f"{LIFE}triggers_renames_and_replacements[plugin]",
+    f"{LIFE}a_failed_training_is_kept_and_mended[plugin]",
+    f"{LIFE}what_others_did_is_seen_and_healed[plugin]",
+    f"{LOST}[echo create|reset after|none|plugin]",
+    f"{LOST}[echo retrain|reset after|none|dynamic]",
+)
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +72,12 @@ def test_the_code_passes_the_checks_of_style_and_types(checkout: Checkout) -> No
         checkout.python("-m", "mypy", *CODE)
 
 
-@pytest.mark.parametrize("life", LIVES)
+@pytest.mark.long
 def test_its_voices_live_like_the_others(
-    checkout: Checkout, command: Command, request: pytest.FixtureRequest, life: str
+    checkout: Checkout, command: Command, request: pytest.FixtureRequest
 ) -> None:
     """The tests of all vendors, of this one alone."""
     if command.missing:
         request.node.user_properties.append((STANDIN, command.missing))
-    tests = LIVES[life]
-    printed = checkout.python("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests)
-    assert f"{len(tests)} passed" in printed
+    printed = checkout.python("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *LIVES)
+    assert f"{len(LIVES)} passed" in printed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from .faces import FACES
 from .stack import Stack
 from .voices import VENDORS, Vendor
 
+EVERY = bool(os.environ.get("VOICECLONE_ALL_FAULTS"))
 DELETING = [vendor for vendor in VENDORS.values() if vendor.deletes]
 
 
@@ -20,15 +23,11 @@ def stack_type(request: pytest.FixtureRequest) -> type[Stack]:
     return FACES[request.param].stack
 
 
-@pytest.fixture(params=DELETING, ids=lambda vendor: str(vendor.key))
-def vendor(request: pytest.FixtureRequest) -> Vendor:
-    """Each vendor that deletes."""
-    chosen: Vendor = request.param
-    return chosen
-
-
+# `make faults` tries both.
+FACES_TRIED = list(FACES) if EVERY else ["plugin"]
+BOTH_FACES = pytest.mark.parametrize("stack_type", FACES_TRIED, indirect=True)
 # Explicit providers and imports are things that dynamic providers do not have.
-ONLY_PLUGIN = pytest.mark.parametrize("stack_type", [Stack], ids=["plugin"])
+ONLY_PLUGIN = pytest.mark.parametrize("stack_type", ["plugin"], indirect=True)
 
 
 def failing(emulator: Emulator, vendor: Vendor, **changed: Any) -> dict[str, Any]:
@@ -51,6 +50,7 @@ def all_agree(stack: Stack, emulator: Emulator, *vendors: str) -> None:
     no_drift(stack)
 
 
+@BOTH_FACES
 def test_back_to_the_sample_of_a_voice_that_was_to_be_replaced(stack: Stack, emulator: Emulator) -> None:
     kling, qiniu = VENDORS["kling"], VENDORS["qiniu"]
     good = {"kling": kling.resource(emulator), "qiniu": qiniu.resource(emulator)}
@@ -73,57 +73,57 @@ def test_back_to_the_sample_of_a_voice_that_was_to_be_replaced(stack: Stack, emu
     all_agree(stack, emulator, "kling", "qiniu")
 
 
-def replaced(stack: Stack, how: str) -> list[str]:
-    """Ask for other voices in the next `up`; the words that it takes."""
-    urns = [resource["urn"] for resource in stack.resources().values()]
-    if how == "replace":
-        return [word for urn in urns for word in ("--replace", urn)]
-    for urn in urns:
-        stack.must("state", "taint", "--yes", urn)
-    return []
+def replacing(stack: Stack, *names: str) -> list[str]:
+    """The words that ask an `up` for other voices."""
+    return [word for name in names for word in ("--replace", stack.resource(name)["urn"])]
 
 
-@pytest.mark.parametrize("how", ["replace", "taint"])
-def test_a_replacement_right_after_an_update_is_a_new_voice(
-    stack: Stack, emulator: Emulator, how: str
-) -> None:
-    stack.program({vendor.key: vendor.resource(emulator) for vendor in DELETING})
+def test_a_replacement_right_after_an_update_is_a_new_voice(stack: Stack, emulator: Emulator) -> None:
+    """Asked for in both ways: by the command's words, and by a mark in the state."""
+    keys = [vendor.key for vendor in DELETING]
+    stack.program({f"{v.key}-{n}": v.resource(emulator, name=f"take {n}") for v in DELETING for n in (1, 2)})
     stack.up()
     first = {name: resource["id"] for name, resource in stack.resources().items()}
-    stack.up(*replaced(stack, how))
+    for key in keys:
+        stack.must("state", "taint", "--yes", stack.resource(f"{key}-2")["urn"])
+    stack.up(*replacing(stack, *(f"{key}-1" for key in keys)))
     assert all(resource["id"] != first[name] for name, resource in stack.resources().items())
-    all_agree(stack, emulator, *first)
+    all_agree(stack, emulator, *keys)
 
 
+@pytest.mark.in_process
 @pytest.mark.parametrize(
     ("stack_type", "elsewhere"),
-    [(FACES["plugin"].stack, False), (FACES["plugin"].stack, True), (FACES["dynamic"].stack, True)],
-    ids=["plugin-here", "plugin-elsewhere", "dynamic-elsewhere"],
+    [("plugin", False), *((face, True) for face in FACES_TRIED)],
+    indirect=["stack_type"],
 )
-def test_a_replacement_whose_sibling_fails(
-    stack: Stack, emulator: Emulator, vendor: Vendor, elsewhere: bool
-) -> None:
+def test_a_replacement_whose_sibling_fails(stack: Stack, emulator: Emulator, elsewhere: bool) -> None:
     """`elsewhere`: each command runs on a machine that knows nothing of the others."""
 
     def moved() -> None:
         if elsewhere:
             stack.environment["PULUMI_HOME"] += "-next"
 
-    voice = {"voice": vendor.resource(emulator, name=None)}  # named by the provider: every run finds it
-    sibling = {**VENDORS["coze"].resource(emulator), "options": {"dependsOn": ["${voice}"]}}
-    stack.program(voice)
+    # Named by the provider: every run finds them.
+    voices = {vendor.key: vendor.resource(emulator, name=None) for vendor in DELETING}
+    sibling = {
+        **VENDORS["coze"].resource(emulator),
+        "options": {"dependsOn": [f"${{{key}}}" for key in voices]},
+    }
+    stack.program(voices)
     stack.up()
     emulator.fault("coze", "status", code=403, body='{"code": 4101, "msg": "no"}', times=0)
-    stack.program({**voice, "sibling": sibling})
-    words = replaced(stack, "replace")
+    stack.program({**voices, "sibling": sibling})
+    words = replacing(stack, *voices)
     moved()
     stack.up_fails(*words)
     emulator.no_faults()
     moved()
     stack.up()
-    all_agree(stack, emulator, vendor.key)
+    all_agree(stack, emulator, *voices)
 
 
+@BOTH_FACES
 def test_a_refused_deletion_and_the_way_back(stack: Stack, emulator: Emulator) -> None:
     kling = VENDORS["kling"]
     first, second = ({"voice": kling.resource(emulator, take)} for take in (1, 2))
@@ -142,6 +142,7 @@ def test_a_refused_deletion_and_the_way_back(stack: Stack, emulator: Emulator) -
     all_agree(stack, emulator, "kling", "coze")
 
 
+@pytest.mark.in_process
 @ONLY_PLUGIN
 def test_a_provider_of_its_own_for_a_voice_that_the_default_one_made(
     stack: Stack, emulator: Emulator
@@ -158,30 +159,26 @@ def test_a_provider_of_its_own_for_a_voice_that_the_default_one_made(
     all_agree(stack, emulator, "kling")
 
 
+@pytest.mark.in_process
 @ONLY_PLUGIN
-def test_two_stacks_with_one_voice(
-    stack_type: type[Stack], new_stack: Any, emulator: Emulator, vendor: Vendor
-) -> None:
+def test_two_stacks_with_the_same_voices(stack_type: type[Stack], new_stack: Any, emulator: Emulator) -> None:
     first: Stack = new_stack(emulator)
-    first.program({"voice": vendor.resource(emulator)})
+    first.program({vendor.key: vendor.resource(emulator) for vendor in DELETING})
     first.up()
     second = Stack(first.command, first.folder.with_name("second"), emulator.environment)
     second.home, second.environment["PULUMI_HOME"] = first.home, str(first.home)
     second.template(first.command, first.folder.with_name("second"))
     second.environment["PULUMI_STACK"] = "second"
     second.must("stack", "init", "second")
-    second.must(
-        "import",
-        "--yes",
-        "--skip-preview",
-        "--generate-code=false",
-        "--protect=false",
-        vendor.type,
-        "voice",
-        first.resource()["id"],
-    )
-    told = first.destroy().text
-    assert "is in use by" in told
-    assert len(emulator.voices(vendor.key)) == 1
+    held = {vendor.key: first.resource(vendor.key)["id"] for vendor in DELETING}
+    wanted = [{"type": vendor.type, "name": vendor.key, "id": held[vendor.key]} for vendor in DELETING]
+    (second.folder / "voices.json").write_text(json.dumps({"resources": wanted}))
+    options = ("--yes", "--skip-preview", "--generate-code=false", "--protect=false")
+    second.must("import", "--file", "voices.json", *options)
+    told = first.destroy().told("warning")
+    for vendor in DELETING:
+        assert any("is in use by" in line and held[vendor.key] in line for line in told), told
+        assert len(emulator.voices(vendor.key)) == 1
     second.destroy()
-    assert emulator.voices(vendor.key) == []
+    for vendor in DELETING:
+        assert emulator.voices(vendor.key) == []

@@ -22,6 +22,7 @@ def test_the_plugin_serves_the_schema(stack: Stack) -> None:
     stack.must("schema", "check", str(ROOT / "schema.json"))
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("cli")
 def test_the_folder_alone_is_enough(stack: Stack, tmp_path: Path) -> None:
     """As a user has it who names it in a program: Pulumi installs it, then runs it from its virtualenv."""

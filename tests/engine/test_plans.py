@@ -11,6 +11,7 @@ from .voices import ALL, VENDORS, declare
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
+@pytest.mark.in_process
 def test_new_voices_have_no_id_yet_and_trained_ones_keep_it(stack: Stack, emulator: Emulator) -> None:
     declare(stack, emulator, ALL)
     for step in voices(stack).values():
@@ -35,6 +36,7 @@ def voices(stack: Stack) -> dict[str, Step]:
     return {name: step for name, step in stack.planned().items() if name in VENDORS}
 
 
+@pytest.mark.in_process
 def test_kling_replaces_and_creates_first(stack: Stack, emulator: Emulator) -> None:
     vendor = VENDORS["kling"]
     stack.program({"voice": vendor.resource(emulator)})

@@ -87,7 +87,7 @@ VOLCENGINE = Vendor(
     retraining=1,
     costly={"create": ("POST", "/api/v1/mega_tts/audio/upload")},
     elsewhere="retrain",
-    replacing={"speakerId": "S_emulator02"},
+    replacing={"speakerId": "S_emulator20"},
 )
 COZE = Vendor(
     key="coze",
@@ -158,9 +158,11 @@ def declare(
     stack.program({v.key: v.resource(emulator, take, **more.get(v.key, {})) for v in vendors})
 
 
-def is_ready(stack: Stack, emulator: Emulator, vendor: Vendor, take: int, trainings: int) -> str:
+def is_ready(
+    stack: Stack, emulator: Emulator, vendor: Vendor, take: int, trainings: int, name: str = ""
+) -> str:
     """Assert that state and emulator agree on one healthy voice; its resource ID."""
-    resource = stack.resource(vendor.key)
+    resource = stack.resource(name or vendor.key)
     outputs = resource["outputs"]
     (voice,) = (voice for voice in emulator.voices(vendor.key) if voice["id"] == resource["id"])
     assert outputs["voiceId"] == voice.get("voice_id", voice["id"])

@@ -72,7 +72,11 @@ class GitHub(Forge):
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"GITHUB_API_URL": self.url, "GITHUB_REPOSITORY": "team/voices"}
+        return {
+            "GITHUB_API_URL": self.url,
+            "GITHUB_SERVER_URL": "https://forge.example",
+            "GITHUB_REPOSITORY": "team/voices",
+        }
 
     @property
     def secret(self) -> dict[str, str]:
@@ -146,7 +150,11 @@ class GitLab(Forge):
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"CI_API_V4_URL": f"{self.url}/api/v4", "CI_PROJECT_ID": "17"}
+        return {
+            "CI_API_V4_URL": f"{self.url}/api/v4",
+            "CI_PROJECT_ID": "17",
+            "CI_PROJECT_URL": "https://forge.example/team/voices",
+        }
 
     @property
     def secret(self) -> dict[str, str]:

@@ -236,7 +236,8 @@ class GitLab(Pipelines):
 
     def merged(self) -> tuple[Ended, Path]:
         machine = self.machine("main")
-        return self.job("deploy", machine, {}), machine / "public"
+        ended = self.job("deploy", machine, {})
+        return ended, self.published() if ended.code == 0 else machine
 
     def published(self) -> Path:
         machine = self.machine("main")

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from emulator.browser import Page, look, shown
 from engine.emulator import Emulator
 
 from .forges import GitHub as FakeGitHub
@@ -61,8 +62,30 @@ def host(emulator: Emulator) -> dict[str, Any]:
     return found
 
 
-def test_the_story(pipelines: GitHub | GitLab, forge: FakeGitHub | FakeGitLab, emulator: Emulator) -> None:
+def hear(browser: str, folder: Path, voice_id: str, commit: str) -> None:
+    """The published page plays the voice, and links the commit that declared it."""
+    card = (
+        f"[...document.querySelectorAll('#voices > li')].find(one => one.textContent.includes('{voice_id}'))"
+    )
+
+    async def listen(page: Page) -> None:
+        await shown(page, f"{card} !== undefined", bool)
+        await page(f"{card}.querySelector('audio').play()")
+        await shown(page, f"{card}.querySelector('audio').currentTime", lambda at: at > 0)
+        assert await page(f"{card}.querySelector('a[href$=\"{commit}\"]') !== null")
+        assert page.errors == []
+
+    look(browser, f"{folder.as_uri()}/index.html", listen)
+
+
+def test_the_story(
+    pipelines: GitHub | GitLab, forge: FakeGitHub | FakeGitLab, emulator: Emulator, browser: str
+) -> None:
     repository = pipelines.repository
+    made = pipelines.run("pulumi stack init production", repository.clone, pipelines.secrets)  # once, by hand
+    assert made.code == 0, made.out
+    repository.commit("The stack")
+    repository.push()
     first, _ = pipelines.merged()
     assert first.code == 0, first.out
     assert [voice["trainings"] for vendor in ("volcengine", "coze") for voice in emulator.voices(vendor)] == [
@@ -138,9 +161,6 @@ def test_the_story(pipelines: GitHub | GitLab, forge: FakeGitHub | FakeGitLab, e
     assert (voice["status"], voice["trainings"]) == ("ready", 1)
     clean, _ = pipelines.scheduled()
     assert clean.code == 0
-    page = pipelines.published()
-    assert voice["id"] in "".join(
-        file.read_text("utf-8") for file in page.rglob("*") if file.suffix in (".html", ".js")
-    )
+    hear(browser, pipelines.published(), voice["id"], repository.head)
 
     assert pipelines.commands() <= pipelines.ran

@@ -15,20 +15,55 @@ from .accesses import ACCESSES, Access
 from .life import Life
 
 EVERY = bool(os.environ.get("VOICECLONE_ALL_FAULTS"))
-"""`make faults` tries each side with each kind of credentials; `make test` with the usual kind, and the side
-that the emulator takes by itself with all."""
+"""`make faults` tries each side alone with each kind of credentials; `make test` some together, with one kind
+that meets them, and the side that the emulator takes by itself with all."""
 
-NEEDED = {"no-resource-filter": {"speakerId": "S_emulator01"}}
+TOGETHER = 3
+"""How many sides are tried in one life otherwise: of different contradictions, which do not meet."""
+
+NEEDED = {"volcengine_resource_filter": {"speakerId": "S_emulator01"}}
 """What a program must say on one side only: there, no free slot can be told to be of the model's service."""
 
 
 def lives() -> Iterator[tuple[Access, Contradiction]]:
-    usual = {access.vendor: access for access in reversed(ACCESSES)}
     for access in ACCESSES:
         yield access, Contradiction("defaults", {}, access.vendor)
-        for side in CONTRADICTIONS:
-            if side.vendor == access.vendor and (EVERY or access is usual[access.vendor]):
-                yield access, side
+        if EVERY:
+            yield from ((access, side) for side in CONTRADICTIONS if side.vendor == access.vendor)
+        else:
+            yield from (
+                (access, side) for side in together([s for s in CONTRADICTIONS if usual(s) is access])
+            )
+
+
+def usual(side: Contradiction) -> Access:
+    """The first kind of credentials whose requests meet the side."""
+    newer = any(name.startswith("volcengine_v3_") for name in side.switches)
+    return next(each for each in ACCESSES if (each.vendor, each.newer) == (side.vendor, newer))
+
+
+def meet(one: Contradiction, other: Contradiction) -> bool:
+    return bool(one.switches.keys() & other.switches.keys())
+
+
+def together(sides: list[Contradiction]) -> list[Contradiction]:
+    """Each side once, in fewer lives. Neighbours in the list are of one matter, and go to different lives."""
+    groups: list[list[Contradiction]] = [[] for _ in range(-(-len(sides) // TOGETHER))]
+    for number, side in enumerate(sides):
+        turn = number % len(groups)
+        apart = [g for g in (*groups[turn:], *groups[:turn]) if not any(meet(side, other) for other in g)]
+        if apart:
+            min(apart, key=len).append(side)
+        else:
+            groups.append([side])
+    return [
+        Contradiction(
+            " + ".join(side.name for side in group),
+            {name: value for side in group for name, value in side.switches.items()},
+            group[0].vendor,
+        )
+        for group in groups
+    ]
 
 
 LIVES = list(lives())
@@ -61,8 +96,8 @@ def test_life(begun: tuple[Bench, Kept], access: Access, side: Contradiction) ->
     bench.back(first)
     for name, value in side.switches.items():
         bench.side.switch(name, value)
-    if not access.inputs:
-        access = replace(access, inputs=NEEDED.get(side.name, {}))
+    for name in side.switches.keys() & NEEDED.keys():
+        access = replace(access, inputs=access.inputs or NEEDED[name])
     Life(bench, access).lives(
         shows_others=shows_others(access, side.switches), keeps_paid="qiniu_paid" in side.switches
     )

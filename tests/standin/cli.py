@@ -25,7 +25,7 @@ from .evaluation import EvaluationError
 from .graph import protected
 from .importing import Wanted
 from .options import Targets
-from .plugins import PluginError
+from .plugins import Launcher, PluginError
 from .program import ProgramError
 from .project import Project, UsageError, current
 from .recording import Recorder
@@ -48,13 +48,13 @@ _FAULTS: Final = (
 NO_CHANGES, TERMINATED = 7, 8
 
 
-def main(words: list[str] | None = None) -> int:
-    """Run a command; its exit code."""
+def main(words: list[str] | None = None, plugin: Launcher | None = None) -> int:
+    """Run a command; its exit code. `plugin` takes the place of those that the program names."""
     arguments = parser().parse_args(words)
     # Output that is read by machines stays on stdout alone.
     print(BANNER, file=sys.stderr if getattr(arguments, "data", False) else sys.stdout, flush=True)
     try:
-        project = current(stack=arguments.stack)
+        project = current(stack=arguments.stack, plugin=plugin)
         code: int = arguments.run(project, arguments)
     except _FAULTS as fault:
         print(f"error: {fault}", file=sys.stderr)

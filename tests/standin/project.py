@@ -37,10 +37,14 @@ class Project:
     Arguments:
         folder: where the program lies.
         stack: its name, or None for the one that is selected.
+        plugin: where it is not to be looked for.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], stack: str | None) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], stack: str | None, plugin: Launcher | None = None
+    ) -> None:
         self.folder = folder
+        self._plugin = plugin
         self.environment = environment
         self._program: Program | None = None
         declared = yaml.safe_load(self._file().read_text("utf-8")) or {}
@@ -182,6 +186,8 @@ class Project:
         return _Launchers(self, config)
 
     def launcher(self, package: str, config: Mapping[str, Any]) -> Launcher:
+        if self._plugin is not None:
+            return self._plugin
         for attached in filter(None, self.environment.get("PULUMI_DEBUG_PROVIDERS", "").split(",")):
             name, _, port = attached.partition(":")
             if name == package:
@@ -236,5 +242,7 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def current(environment: Mapping[str, str] = os.environ, stack: str | None = None) -> Project:
-    return Project(Path.cwd(), environment, stack)
+def current(
+    environment: Mapping[str, str] = os.environ, stack: str | None = None, plugin: Launcher | None = None
+) -> Project:
+    return Project(Path.cwd(), environment, stack, plugin)

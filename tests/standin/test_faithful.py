@@ -22,7 +22,7 @@ from .toys import Toys
 
 ALL = bool(os.environ.get("VOICECLONE_ALL_SCENARIOS"))
 # What `make test` has time for.
-SHORT = ("values", "replacements that are not ready", "refresh", "ctrl-c")
+SHORT = ("values", "refresh", "ctrl-c")
 # Those that leave something in the state for the next command.
 ALTERNATING = (
     "replacements that are not ready",
