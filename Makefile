@@ -65,7 +65,7 @@ mutants: install ## small changes to the code that no unit test notices; ONLY=li
 faults: install ## every fault at every exchange with a vendor, and long sequences; takes about half an hour
 	@VOICECLONE_ALL_FAULTS=1 VOICECLONE_SEQUENCES=100 VOICECLONE_MACHINE_RUNS=1000 \
 	$(TESTS) --timeout 3600 tests/sequences tests/faults tests/lives tests/engine/test_runners.py \
-	tests/engine/test_ownership.py tests/unit/test_lifecycle_machine.py
+	tests/engine/test_ownership.py tests/gitops/test_story.py tests/unit/test_lifecycle_machine.py
 
 standin: install ## what goes through the stand-in for the CLI, through the real one as well; takes 15 minutes
 	@export VOICECLONE_ALL_SCENARIOS=1; status=0; $(TESTS) --timeout 3600 tests/standin || status=$$?; \

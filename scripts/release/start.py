@@ -106,14 +106,7 @@ def main() -> None:
         fail(f"{error}.")
     from voiceclone_provider.__main__ import main as start
 
-    try:
-        start()
-    except ImportError as error:
-        if (error.name or "").partition(".")[0] not in ("pulumi", "voiceclone_provider"):
-            raise
-        # Commands that drive the CLI with Pulumi's SDK, and the emulator: no plugin needs them.
-        print(f"Not in a plugin archive: {error}. Try pip install voiceclone-provider.", file=sys.stderr)
-        sys.exit(1)
+    start()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ reports it, a heal brings it back.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -23,12 +24,14 @@ from .forges import Thread, serving
 from .pipelines import EXAMPLE, GitHub, GitLab, Repository, path_with
 
 SAMPLES = EXAMPLE.parent / "voices"
-STRANGER = {"GITHUB_TOKEN": "", "GITLAB_TOKEN": ""}
 
 
-@pytest.fixture(params=["github", "gitlab"])
+FORGES: dict[str, type[FakeGitHub | FakeGitLab]] = {"github": FakeGitHub, "gitlab": FakeGitLab}
+
+
+@pytest.fixture
 def forge(request: pytest.FixtureRequest) -> Iterator[FakeGitHub | FakeGitLab]:
-    fake = FakeGitHub() if request.param == "github" else FakeGitLab()
+    fake = FORGES[request.param]()
     with serving(fake):
         yield fake
 
@@ -78,6 +81,11 @@ def hear(browser: str, folder: Path, voice_id: str, commit: str) -> None:
     look(browser, f"{folder.as_uri()}/index.html", listen)
 
 
+EVERYWHERE = ["github", "gitlab"] if "VOICECLONE_ALL_FAULTS" in os.environ else ["github"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("forge", EVERYWHERE, indirect=True)
 def test_the_story(
     pipelines: GitHub | GitLab, forge: FakeGitHub | FakeGitLab, emulator: Emulator, browser: str
 ) -> None:
@@ -163,4 +171,27 @@ def test_the_story(
     assert clean.code == 0
     hear(browser, pipelines.published(), voice["id"], repository.head)
 
+    assert pipelines.commands() <= pipelines.ran
+
+
+@pytest.mark.parametrize("forge", ["gitlab"], indirect=True)
+def test_the_same_on_gitlab(pipelines: GitLab, forge: FakeGitLab, emulator: Emulator) -> None:
+    """Every command of its pipeline, once; `make faults` plays the whole story there."""
+    repository = pipelines.repository
+    pipelines.run("pulumi stack init production", repository.clone, pipelines.secrets)
+    repository.commit("The stack")
+    repository.push()
+    forge.requests[1] = request = Thread(1)
+    planned, told = pipelines.request(repository.head, 1)
+    assert (planned.code, told and told.code) == (0, 0), planned.out
+    assert "**3 trainings; 3 to create, 0 unchanged.**" in request.comments[100]
+    merged, page = pipelines.merged()
+    assert merged.code == 0, merged.out
+    assert (page / "index.html").exists()
+    emulator.delete("coze", host(emulator)["id"])
+    found, _ = pipelines.scheduled()
+    assert found.code == 7, found.out
+    (issue,) = forge.issues.values()
+    healed, _ = pipelines.scheduled(heal=True, commit=repository.head)
+    assert (healed.code, issue.closed) == (0, True), healed.out
     assert pipelines.commands() <= pipelines.ran

@@ -23,7 +23,7 @@ from voiceclone_provider.plugin.protos import provider_pb2_grpc
 from voiceclone_provider.plugin.server import engine_address
 
 MODULE = [sys.executable, "-m", "voiceclone_provider"]
-COMMANDS = ("catalogue", "discover", "emulator", "plan", "to-plugin", "verify")
+COMMANDS = ("catalogue", "discover", "drift", "emulator", "plan", "to-plugin", "verify")
 UNDER_LANGUAGE_HOST = [sys.executable, "-m", "pulumi.run.plugin", "voiceclone-provider"]
 
 
@@ -173,3 +173,14 @@ def test_it_ends_where_signals_cannot_be_masked() -> None:
         assert process.stdout.readline().strip().isdecimal()
         process.send_signal(signal.SIGUSR1)
         assert process.wait(30) == 0
+
+
+def test_a_command_that_lacks_a_module_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in the plugin's archives, which have no Automation API."""
+    monkeypatch.setitem(sys.modules, "voiceclone_provider.cli.drift.command", None)
+    assert run("--help") == 0
+    assert "(Not in this installation: pip install voiceclone-provider.)" in capsys.readouterr().out
+    assert run("drift", "--heal", "there") == 1
+    assert "drift is not in this installation" in capsys.readouterr().err

@@ -37,7 +37,10 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _MODULES:
             return None
-        command = import_module(_MODULES[cmd_name], _PACKAGE).command
+        try:
+            command = import_module(_MODULES[cmd_name], _PACKAGE).command
+        except ModuleNotFoundError as error:
+            return _absent(cmd_name, error)
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
         return command
 
@@ -48,6 +51,21 @@ class Commands(click.Group):
             known = ", ".join(_MODULES)
             raise click.UsageError(f"There is no command '{args[0]}'. The commands are: {known}.", ctx)
         return super().resolve_command(ctx, args)
+
+
+def _absent(name: str, error: ModuleNotFoundError) -> click.Command:
+    """A command of which an installation lacks something: a plugin's archive has what the plugin needs."""
+
+    @click.command(name, context_settings={"ignore_unknown_options": True})
+    @click.argument("words", nargs=-1)
+    def absent(words: tuple[str, ...]) -> None:
+        """(Not in this installation: pip install voiceclone-provider.)"""
+        raise click.ClickException(
+            f"{name} is not in this installation, which has no module {error.name}. "
+            "To have it: pip install voiceclone-provider."
+        )
+
+    return absent
 
 
 @click.group(
