@@ -14,7 +14,7 @@ GITOPS := examples/gitops
 LEFT   := .demo .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema \
+.PHONY: help install demo demo-stop test unit mutants audit lock hooks faults standin lint format schema docs newcomer \
   examples-schema comparison samples pictures bench release-archives release-check clean
 
 help: ## this list
@@ -29,12 +29,12 @@ $(STAMP): pyproject.toml
 	if [ -x $(PY) ]; then :; elif [ -z "$$python" ]; then \
 	  echo "Python 3.11 or newer (with its venv module) is needed, and none is on PATH." >&2; exit 1; \
 	else echo "Making $(VENV) with $$($$python --version) ..."; $$python -m venv $(VENV); fi
-	@echo "Installing voiceclone and its tools into $(VENV) ..."
+	@echo "Installing voiceclone and its tools into $(VENV); the larger downloads are:"
 ifdef LOCKED
-	@$(PIP) install --require-hashes --only-binary :all: -r $(LOCK)
+	@$(PY) scripts/pip_install.py --require-hashes --only-binary :all: -r $(LOCK)
 	@$(PIP) install --no-deps --no-build-isolation -e .
 else
-	@$(PIP) install -e '.[dev]'
+	@$(PY) scripts/pip_install.py -e '.[dev]'
 endif
 	@$(PIP) install --no-deps --require-hashes --only-binary :all: -r $(POLICY)
 	@touch $(STAMP)
@@ -52,7 +52,7 @@ demo-stop: install ## ends what 'make demo KEEP=1' left up
 test: install ## all tests; what could not be tried, for want of a Pulumi CLI or a browser, is said at the end
 	@$(PY) scripts/pulumi_cli.py >/dev/null || :
 	@status=0; $(TESTS) tests/unit || status=$$?; \
-	$(TESTS) --durations 20 --timeout 900 tests/engine tests/gitops tests/faults tests/policy tests/sequences tests/lives \
+	$(TESTS) --durations 20 --timeout 900 tests/engine tests/gitops tests/docs tests/faults tests/policy tests/sequences tests/lives \
 	tests/standin tests/emulator || status=$$?; \
 	exit $$status
 
@@ -102,6 +102,14 @@ schema: install ## schema.json and the dynamic provider's classes from the model
 	@$(PY) -P -m voiceclone_provider.codegen.schema > schema.json.new || { rm -f schema.json.new; exit 1; }
 	@mv schema.json.new schema.json
 	@$(PY) -P -m voiceclone_provider.codegen.classes
+	@$(PY) scripts/reference.py || echo "The documentation lacks that. Add it, then run 'make docs'." >&2
+
+docs: install ## what is generated in docs/, in English and Chinese; then which translations are behind
+	@$(PY) scripts/reference.py
+	@$(PY) scripts/translations.py
+
+newcomer: ## what README.md tells a newcomer, in an empty home; CHINESE=1: README.zh-CN.md; takes minutes
+	@tests/docs/newcomer.sh $(if $(CHINESE),README.zh-CN.md)
 
 examples-schema: install ## the schema's examples, from docs/examples/*/*/*.yaml to every language (needs their Pulumi plugins)
 	@$(MAKE) --no-print-directory schema

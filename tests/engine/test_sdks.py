@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import reference
 from voiceclone_provider.codegen import names
 from voiceclone_provider.codegen.examples import every
 
@@ -109,16 +110,18 @@ def test_the_example(name: str, stack: Stack, emulator: Emulator, cli: Path, sha
 
 
 def take_converted(folder: Path, language: str) -> None:
-    """The examples of the schema in a language, each as a program of its own."""
+    """The examples of the schema and of docs/_index.md in a language, each as a program of its own."""
     folder.mkdir()
-    for example in every():
-        name = re.sub(r"\W", "_", example.name)
-        code = example.code(language)
+    programs = [(re.sub(r"\W", "_", one.name), one.code(language), one.file(language)) for one in every()]
+    if language in reference.programs():  # docs/_index.md's
+        page, program = reference.programs()[language]
+        programs.append(("index_page", program, Path(page)))
+    for name, code, source in programs:
         if language in ("go", "java"):
             file = folder / name / {"go": "main.go", "java": "App.java"}[language]
             file.parent.mkdir()
         else:
-            file = folder / f"{name}{example.file(language).suffix}"
+            file = folder / f"{name}{source.suffix}"
         file.write_text(code.replace("package generated_program;", f"package {name};"), encoding="utf-8")
     if language == "typescript":
         settings = {"extends": "../tsconfig.json", "files": [file.name for file in folder.glob("*.ts")]}

@@ -181,10 +181,3 @@ def test_the_configuration_does_not_show_its_secrets() -> None:
     given = ProviderConfig.load({name: f"hush-{name}" for name in SECRETS}, {})
     assert "hush" not in repr(given)
     assert "hush" not in str(given)
-
-
-def test_the_readme_lists_every_key_with_its_variable() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    for name, key in KEYS.items():
-        shown = f"**`{name}`**" if key.secret else f"`{name}`"
-        assert f"| {shown} | `{key.environment}` |" in readme

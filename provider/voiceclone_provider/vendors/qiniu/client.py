@@ -75,7 +75,7 @@ _ASK_KEYS = (
 )
 _ASK_URL = "Check qiniuBaseUrl (environment variable QINIU_XROBO_BASE_URL)."
 
-_ERRORS: Mapping[int, tuple[Callable[..., VoiceError], str]] = {
+ERRORS: Mapping[int, tuple[Callable[..., VoiceError], str]] = {
     400: (PermanentError, "Check the inputs: the name, the URL of the sample, the language and the tier."),
     401: (CredentialsError, _ASK_KEYS),
     403: (CredentialsError, _ASK_KEYS),
@@ -91,7 +91,7 @@ class _MalformedError(PermanentError):
     """The vendor refuses the body of a create (请求参数错误): nothing was made."""
 
 
-_ERRORS_OF: Mapping[tuple[str, int], tuple[Callable[..., VoiceError], str]] = {
+ERRORS_OF: Mapping[tuple[str, int], tuple[Callable[..., VoiceError], str]] = {
     ("create", 400): (
         _MalformedError,
         "Check language and tier; an account that knows the vendor's older API only takes neither.",
@@ -109,7 +109,7 @@ _ERRORS_OF: Mapping[tuple[str, int], tuple[Callable[..., VoiceError], str]] = {
 
 def _verdict(operation: str, code: int) -> tuple[Callable[..., VoiceError], str] | None:
     code = 500 if 500 < code < 600 else code
-    return _ERRORS_OF.get((operation, code)) or _ERRORS.get(code)
+    return ERRORS_OF.get((operation, code)) or ERRORS.get(code)
 
 
 def _data(reply: Reply, operation: str) -> Any:

@@ -19,7 +19,7 @@ from .models import is_post_paid
 from .wire import ASK_URL, ERRORS, NOT_GRANTED, SAMPLE_CODES, as_error, observation, told
 
 MISMATCHED = 55000000
-_V1 = 45000000
+V1 = 45000000
 """V3 has the codes of V1 above this number."""
 
 _KEY = (
@@ -32,8 +32,8 @@ _GRANT = (
     f"a service of their own. Open it in the speech console. {_KEY}"
 )
 
-_ERRORS: Mapping[int, Verdict] = {
-    _V1: (CredentialsError, _KEY),
+OWN_ERRORS: Mapping[int, Verdict] = {
+    V1: (CredentialsError, _KEY),
     45000010: (CredentialsError, _KEY),
     NOT_GRANTED: (CredentialsError, _GRANT),
     45001107: (NotFoundError, f"Check speakerId: it must be a slot that was bought. {_PROJECT}"),
@@ -47,13 +47,13 @@ _ERRORS: Mapping[int, Verdict] = {
         f"Check speakerId, and whether its service is opened and its term has not ended. {_PROJECT}",
     ),
 }
-_STATUS_ERRORS: Mapping[int, Verdict] = {
+STATUS_ERRORS: Mapping[int, Verdict] = {
     401: (CredentialsError, _KEY),
     403: (CredentialsError, _GRANT),
     404: (PermanentError, ASK_URL),
     429: (ThrottledError, SLOWER),
 }
-_FAILURES = frozenset({_V1 + code for code in (*SAMPLE_CODES, 1124, 1125, 1126, 1127, 1128)}) | {55001307}
+_FAILURES = frozenset({V1 + code for code in (*SAMPLE_CODES, 1124, 1125, 1126, 1127, 1128)}) | {55001307}
 """Why a training can fail that was taken before."""
 
 
@@ -108,8 +108,8 @@ def _judged(reply: Reply) -> tuple[int, VoiceError]:
         code = 0
     elif code == 0:
         code = reply.status
-    elif code in ERRORS and code < _V1:  # some answers have the short codes of V1
-        code += _V1
-    verdict = _ERRORS.get(code) or ERRORS.get(code - _V1) or _STATUS_ERRORS.get(reply.status)
+    elif code in ERRORS and code < V1:  # some answers have the short codes of V1
+        code += V1
+    verdict = OWN_ERRORS.get(code) or ERRORS.get(code - V1) or STATUS_ERRORS.get(reply.status)
     logid = str(reply.headers.get("X-Tt-Logid") or "")
     return code, as_error(verdict, reply.status, str(code), envelope.get("message"), logid)
