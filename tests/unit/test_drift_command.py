@@ -23,7 +23,7 @@ from pulumi.automation.events import EngineEvent, OpType
 from stack import account
 
 from voiceclone_provider.account.config import ProviderConfig
-from voiceclone_provider.cli.drift import git
+from voiceclone_provider.cli import git
 from voiceclone_provider.cli.drift.detect import Limits, Looked, found, look, untracked
 from voiceclone_provider.cli.drift.events import Events, Step, of_plan, of_refresh
 from voiceclone_provider.cli.drift.finding import Finding, Kind, exit_code

@@ -12,9 +12,9 @@ from typing import TypeVar
 import click
 
 from ...core.errors import PermanentError
+from .. import git
 from ..stacks import Place, Project, Stack
 from ..stacks import command as find_cli
-from . import git
 from .detect import Limits, Looked, look, unreadable, untracked
 from .heal import heal, left
 from .plan import Allowed, Plan, plan, within
@@ -25,8 +25,8 @@ R = TypeVar("R")
 
 
 @click.command(
-    epilog="Exit codes: 0 nothing was found, or all of it is healed; 7 something was found; 1 something "
-    "could not be read, whatever else was found; 2 wrong usage.",
+    epilog="Exit codes: 0 nothing was found, or all of it is healed; 7 something was found, or was not "
+    "healed; 1 something could not be read, whatever else was found; 2 wrong usage.",
 )
 @click.argument("places", metavar="[PROJECT[:STACK]]...", nargs=-1)
 @click.option("--all-stacks", is_flag=True, help="All stacks of a PROJECT that has no :STACK.")
