@@ -491,7 +491,7 @@ def stacks(worlds: Mapping[str, World], monkeypatch: pytest.MonkeyPatch, tmp_pat
 
     (tmp_path / "Pulumi.yaml").write_text("name: shop\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(command, "_chosen", lambda *_, **__: [Stack()])
+    monkeypatch.setattr(command, "chosen", lambda *_, **__: [Stack()])
     monkeypatch.setattr(ProviderConfig, "load", lambda *_: CONFIG)
 
 

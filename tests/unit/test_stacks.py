@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from memory_vendor import FLAVOURS
 from stack import account
 
 from voiceclone_provider.account.config import ProviderConfig
+from voiceclone_provider.cli import stacks
 from voiceclone_provider.cli.accounts import configurations, listings
 from voiceclone_provider.cli.stacks import Place, State, concealed, failed
 from voiceclone_provider.core.errors import PermanentError, TemporaryError
@@ -46,6 +48,25 @@ def test_a_place_is_a_project_and_perhaps_a_stack(tmp_path: Path, monkeypatch: p
     for wrong in ("", ".", "nowhere", "nowhere:prod", "shop:"):
         with pytest.raises(click.UsageError, match=r"Pulumi\.yaml"):
             Place.parse(wrong)
+
+
+def test_each_stack_is_chosen_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Project:
+        def __init__(self, folder: Path, _: object) -> None:
+            self.folder = folder
+
+        def stack(self, name: str) -> SimpleNamespace:
+            return SimpleNamespace(label=f"{self.folder}/{name}")
+
+        def stacks(self, *, every: bool) -> list[SimpleNamespace]:
+            return [self.stack(name) for name in ("prod", "dev")[: 2 if every else 1]]
+
+    monkeypatch.setattr(stacks, "command", object)
+    monkeypatch.setattr(stacks, "Project", Project)
+    shop, blog = Place(Path("shop"), "prod"), Place(Path("blog"))
+    assert [stack.label for stack in stacks.chosen([shop, Place(Path("shop"))])] == ["shop/prod"]
+    found = stacks.chosen([shop, blog], every=True)
+    assert [stack.label for stack in found] == ["shop/prod", "blog/prod", "blog/dev"]
 
 
 def test_voices_of_both_faces_are_found_and_nothing_secret_with_them() -> None:

@@ -18,6 +18,7 @@ import click
 
 from ..account.config import ProviderConfig
 from ..core.errors import PermanentError
+from ..dynamic import keys
 from ..vendors import VENDORS
 from ..vendors.base import Observation, Status
 from .accounts import listings, without_credentials
@@ -27,9 +28,7 @@ _COLUMNS = ("VENDOR", "ID", "NAME", "STATUS", "LEFT", "CREATED", "NOTE")
 _RESERVED = frozenset({"null", "pulumi"})  # Pulumi's programs cannot have resources with these names
 _ID_LENGTH = 12  # of an ID that stands in for a name; the vendors' IDs have up to 32 letters
 _IN_STATE = "in the stack"
-_DYNAMIC = (
-    "pulumi-python:dynamic/voiceclone/"  # how types begin where a program has voices without the plugin
-)
+_PLUGIN_TYPES = {keys.dynamic_type(vendor): keys.plugin_type(vendor) for vendor in VENDORS}
 _NOTES = {
     Status.PENDING: "never trained: nothing to import",
     Status.TRAINING: "in training: import it when that is over",
@@ -49,7 +48,7 @@ class Voice:
 
     @property
     def type(self) -> str:
-        return f"voiceclone:{self.vendor}:Voice"
+        return keys.plugin_type(self.vendor)
 
     @property
     def label(self) -> str:
@@ -146,7 +145,7 @@ def held_in(export: bytes) -> Held:
         deployment = json.loads(export)["deployment"] or {}
         resources = deployment.get("resources") or ()
         voices = {  # those too that the next update deletes: imported, they would be deleted all the same
-            (item["type"].replace(_DYNAMIC, "voiceclone:"), item["id"]): _account(item)
+            (_PLUGIN_TYPES.get(item["type"], item["type"]), item["id"]): _account(item)
             for item in resources
             if item.get("id") and not item.get("external")
         }

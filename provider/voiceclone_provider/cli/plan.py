@@ -11,9 +11,8 @@ import click
 
 from ..core.errors import PermanentError
 from ..vendors import VENDORS
-from . import stacks
 from .plans import CREATE, DELETE, REPLACE, UPDATE, Change, Plan, preview
-from .stacks import Place, Project, short_name
+from .stacks import Place, chosen, short_name
 
 _MARKS: Final = {CREATE: "➕", UPDATE: "✏️", REPLACE: "♻️", DELETE: "🗑️"}
 _TITLES: Final = {CREATE: "create", UPDATE: "change", REPLACE: "replace", DELETE: "delete"}
@@ -31,21 +30,23 @@ Plans = dict[str, Plan]
 @click.option(
     "--markdown", type=click.File("w", encoding="utf-8", lazy=True), metavar="FILE", help="For a comment."
 )
-@click.option("--json", "as_json", type=click.File("w", encoding="utf-8", lazy=True), metavar="FILE")
+@click.option(
+    "--json",
+    "as_json",
+    type=click.File("w", encoding="utf-8", lazy=True),
+    metavar="FILE",
+    help="For programs.",
+)
 def command(places: Sequence[str], max_trainings: int | None, markdown: Any, as_json: Any) -> None:
-    """Preview stacks, and say what an update does to voices and how many trainings it needs.
+    """Preview what an update would train, create and delete.
 
-    PROJECT is a folder with a Pulumi.yaml, by default this one. Without STACK it is the selected one. FILE
-    may be `-` for the standard output. Changes nothing; needs no credentials of the vendors.
+    PROJECT is a folder with a Pulumi.yaml (default: this one); without STACK, its selected stack. FILE may be
+    `-` for the standard output. Changes nothing; needs no credentials of the vendors.
     """
     plans: Plans = {}
     try:
-        cli = stacks.command()
-        for word in places or (".",):
-            place = Place.parse(word)
-            project = Project(place.folder, cli)
-            chosen = [project.stack(place.stack)] if place.stack else project.stacks(every=False)
-            plans |= {stack.label: preview(stack) for stack in chosen}
+        for stack in chosen(Place.parse(word) for word in places or (".",)):
+            plans[stack.label] = preview(stack)
     except PermanentError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)

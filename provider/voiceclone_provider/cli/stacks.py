@@ -95,6 +95,18 @@ class Project:
         return Stack(self, automation.Stack.select(name, self._workspace))
 
 
+def chosen(places: Iterable[Place], *, every: bool = False) -> list[Stack]:
+    """The stacks that are meant, each once: of a place without a stack's name the selected one, or `every`
+    one. Raises `PermanentError`."""
+    cli = command()
+    found: dict[str, Stack] = {}
+    for place in places:
+        project = Project(place.folder, cli)
+        for stack in [project.stack(place.stack)] if place.stack else project.stacks(every=every):
+            found.setdefault(stack.label, stack)
+    return list(found.values())
+
+
 @dataclass(frozen=True)
 class Stack:
     """A stack, and the Automation API's handle to it."""

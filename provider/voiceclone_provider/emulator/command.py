@@ -52,6 +52,7 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command(
+    short_help="Serve the vendors on one local port, for tests and trials.",
     help=f"Serve {titles([*VENDORS.values()])} on one local port, for tests and trials.",
     epilog=_CONTROL,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -14,8 +14,7 @@ import click
 
 from ...account.config import ProviderConfig
 from ...core.errors import PermanentError, VoiceError
-from .. import stacks
-from ..stacks import Place, Project, Stack, State, Voice
+from ..stacks import Place, Stack, State, Voice, chosen
 from . import commits, page, words
 from .consents import Consents
 from .entries import Entry, Source, consents_for, document
@@ -107,7 +106,7 @@ def command(
     commit_url: str | None,
     with_json: bool,
 ) -> None:
-    """Make a static page of every voice of one or more stacks, to listen to.
+    """Make a static page of the voices of stacks, to listen to.
 
     PROJECT is a folder with a Pulumi.yaml (default: this one); without STACK, its selected stack. Vendors are
     asked for fresh previews with each stack's own credentials. Changes no stack and no voice.
@@ -119,7 +118,7 @@ def command(
         consents = Consents.read(consents_file) if consents_file else None
         options = Options(not no_fetch, not no_samples, fetch_samples, consents)
         folder = Folder(out)
-        found = _voices(_chosen(places, every=all_stacks))
+        found = _voices(chosen(places, every=all_stacks))
         folder.begin()
         try:
             entries, complete = _entries(found, folder, options)
@@ -138,22 +137,10 @@ def command(
     sys.exit(0 if complete else 1)
 
 
-def _chosen(places: Sequence[Place], *, every: bool) -> list[Stack]:
-    """The stacks, each once. Raises `PermanentError`."""
-    cli = stacks.command()
-    chosen: dict[str, Stack] = {}
-    for place in places:
-        project = Project(place.folder, cli)
-        several = [project.stack(place.stack)] if place.stack else project.stacks(every=every)
-        for stack in several:
-            chosen.setdefault(stack.label, stack)
-    return list(chosen.values())
-
-
-def _voices(chosen: Sequence[Stack]) -> list[Found]:
+def _voices(several: Sequence[Stack]) -> list[Found]:
     """The voices of the stacks; not those that wait to be deleted. Raises `PermanentError`."""
-    states = at_once(lambda stack: (stack.state(), stack.config()), chosen)
-    of_folder = {folder: commits.of(folder) for folder in {stack.project.folder for stack in chosen}}
+    states = at_once(lambda stack: (stack.state(), stack.config()), several)
+    of_folder = {folder: commits.of(folder) for folder in {stack.project.folder for stack in several}}
     return [
         Found(
             voice,
@@ -161,7 +148,7 @@ def _voices(chosen: Sequence[Stack]) -> list[Found]:
             _configuration(voice, state, config),
             (stack.project.program, stack.project.folder),
         )
-        for stack, (state, config) in zip(chosen, states, strict=True)
+        for stack, (state, config) in zip(several, states, strict=True)
         for voice in state.voices
         if not voice.delete
     ]

@@ -87,7 +87,7 @@ class Task:
 
 
 @click.command(epilog="Exit codes: 0 walked through; 1 a fault; 2 wrong usage.")
-@click.option("--vendor", required=True, type=click.Choice(list(VENDORS)))
+@click.option("--vendor", required=True, type=click.Choice(list(VENDORS)), help="The vendor to ask.")
 @click.option("--spend", is_flag=True, help="Make a voice, train it again, delete it where that can be.")
 @click.option("--yes", is_flag=True, help="Do not ask before spending.")
 @click.option("--sample", metavar="FILE", help="Your recording, for vendors that take a file.")
@@ -107,7 +107,7 @@ class Task:
 @click.option("--record", metavar="FILE", help="Write every exchange to this new file, a JSON object a line.")
 @click.pass_obj
 def command(clock: Clock | None, /, **given: Any) -> None:
-    """Ask a vendor how it behaves where its documentation contradicts itself.
+    """Ask a vendor how it behaves where its pages disagree.
 
     The credentials are those of the environment. Only reads, unless --spend is given.
     """
