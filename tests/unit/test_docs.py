@@ -12,7 +12,12 @@ import translations
 from voiceclone_provider.account.config import KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted(ROOT.glob("examples/*/README.md")),
+    ROOT / "tests" / "standin" / "README.md",
+]
 
 
 def test_what_is_generated_is_fresh() -> None:
