@@ -1,4 +1,4 @@
-"""What a preview says that an update would do, and how many trainings that would pay for."""
+"""What an update would do, by the events of its preview, and how many trainings it needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stack, or an account, to findings. Reads only: neither a stack's state nor a vendor is changed."""
+"""Looks at stacks and accounts for findings. Reads only: no stack's state and no vendor is changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine's events say of a refresh and of a plan.
+"""The steps that the engine's events tell of, of a refresh or a preview.
 
 A refresh looks at every resource, whatever becomes of the others: each has an event with what it is now, or
 an error of its own. What is secret is encrypted in events, and "[secret]" in what is made of them here.

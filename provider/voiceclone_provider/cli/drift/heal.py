@@ -1,6 +1,8 @@
-"""Heals what was found, within the plan."""
+"""Carries a plan out, and says what is left to report."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from ..stacks import failed
 from .detect import Looked
@@ -31,8 +33,4 @@ def left(before: Looked, after: Looked, trouble: str) -> list[Finding]:
     ]
     advice = f"Healing failed: {trouble}" if trouble else "Healing did not bring it back."
     again = "Run `pulumi up`, for a refresh does not show it any more."
-    return [*after.findings, *(_with(finding, f"{advice} {again}") for finding in lost)]
-
-
-def _with(finding: Finding, advice: str) -> Finding:
-    return Finding(**{**vars(finding), "advice": advice})
+    return [*after.findings, *(replace(finding, advice=f"{advice} {again}") for finding in lost)]

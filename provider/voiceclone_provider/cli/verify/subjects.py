@@ -1,4 +1,4 @@
-"""The vendors whose contradictions are known. One that is not here is walked through all the same."""
+"""The vendors whose contradictions are known. `verify` works at any other vendor too, without this table."""
 
 from __future__ import annotations
 

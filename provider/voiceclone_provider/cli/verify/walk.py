@@ -1,4 +1,4 @@
-"""The walk: what a voice's life is at a vendor, one request at a time, and never a change twice."""
+"""One voice from create to delete at a vendor, one request at a time; no change is sent twice."""
 
 from __future__ import annotations
 
