@@ -33,6 +33,7 @@ def test_the_folder_alone_is_enough(stack: Stack, tmp_path: Path) -> None:
     for name in ("README.md", "LICENSE", "CHANGELOG.md"):
         shutil.copy2(ROOT / name, copy / name)
     shutil.copytree(ROOT / "provider", copy / "provider", dirs_exist_ok=True)
+    shutil.copytree(ROOT / "examples" / "voices", copy / "examples" / "voices")
     result = stack.run("package", "gen-sdk", str(copy), "--language", "python", "--out", str(sdks))
     if result.code != 0 and ("ConnectionError" in result.text or "Temporary failure" in result.text):
         pytest.skip("NOT TESTED: installing the plugin from its folder needs a package index")
