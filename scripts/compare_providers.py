@@ -44,7 +44,7 @@ def read(schema: Facts, paths: list[str], text: Read) -> Facts:
     tokens = [*schema["resources"].values(), *schema.get("functions", {}).values()]
     told = [spec.get("description", "") for spec in tokens]
     described = [bool(spec.get("description")) for spec in _properties(schema)]
-    pages = [path for path in paths if re.fullmatch(r"docs/(?!examples/).*\.md", path)]
+    pages = [path for path in paths if re.fullmatch(r"docs/(?!examples/|zh/).*\.md", path)]
     return {
         "fields": [name for name in FIELDS if schema.get(name)],
         "category": next((word for word in schema.get("keywords", []) if word.startswith("category/")), ""),
@@ -157,7 +157,7 @@ ROWS: list[tuple[str, Callable[[Facts], str]]] = [
         "resources that say how they are imported",
         lambda facts: f"{facts['imports']} of {facts['resources']}",
     ),
-    ("pages in `docs`, words", lambda facts: f"{facts['pages']}, {facts['words']}"),
+    ("pages in `docs` without translations, words", lambda facts: f"{facts['pages']}, {facts['words']}"),
     ("programs in `examples`", lambda facts: str(facts["examples"])),
     ("written in", lambda facts: facts["written"]),
     ("archives of a release", lambda facts: facts["archives"]),
