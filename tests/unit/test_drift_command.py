@@ -27,7 +27,7 @@ from voiceclone_provider.cli.drift import git
 from voiceclone_provider.cli.drift.detect import Limits, Looked, found, look, untracked
 from voiceclone_provider.cli.drift.events import Events, Step, of_plan, of_refresh
 from voiceclone_provider.cli.drift.finding import Finding, Kind, exit_code
-from voiceclone_provider.cli.drift.heal import left
+from voiceclone_provider.cli.drift.heal import heal, left
 from voiceclone_provider.cli.drift.plan import Allowed, Plan, _undeployed, judged, planned, within
 from voiceclone_provider.cli.drift.report import FORMATS, MARKER, Healing, Report, as_table, write
 from voiceclone_provider.cli.stacks import Stack, State
@@ -96,6 +96,18 @@ def test_what_no_event_tells_of_is_unreadable(face: str) -> None:
     assert {finding.kind for finding in stack.findings} == {Kind.UNREADABLE}
     assert len(stack.findings) == 6
     assert stack.findings[0].message == "it failed"
+
+
+@FACES
+def test_a_refresh_that_fails_after_all_was_read_is_not_clean(face: str) -> None:
+    told = [event for event in events(f"{face}-refresh") if event.res_outputs_event is not None]
+    read = {event.res_outputs_event.metadata.urn for event in told if event.res_outputs_event}
+    resources = [item for item in recorded()[f"{face}-state"]["resources"] if item["urn"] in read]
+    for kept in (resources, []):
+        stack = Looked("shop/dev", Path("shop"), state=State.parse({"resources": kept}))
+        assert Kind.UNREADABLE not in {item.kind for item in found(stack, told, "", LIMITS)}
+        last = found(stack, told, "a policy pack could not be loaded", LIMITS)[-1]
+        assert (last.kind, last.message) == (Kind.UNREADABLE, "a policy pack could not be loaded")
 
 
 @FACES
@@ -208,6 +220,29 @@ def test_a_deleted_voice_that_did_not_come_back_is_reported_still() -> None:
     assert left(before, looked("plugin", []), "") == looked("plugin", []).findings
 
 
+def test_a_deployment_since_the_look_is_not_undone() -> None:
+    """The program here may be older than the one that another machine has deployed since."""
+    deployment = recorded()["plugin-state"]
+    updated: list[list[str]] = []
+
+    class Api:
+        def export_stack(self) -> SimpleNamespace:
+            return SimpleNamespace(deployment=deployment)
+
+        def up(self, *, target: list[str], **_: object) -> None:
+            updated.append(target)
+
+    project: Any = SimpleNamespace(folder=Path(), name="shop")
+    api: Any = Api()
+    stack = Looked("shop/dev", Path(), Stack(project, api), State.parse(deployment))
+    assert heal(stack, Plan(("urn",))) == ""
+    assert updated == [["urn"]]
+    deployment = json.loads(json.dumps(deployment))
+    next(item for item in deployment["resources"] if item["urn"].endswith("::coze"))["outputs"]["x"] = "new"
+    assert "another run has updated the stack" in heal(stack, Plan(("urn",)))
+    assert updated == [["urn"]]
+
+
 # -- what is in no stack -----------------------------------------------------------------------------------
 
 
@@ -306,6 +341,19 @@ def test_markdown_is_found_again_and_calls_nobody() -> None:
     assert "`--known a_b`" in text
 
 
+def test_backquotes_of_others_open_no_markup() -> None:
+    """CommonMark pairs backquotes by their number in a row."""
+    text = FORMATS["markdown"](Report([], more=[Finding(Kind.UNTRACKED, "` @all `` x ```", "Do.")]))
+    assert "@all" not in text or "` @all `" in text
+    assert "``" not in text
+
+
+def test_a_name_with_lines_is_one_line_of_the_table() -> None:
+    """A line that begins with `::` is a command to GitHub's runner."""
+    finding = Finding(Kind.UNTRACKED, "It is theirs.", "Do.", name="a\n::error::b", vendor="coze")
+    assert not any(line.startswith("::") for line in as_table(Report([], more=[finding])).splitlines())
+
+
 def test_json_is_as_documented() -> None:
     healing = {"shop/dev": Healing(Plan(("urn",), (("coze", "update", 1),), 1))}
     written = json.loads(FORMATS["json"](report(commit="abc", started=0.0, ended=1.0, healing=healing)))
@@ -395,6 +443,9 @@ def test_only_the_commit_that_is_meant_is_healed(tmp_path: Path) -> None:
         ["--allow-delete"],
         ["--parallel", "0"],
         ["--known-file", "nowhere"],
+        ["--heal", "--commit", ""],
+        ["--commit", ""],
+        ["--heal", "--commit", "main"],
     ],
 )
 def test_wrong_usage(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -109,8 +110,10 @@ def command(
     files = dict(zip(FORMATS, (json_file, markdown_file, junit_file, prometheus_file), strict=True))
     if list(files.values()).count("-") > 1:
         raise click.UsageError("Only one of the files can be stdout (-).")
-    if not heals and (allow_replace or allow_delete or commit):
+    if not heals and (allow_replace or allow_delete or commit is not None):
         raise click.UsageError("--allow-replace, --allow-delete and --commit belong to --heal.")
+    if commit is not None and not re.fullmatch("[0-9a-fA-F]{7,64}", commit):
+        raise click.UsageError("--commit takes 7 digits of a commit's hash, or more.")
     known_ids = frozenset(known) | _ids(known_file)
     given = list(dict.fromkeys(Place.parse(word) for word in places or (".",)))
     started = time.time()

@@ -128,6 +128,8 @@ def found(looked: Looked, events: Sequence[EngineEvent], trouble: str, limits: L
             )
         else:
             findings += _of(step, about, looked, limits)
+    if trouble and not any(finding.kind is Kind.UNREADABLE for finding in findings):
+        findings.append(unreadable(looked.label, told.errors.get("", "") or trouble))
     return findings
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...core.errors import PermanentError
 from ..stacks import failed
 from .detect import Looked
 from .finding import Finding, Kind
@@ -10,10 +11,15 @@ from .plan import Plan
 
 def heal(looked: Looked, plan: Plan) -> str:
     """Do what the plan says, and nothing else: what drifted since stays as it is until the next run. Returns
-    why it failed; empty where it did not."""
+    why it failed; empty where it did not. A deployment that came between is not undone: the program here may
+    be an older one."""
     assert looked.stack is not None  # noqa: S101 - it was planned
     try:
+        if looked.stack.state() != looked.state:
+            return "another run has updated the stack since it was looked at. Run drift again"
         looked.stack.api.up(refresh=True, target=list(plan.targets), color="never")
+    except PermanentError as error:
+        return str(error)
     except Exception as error:  # whatever it is, the other stacks go on
         return str(failed(error))
     return ""
