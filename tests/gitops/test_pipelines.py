@@ -102,8 +102,9 @@ def test_another_archive_is_refused(tmp_path: Path) -> None:
     assert not (work / ".tools").exists()
 
 
-def deployed(folder: Path, *answers: str) -> tuple[int, list[str]]:
-    """`scripts/deploy` with a CLI that says these, one for each update; its exit code, and what it ran."""
+def deployed(folder: Path, *answers: str, failing: int = 0) -> tuple[int, list[str]]:
+    """`scripts/deploy` with a CLI that says these, one for each update; its exit code, and what it ran.
+    `failing`: the number of the plan that fails."""
     shutil.copytree(EXAMPLE / "scripts", folder / "scripts")
     tools = folder / "tools"
     tools.mkdir()
@@ -113,7 +114,8 @@ def deployed(folder: Path, *answers: str) -> tuple[int, list[str]]:
         f'echo up >> {folder}/ran\nnumber=$(grep -c up {folder}/ran)\ncat {folder}/answer"$number"\n'
         f"! grep -q error: {folder}/answer$number\n"
     )
-    for name, body in {"pulumi": pulumi, "python": f"echo plan >> {folder}/ran\n"}.items():
+    planned = f"echo plan >> {folder}/ran\ntest $(grep -c plan {folder}/ran) != {failing}\n"
+    for name, body in {"pulumi": pulumi, "python": planned}.items():
         (tools / name).write_text(f"#!/bin/bash\n{body}")
         (tools / name).chmod(0o755)
     done = subprocess.run(
@@ -135,6 +137,10 @@ def test_a_locked_stack_is_waited_for_and_planned_again(tmp_path: Path) -> None:
     ):
         ran = deployed(tmp_path / str(place), f"Updating (production):\n{words}\n", "done\n")
         assert ran == (0, ["plan", "up", "plan", "up"])
+        # While the other update creates a voice, a plan may stop at that voice's name.
+        ran = deployed(tmp_path / f"{place}b", f"{words}\n", "done\n", failing=2)
+        assert ran == (0, ["plan", "up", "plan", "plan", "up"])
+    assert deployed(tmp_path / "never", "done\n", failing=1) == (1, ["plan"])
 
 
 def test_an_update_that_began_is_not_repeated(tmp_path: Path) -> None:

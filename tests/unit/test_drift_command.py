@@ -28,6 +28,7 @@ from voiceclone_provider.cli.drift.detect import Limits, Looked, found, look, un
 from voiceclone_provider.cli.drift.events import Events, Step, of_plan, of_refresh
 from voiceclone_provider.cli.drift.finding import Finding, Kind, exit_code
 from voiceclone_provider.cli.drift.heal import heal, left
+from voiceclone_provider.cli.drift.missing import missing
 from voiceclone_provider.cli.drift.plan import Allowed, Plan, _undeployed, judged, planned, within
 from voiceclone_provider.cli.drift.report import FORMATS, MARKER, Healing, Report, as_table, write
 from voiceclone_provider.cli.stacks import Stack, State
@@ -218,6 +219,43 @@ def test_a_deleted_voice_that_did_not_come_back_is_reported_still() -> None:
     assert (kept.kind, kept.urn) == (Kind.DELETED, gone[0].urn)
     assert "no slot is free" in kept.advice
     assert left(before, looked("plugin", []), "") == looked("plugin", []).findings
+
+
+def test_what_the_program_declares_and_the_stack_lacks_is_missing() -> None:
+    """A heal was killed between: the voice is out of the state, and no refresh shows it any more."""
+    state = recorded()["plugin-state"]
+    without = [item for item in state["resources"] if not item["urn"].endswith("::kling")]
+    plan_events = [event for event in recorded()["plugin-plan"] if "refresh" not in json.dumps(event)]
+
+    class Api:
+        name = "dev"
+        broken = False
+
+        def preview(self, *, on_event: Any, **_: object) -> None:
+            if self.broken:
+                raise RuntimeError
+            for event in plan_events:
+                on_event(EngineEvent.from_json(event))
+
+    project: Any = SimpleNamespace(folder=Path(), name="shop")
+    api: Any = Api()
+    stack = Looked("shop/dev", Path(), Stack(project, api), State.parse({"resources": without}))
+    (finding,) = missing(stack)
+    assert (finding.kind, finding.name, finding.vendor, finding.trainings) == (
+        Kind.MISSING,
+        "kling",
+        "kling",
+        1,
+    )
+    assert finding.advice == "`pulumi up -s dev` makes it: 1 training."
+    assert not finding.kind.healable
+    api.broken = True
+    assert [item.kind for item in missing(stack)] == [Kind.UNREADABLE]
+    assert missing(Looked("shop/dev", Path())) == []
+    # After a heal that failed, it is told once.
+    before = looked("plugin")
+    stack.findings = [finding]
+    assert [item.kind for item in left(before, stack, "no slot")] == [Kind.DELETED]
 
 
 def test_a_deployment_since_the_look_is_not_undone() -> None:

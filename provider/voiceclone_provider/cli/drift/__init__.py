@@ -4,6 +4,7 @@ finding   what can be found, and what a run's exit code is
 events    what the engine's events say of a refresh and of a plan
 voices    what a voice's properties in an event mean, by the lifecycle's own rules
 detect    a stack, or an account, to findings
+missing   what a program declares and its stack does not have
 plan      what healing a stack would do, and why it is refused
 heal      does it
 git       whether the program is the one that is meant

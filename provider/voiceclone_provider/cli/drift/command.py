@@ -18,6 +18,7 @@ from ..stacks import command as find_cli
 from . import git
 from .detect import Limits, Looked, look, unreadable, untracked
 from .heal import heal, left
+from .missing import missing
 from .plan import Allowed, Plan, plan, within
 from .report import FORMATS, Healing, Report, as_table, write
 
@@ -35,6 +36,9 @@ R = TypeVar("R")
     "--parallel", type=click.IntRange(1), default=4, show_default=True, help="How many stacks at once."
 )
 @click.option("--run-program", is_flag=True, help="Run the programs for their providers' configuration.")
+@click.option(
+    "--declared", is_flag=True, help="Find what programs declare and stacks lack, too; --heal always does."
+)
 @click.option("--json", "json_file", metavar="FILE", help="Write the findings as JSON; - is stdout.")
 @click.option("--markdown", "markdown_file", metavar="FILE", help="Write them for an issue.")
 @click.option("--junit", "junit_file", metavar="FILE", help="Write them as a test report.")
@@ -87,6 +91,7 @@ def command(
     all_stacks: bool,
     parallel: int,
     run_program: bool,
+    declared: bool,
     json_file: str | None,
     markdown_file: str | None,
     junit_file: str | None,
@@ -120,7 +125,10 @@ def command(
     limits = Limits(expires_within, trainings_left, started)
 
     def looks(stack: Stack) -> Looked:
-        return look(stack, limits, run_program=run_program, configured=lists)
+        looked = look(stack, limits, run_program=run_program, configured=lists)
+        if declared or heals:
+            looked.findings += missing(looked)
+        return looked
 
     stacks, lost = _stacks(given, every=all_stacks)
     looked = [*lost, *_each(looks, stacks, parallel, "read")]

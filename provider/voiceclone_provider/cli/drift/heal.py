@@ -35,9 +35,11 @@ def left(before: Looked, after: Looked, trouble: str) -> list[Finding]:
         for finding in before.findings
         if finding.kind is Kind.DELETED and finding.urn not in after.state.managed
     ]
+    again_gone = {finding.urn for finding in lost}
+    found = [item for item in after.findings if not (item.kind is Kind.MISSING and item.urn in again_gone)]
     advice = f"Healing failed: {trouble}" if trouble else "Healing did not bring it back."
     again = "Run `pulumi up`, for a refresh does not show it any more."
-    return [*after.findings, *(_with(finding, f"{advice} {again}") for finding in lost)]
+    return [*found, *(_with(finding, f"{advice} {again}") for finding in lost)]
 
 
 def _with(finding: Finding, advice: str) -> Finding:
