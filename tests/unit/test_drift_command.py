@@ -34,7 +34,7 @@ from voiceclone_provider.cli.drift.report import FORMATS, MARKER, Healing, Repor
 from voiceclone_provider.cli.stacks import Stack, State
 from voiceclone_provider.core.errors import CannotListError, TemporaryError
 from voiceclone_provider.vendors import VENDORS
-from voiceclone_provider.vendors.models import VendorConfig
+from voiceclone_provider.vendors.models import Status, VendorConfig
 
 DATA = Path(__file__).parents[1] / "data" / "drift-events.json"
 LIMITS = Limits(days=30, trainings=1, now=1795323900)  # when it was recorded
@@ -303,6 +303,16 @@ def test_voices_in_no_stack_are_found_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert [(item.kind, item.voice, item.stack) for item in findings] == [(Kind.UNTRACKED, "lost", "")]
     assert "pulumi import voiceclone:coze:Voice NAME lost" in findings[0].advice
     assert "--known lost" in findings[0].advice
+
+
+def test_a_voice_that_a_run_may_be_making_is_not_to_be_deleted_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, stack = accounts(monkeypatch, "coze")
+    world.trained(voice_id="new", name="new").status = Status.TRAINING
+    stack.state = State.parse({"resources": []})
+    _, (finding,) = untracked([stack], frozenset())
+    assert finding.advice.startswith("If no run is making it now, delete it")
 
 
 def test_empty_slots_are_counted_and_not_found(monkeypatch: pytest.MonkeyPatch) -> None:

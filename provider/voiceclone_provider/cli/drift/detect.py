@@ -285,7 +285,7 @@ def _lost(voice: Observation, vendor: str, account: str) -> Finding:
     return Finding(
         Kind.UNTRACKED,
         what,
-        f"Run {imported}, {kept}." if voice.status.usable else f"{kept[0].upper()}{kept[1:]}.",
+        f"Run {imported}, {kept}." if voice.status.usable else f"If no run is making it now, {kept}.",
         name=label,
         type=keys.plugin_type(vendor),
         vendor=vendor,
