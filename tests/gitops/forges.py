@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 Json = dict[str, Any]
 TOKEN = "forge-token"
+OWNER, TEAMMATE = 1, 2  # of the token; somebody else
 PER_PAGE = 2  # whatever was asked for: pages must be followed
 
 
@@ -36,6 +37,8 @@ class Thread:
     labels: tuple[str, ...] = ()
     closed: bool = False
     comments: dict[int, str] = field(default_factory=dict)
+    author: int = TEAMMATE
+    authors: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -52,14 +55,15 @@ class Forge:
             raise RefusedError(404, "Not Found")
         return where[number]
 
-    def add_issue(self, title: str, body: str, labels: tuple[str, ...]) -> Thread:
+    def add_issue(self, title: str, body: str, labels: tuple[str, ...], author: int = TEAMMATE) -> Thread:
         number = len(self.issues) + len(self.requests) + 1
-        self.issues[number] = Thread(number, title, body, labels)
+        self.issues[number] = Thread(number, title, body, labels, author=author)
         return self.issues[number]
 
-    def add_comment(self, thread: Thread, body: str) -> int:
+    def add_comment(self, thread: Thread, body: str, author: int = TEAMMATE) -> int:
         number = 100 * thread.number + len(thread.comments)
         thread.comments[number] = body
+        thread.authors[number] = author
         return number
 
 
@@ -104,6 +108,7 @@ class GitHub(Forge):
             "number": thread.number,
             "title": thread.title,
             "body": thread.body,
+            "user": _login(thread.author),
             "state": "closed" if thread.closed else "open",
         }
 
@@ -120,7 +125,7 @@ class GitHub(Forge):
 
     def _open(self, body: Json, query: Json) -> Answer:
         known(body, "title", "body", "labels", required=("title",))
-        return 201, self._issue(self.add_issue(body["title"], body["body"], tuple(body["labels"])))
+        return 201, self._issue(self.add_issue(body["title"], body["body"], tuple(body["labels"]), OWNER))
 
     def _change(self, body: Json, query: Json, number: str) -> Answer:
         known(body, "title", "body", "state", "state_reason", "labels")
@@ -133,11 +138,15 @@ class GitHub(Forge):
 
     def _comments(self, body: Json, query: Json, number: str) -> Answer:
         known(query, "since", "per_page", "page")
-        return 200, [{"id": key, "body": text} for key, text in self._any(number).comments.items()]
+        thread = self._any(number)
+        return 200, [
+            {"id": key, "body": text, "user": _login(thread.authors[key])}
+            for key, text in thread.comments.items()
+        ]
 
     def _comment(self, body: Json, query: Json, number: str) -> Answer:
         known(body, "body", required=("body",))
-        return 201, {"id": self.add_comment(self._any(number), body["body"]), "body": body["body"]}
+        return 201, {"id": self.add_comment(self._any(number), body["body"], OWNER), "body": body["body"]}
 
     def _change_comment(self, body: Json, query: Json, key: str) -> Answer:
         known(body, "body", required=("body",))
@@ -166,6 +175,7 @@ class GitLab(Forge):
     def routes(self) -> list[Route]:
         root = "/api/v4/projects/17"
         return [
+            ("GET", "/api/v4/user", lambda body, query: (200, {"id": OWNER})),
             ("GET", root + "/issues", self._list),
             ("POST", root + "/issues", self._open),
             ("PUT", root + r"/issues/(\d+)", self._change),
@@ -177,7 +187,13 @@ class GitLab(Forge):
 
     def _issue(self, thread: Thread) -> Json:
         state = "closed" if thread.closed else "opened"
-        return {"id": 9000 + thread.number, "iid": thread.number, "description": thread.body, "state": state}
+        return {
+            "id": 9000 + thread.number,
+            "iid": thread.number,
+            "description": thread.body,
+            "state": state,
+            "author": {"id": thread.author},
+        }
 
     def _list(self, body: Json, query: Json) -> Answer:
         known(query, "labels", "state", "per_page", "page")
@@ -193,7 +209,7 @@ class GitLab(Forge):
 
     def _open(self, body: Json, query: Json) -> Answer:
         known(body, "title", "description", "labels", required=("title",))
-        return 201, self._issue(self.add_issue(body["title"], body["description"], (body["labels"],)))
+        return 201, self._issue(self.add_issue(body["title"], body["description"], (body["labels"],), OWNER))
 
     def _change(self, body: Json, query: Json, number: str) -> Answer:
         known(body, "title", "description", "labels", "state_event")
@@ -205,21 +221,28 @@ class GitLab(Forge):
 
     def _note_issue(self, body: Json, query: Json, number: str) -> Answer:
         known(body, "body", required=("body",))
-        return 201, {"id": self.add_comment(self.thread(int(number), self.issues), body["body"])}
+        return 201, {"id": self.add_comment(self.thread(int(number), self.issues), body["body"], OWNER)}
 
     def _notes(self, body: Json, query: Json, number: str) -> Answer:
         known(query, "sort", "order_by", "per_page", "page")
-        comments = self.thread(int(number), self.requests).comments
-        return 200, [{"id": key, "body": text} for key, text in comments.items()]
+        thread = self.thread(int(number), self.requests)
+        return 200, [
+            {"id": key, "body": text, "author": {"id": thread.authors[key]}}
+            for key, text in thread.comments.items()
+        ]
 
     def _note(self, body: Json, query: Json, number: str) -> Answer:
         known(body, "body", required=("body",))
-        return 201, {"id": self.add_comment(self.thread(int(number), self.requests), body["body"])}
+        return 201, {"id": self.add_comment(self.thread(int(number), self.requests), body["body"], OWNER)}
 
     def _change_note(self, body: Json, query: Json, number: str, key: str) -> Answer:
         known(body, "body", required=("body",))
         self.thread(int(number), self.requests).comments[int(key)] = body["body"]
         return 200, {"id": int(key), "body": body["body"]}
+
+
+def _login(author: int) -> Json:
+    return {"login": "github-actions[bot]" if author == OWNER else "teammate"}
 
 
 def known(given: Json, *names: str, required: tuple[str, ...] = ()) -> None:

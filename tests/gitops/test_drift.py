@@ -121,7 +121,7 @@ def test_what_stands_in_the_way_of_healing(stack: Stack, emulator: Emulator, dri
 
     stack.program({**program, "more": VENDORS["kling"].resource(emulator)})
     told = drift(7, "--heal")
-    assert kinds(told) == {"guide": "deleted", "lost": "untracked"}
+    assert kinds(told) == {"guide": "deleted", "lost": "untracked", "more": "missing"}
     assert {each["vendor"]: each["emptySlots"] for each in told["accounts"]}["volcengine"] == 20
     assert "not deployed" in refusal(told)
     assert "more" in refusal(told)
@@ -138,3 +138,4 @@ def test_what_stands_in_the_way_of_healing(stack: Stack, emulator: Emulator, dri
     emulator.no_faults()
     assert "guide" not in stack.resources(), "the refresh took it out"
     assert kinds(told) == {"guide": "deleted"}, "and it is reported still"
+    assert kinds(drift(7, "--declared", "--known", ids["lost"])) == {"guide": "missing"}, "in later runs, too"

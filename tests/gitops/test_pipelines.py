@@ -100,3 +100,66 @@ def test_another_archive_is_refused(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "is not the released one" in ended.stderr
     assert not (work / ".tools").exists()
+
+
+def deployed(folder: Path, *answers: str, failing: int = 0) -> tuple[int, list[str]]:
+    """`scripts/deploy` with a CLI that says these, one for each update; its exit code, and what it ran.
+    `failing`: the number of the plan that fails."""
+    shutil.copytree(EXAMPLE / "scripts", folder / "scripts")
+    tools = folder / "tools"
+    tools.mkdir()
+    for number, answer in enumerate(answers, 1):
+        (folder / f"answer{number}").write_text(answer, "utf-8")
+    pulumi = (
+        f'echo up >> {folder}/ran\nnumber=$(grep -c up {folder}/ran)\ncat {folder}/answer"$number"\n'
+        f"! grep -q error: {folder}/answer$number\n"
+    )
+    planned = f"echo plan >> {folder}/ran\ntest $(grep -c plan {folder}/ran) != {failing}\n"
+    for name, body in {"pulumi": pulumi, "python": planned}.items():
+        (tools / name).write_text(f"#!/bin/bash\n{body}")
+        (tools / name).chmod(0o755)
+    done = subprocess.run(
+        ["bash", str(folder / "scripts" / "deploy")],
+        env={"PATH": f"{tools}:/usr/bin:/bin", "COMMIT": "0" * 40, "LOCK_SECONDS": "0"},
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    return done.returncode, (folder / "ran").read_text().split()
+
+
+def test_a_locked_stack_is_waited_for_and_planned_again(tmp_path: Path) -> None:
+    for place, words in enumerate(
+        (
+            "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end",
+            "error: [409] Conflict: Another update is currently in progress.",
+        )
+    ):
+        ran = deployed(tmp_path / str(place), f"Updating (production):\n{words}\n", "done\n")
+        assert ran == (0, ["plan", "up", "plan", "up"])
+        # While the other update creates a voice, a plan may stop at that voice's name.
+        ran = deployed(tmp_path / f"{place}b", f"{words}\n", "done\n", failing=2)
+        assert ran == (0, ["plan", "up", "plan", "plan", "up"])
+    assert deployed(tmp_path / "never", "done\n", failing=1) == (1, ["plan"])
+
+
+def test_an_update_that_began_is_not_repeated(tmp_path: Path) -> None:
+    """It may have trained. The words are a vendor's."""
+    said = "Diagnostics:\n  coze:Voice (host):\n    error: the stack is currently locked by a console\n"
+    assert deployed(tmp_path, f"{said}\nerror: update failed\n", "done\n") == (1, ["plan", "up"])
+
+
+def test_without_git_nothing_is_healed(tmp_path: Path) -> None:
+    """A checkout of another owner, which git refuses: nobody knows whether the program is the one meant."""
+    shutil.copytree(EXAMPLE / "scripts", tmp_path / "scripts")
+    (tmp_path / "python").write_text(f"#!/bin/bash\ntouch {tmp_path}/ran\n")
+    (tmp_path / "python").chmod(0o755)
+    done = subprocess.run(
+        ["bash", str(tmp_path / "scripts" / "heal")],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "GIT_DIR": str(tmp_path / "none")},
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode not in (0, 7)
+    assert not (tmp_path / "ran").exists()

@@ -27,13 +27,14 @@ from voiceclone_provider.cli import git
 from voiceclone_provider.cli.drift.detect import Limits, Looked, found, look, untracked
 from voiceclone_provider.cli.drift.events import Events, Step, of_plan, of_refresh
 from voiceclone_provider.cli.drift.finding import Finding, Kind, exit_code
-from voiceclone_provider.cli.drift.heal import left
+from voiceclone_provider.cli.drift.heal import heal, left
+from voiceclone_provider.cli.drift.missing import missing
 from voiceclone_provider.cli.drift.plan import Allowed, Plan, _undeployed, judged, planned, within
 from voiceclone_provider.cli.drift.report import FORMATS, MARKER, Healing, Report, as_table, write
 from voiceclone_provider.cli.stacks import Stack, State
 from voiceclone_provider.core.errors import CannotListError, TemporaryError
 from voiceclone_provider.vendors import VENDORS
-from voiceclone_provider.vendors.models import VendorConfig
+from voiceclone_provider.vendors.models import Status, VendorConfig
 
 DATA = Path(__file__).parents[1] / "data" / "drift-events.json"
 LIMITS = Limits(days=30, trainings=1, now=1795323900)  # when it was recorded
@@ -96,6 +97,18 @@ def test_what_no_event_tells_of_is_unreadable(face: str) -> None:
     assert {finding.kind for finding in stack.findings} == {Kind.UNREADABLE}
     assert len(stack.findings) == 6
     assert stack.findings[0].message == "it failed"
+
+
+@FACES
+def test_a_refresh_that_fails_after_all_was_read_is_not_clean(face: str) -> None:
+    told = [event for event in events(f"{face}-refresh") if event.res_outputs_event is not None]
+    read = {event.res_outputs_event.metadata.urn for event in told if event.res_outputs_event}
+    resources = [item for item in recorded()[f"{face}-state"]["resources"] if item["urn"] in read]
+    for kept in (resources, []):
+        stack = Looked("shop/dev", Path("shop"), state=State.parse({"resources": kept}))
+        assert Kind.UNREADABLE not in {item.kind for item in found(stack, told, "", LIMITS)}
+        last = found(stack, told, "a policy pack could not be loaded", LIMITS)[-1]
+        assert (last.kind, last.message) == (Kind.UNREADABLE, "a policy pack could not be loaded")
 
 
 @FACES
@@ -208,6 +221,66 @@ def test_a_deleted_voice_that_did_not_come_back_is_reported_still() -> None:
     assert left(before, looked("plugin", []), "") == looked("plugin", []).findings
 
 
+def test_what_the_program_declares_and_the_stack_lacks_is_missing() -> None:
+    """A heal was killed between: the voice is out of the state, and no refresh shows it any more."""
+    state = recorded()["plugin-state"]
+    without = [item for item in state["resources"] if not item["urn"].endswith("::kling")]
+    plan_events = [event for event in recorded()["plugin-plan"] if "refresh" not in json.dumps(event)]
+
+    class Api:
+        name = "dev"
+        broken = False
+
+        def preview(self, *, on_event: Any, **_: object) -> None:
+            if self.broken:
+                raise RuntimeError
+            for event in plan_events:
+                on_event(EngineEvent.from_json(event))
+
+    project: Any = SimpleNamespace(folder=Path(), name="shop")
+    api: Any = Api()
+    stack = Looked("shop/dev", Path(), Stack(project, api), State.parse({"resources": without}))
+    (finding,) = missing(stack)
+    assert (finding.kind, finding.name, finding.vendor, finding.trainings) == (
+        Kind.MISSING,
+        "kling",
+        "kling",
+        1,
+    )
+    assert finding.advice == "`pulumi up -s dev` makes it: 1 training."
+    assert not finding.kind.healable
+    api.broken = True
+    assert [item.kind for item in missing(stack)] == [Kind.UNREADABLE]
+    assert missing(Looked("shop/dev", Path())) == []
+    # After a heal that failed, it is told once.
+    before = looked("plugin")
+    stack.findings = [finding]
+    assert [item.kind for item in left(before, stack, "no slot")] == [Kind.DELETED]
+
+
+def test_a_deployment_since_the_look_is_not_undone() -> None:
+    """The program here may be older than the one that another machine has deployed since."""
+    deployment = recorded()["plugin-state"]
+    updated: list[list[str]] = []
+
+    class Api:
+        def export_stack(self) -> SimpleNamespace:
+            return SimpleNamespace(deployment=deployment)
+
+        def up(self, *, target: list[str], **_: object) -> None:
+            updated.append(target)
+
+    project: Any = SimpleNamespace(folder=Path(), name="shop")
+    api: Any = Api()
+    stack = Looked("shop/dev", Path(), Stack(project, api), State.parse(deployment))
+    assert heal(stack, Plan(("urn",))) == ""
+    assert updated == [["urn"]]
+    deployment = json.loads(json.dumps(deployment))
+    next(item for item in deployment["resources"] if item["urn"].endswith("::coze"))["outputs"]["x"] = "new"
+    assert "another run has updated the stack" in heal(stack, Plan(("urn",)))
+    assert updated == [["urn"]]
+
+
 # -- what is in no stack -----------------------------------------------------------------------------------
 
 
@@ -230,6 +303,16 @@ def test_voices_in_no_stack_are_found_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert [(item.kind, item.voice, item.stack) for item in findings] == [(Kind.UNTRACKED, "lost", "")]
     assert "pulumi import voiceclone:coze:Voice NAME lost" in findings[0].advice
     assert "--known lost" in findings[0].advice
+
+
+def test_a_voice_that_a_run_may_be_making_is_not_to_be_deleted_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, stack = accounts(monkeypatch, "coze")
+    world.trained(voice_id="new", name="new").status = Status.TRAINING
+    stack.state = State.parse({"resources": []})
+    _, (finding,) = untracked([stack], frozenset())
+    assert finding.advice.startswith("If no run is making it now, delete it")
 
 
 def test_empty_slots_are_counted_and_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,6 +387,19 @@ def test_markdown_is_found_again_and_calls_nobody() -> None:
     assert "<b>" not in text
     assert "@all's" not in text
     assert "`--known a_b`" in text
+
+
+def test_backquotes_of_others_open_no_markup() -> None:
+    """CommonMark pairs backquotes by their number in a row."""
+    text = FORMATS["markdown"](Report([], more=[Finding(Kind.UNTRACKED, "` @all `` x ```", "Do.")]))
+    assert "@all" not in text or "` @all `" in text
+    assert "``" not in text
+
+
+def test_a_name_with_lines_is_one_line_of_the_table() -> None:
+    """A line that begins with `::` is a command to GitHub's runner."""
+    finding = Finding(Kind.UNTRACKED, "It is theirs.", "Do.", name="a\n::error::b", vendor="coze")
+    assert not any(line.startswith("::") for line in as_table(Report([], more=[finding])).splitlines())
 
 
 def test_json_is_as_documented() -> None:
@@ -395,6 +491,9 @@ def test_only_the_commit_that_is_meant_is_healed(tmp_path: Path) -> None:
         ["--allow-delete"],
         ["--parallel", "0"],
         ["--known-file", "nowhere"],
+        ["--heal", "--commit", ""],
+        ["--commit", ""],
+        ["--heal", "--commit", "main"],
     ],
 )
 def test_wrong_usage(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -177,3 +177,15 @@ def test_a_failed_preview_needs_no_number_of_trainings() -> None:
     plan = plan_of(said("error", "language: Input should be 'en'"))
     assert "**The preview failed; 0 unchanged.**" in as_markdown({"voices/dev": plan})
     assert "error: language" in as_text({"voices/dev": plan})
+
+
+def test_a_comment_calls_nobody_and_has_no_markup_of_others() -> None:
+    plan = plan_of(
+        event("create", new=coze(NEW)),
+        said("error", "the vendor says: @team <img src=x> [a](b) `pulumi up`", HOST),
+    )
+    text = as_markdown({"voices/dev": plan})
+    assert "@team" not in text
+    assert "<img" not in text
+    assert "[a]" not in text
+    assert "`pulumi up`" in text

@@ -15,7 +15,7 @@ from stack import account
 from voiceclone_provider.account.config import ProviderConfig
 from voiceclone_provider.cli import stacks
 from voiceclone_provider.cli.accounts import configurations, listings
-from voiceclone_provider.cli.stacks import Place, State, concealed, failed
+from voiceclone_provider.cli.stacks import Place, Project, State, concealed, failed
 from voiceclone_provider.core.errors import PermanentError, TemporaryError
 from voiceclone_provider.plugin.codec import SECRET, SIGNATURE
 from voiceclone_provider.vendors.models import VendorConfig
@@ -131,3 +131,16 @@ def test_of_a_failed_command_only_the_errors_are_told() -> None:
     )
     locked = create_command_error(CommandResult("", "error: the stack is currently locked by 1 lock(s).", 1))
     assert "pulumi cancel" in str(failed(locked))
+
+
+def test_a_project_without_a_stack_in_the_backend_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another backend than the one that is meant must not look like a project where nothing differs."""
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: yaml\n")
+    cli = tmp_path / "pulumi"
+    cli.write_text("#!/bin/sh\ncase $1 in version) echo v3.260.0 ;; *) echo '[]' ;; esac\n")
+    cli.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(PermanentError, match="no stack in this backend"):
+        Project(tmp_path, stacks.command()).stacks(every=True)

@@ -16,6 +16,7 @@ from urllib3.util import Retry
 
 LABEL: Final = "voice-drift"
 _TIMEOUT: Final = 30  # seconds
+_LONGEST: Final = 60_000  # letters; GitHub refuses a comment of more than 65,536
 
 Json = dict[str, Any]
 
@@ -39,6 +40,12 @@ class Forge:
         data: Json = answer.json()
         return data
 
+    def get(self, path: str) -> Json:
+        answer = self._session.get(self._root + path, timeout=_TIMEOUT)
+        answer.raise_for_status()
+        data: Json = answer.json()
+        return data
+
     def all(self, path: str, **query: Any) -> Iterator[Json]:
         url: str | None = self._root + path
         params: Json | None = {"per_page": 100, **query}
@@ -56,17 +63,21 @@ class GitHub(Forge):
         root = f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}/issues"
         token = os.environ["GITHUB_TOKEN"]
         super().__init__(root, {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"})
+        self._user = os.environ.get("REPORTER", "github-actions[bot]")  # whose token it is
+
+    def ours(self, one: Json, text: str) -> bool:
+        return (one.get("user") or {}).get("login") == self._user and same(one["body"], text)
 
     def comment(self, number: str, text: str) -> None:
         for comment in self.all(f"/{number}/comments"):
-            if same(comment["body"], text):
+            if self.ours(comment, text):
                 self.send("PATCH", f"/comments/{comment['id']}", {"body": text})
                 return
         self.send("POST", f"/{number}/comments", {"body": text})
 
     def issue(self, text: str) -> tuple[str, str] | None:
         found = self.all("", labels=LABEL, state="open")
-        return next(((str(one["number"]), one["body"]) for one in found if same(one["body"], text)), None)
+        return next(((str(one["number"]), one["body"]) for one in found if self.ours(one, text)), None)
 
     def open_issue(self, title: str, text: str) -> None:
         self.send("POST", "", {"title": title, "body": text, "labels": [LABEL]})
@@ -83,13 +94,18 @@ class GitLab(Forge):
     """https://docs.gitlab.com/api/issues/ and https://docs.gitlab.com/api/notes/"""
 
     def __init__(self) -> None:
-        root = f"{os.environ['CI_API_V4_URL']}/projects/{os.environ['CI_PROJECT_ID']}"
-        super().__init__(root, {"PRIVATE-TOKEN": os.environ["GITLAB_TOKEN"]})
+        api = os.environ["CI_API_V4_URL"]
+        token = {"PRIVATE-TOKEN": os.environ["GITLAB_TOKEN"]}
+        super().__init__(f"{api}/projects/{os.environ['CI_PROJECT_ID']}", token)
+        self._user: int = Forge(api, token).get("/user")["id"]
+
+    def ours(self, one: Json, field: str, text: str) -> bool:
+        return (one.get("author") or {}).get("id") == self._user and same(one[field], text)
 
     def comment(self, number: str, text: str) -> None:
         notes = f"/merge_requests/{number}/notes"
         for note in self.all(notes):
-            if same(note["body"], text):
+            if self.ours(note, "body", text):
                 self.send("PUT", f"{notes}/{note['id']}", {"body": text})
                 return
         self.send("POST", notes, {"body": text})
@@ -97,7 +113,8 @@ class GitLab(Forge):
     def issue(self, text: str) -> tuple[str, str] | None:
         found = self.all("/issues", labels=LABEL, state="opened")
         return next(
-            ((str(one["iid"]), one["description"]) for one in found if same(one["description"], text)), None
+            ((str(one["iid"]), one["description"]) for one in found if self.ours(one, "description", text)),
+            None,
         )
 
     def open_issue(self, title: str, text: str) -> None:
@@ -112,8 +129,17 @@ class GitLab(Forge):
 
 
 def same(body: str | None, text: str) -> bool:
-    """Whether both are of one report: its first line, which is not shown, says of which."""
+    """Whether both are of one report: its first line, which is not shown, says of which. Anybody can write
+    that line, so the author is asked too: what is somebody else's is neither changed nor closed."""
     return (body or "").partition("\n")[0].strip() == text.partition("\n")[0]
+
+
+def read(path: Path) -> str:
+    """A report, cut after a line where a forge would refuse it."""
+    text = path.read_text("utf-8")
+    if len(text) <= _LONGEST:
+        return text
+    return text[:_LONGEST].rpartition("\n")[0] + "\n\nThis is not all: the rest is in the run's artifact.\n"
 
 
 def report_drift(forge: GitHub | GitLab, code: str) -> str:
@@ -121,7 +147,7 @@ def report_drift(forge: GitHub | GitLab, code: str) -> str:
     path = Path("out/drift.md")
     if not path.exists():
         return "There is no report: the check ended before it could write one."
-    text = path.read_text("utf-8")
+    text = read(path)
     title = "Voices are not as this repository declares them"
     known = forge.issue(text)
     if code == "0":
@@ -143,7 +169,7 @@ def main(words: list[str]) -> int:
         forge = GitLab() if "CI_API_V4_URL" in os.environ else GitHub()
         match words:
             case ["comment", number]:
-                forge.comment(number, Path("out/plan.md").read_text("utf-8"))
+                forge.comment(number, read(Path("out/plan.md")))
                 print(f"The plan is on request {number}.")
             case ["issue", code]:
                 print(report_drift(forge, code))

@@ -11,6 +11,7 @@ import click
 
 from ..core.errors import PermanentError
 from ..vendors import VENDORS
+from .markdown import code, escaped
 from .plans import CREATE, DELETE, REPLACE, UPDATE, Change, Plan, preview
 from .stacks import Place, chosen, short_name
 
@@ -72,7 +73,7 @@ def as_text(plans: Plans) -> str:
             f"  {_TITLES.get(change.kind, change.kind):8} {change.name}{_why(change, '')}"
             for change in plan.changes.values()
         ]
-        lines += [f"  {line}" for line in _told(plan, "{0}: {1}")]
+        lines += [f"  {line}" for line in (f"{kind}: {text}" for kind, text in _told(plan))]
     return "\n".join(lines)
 
 
@@ -86,7 +87,7 @@ def as_markdown(plans: Plans, over: int | None = None) -> str:
             lines += ["| | resource | vendor | because of | trainings |", "|---|---|---|---|---|"]
             lines += [_row(change) for change in plan.changes.values()]
             lines.append("")
-        told = list(_told(plan, "**{0}**: {1}"))
+        told = [f"**{kind}**: {escaped(text)}" for kind, text in _told(plan)]
         lines += [f"- {line}" for line in told] + ([""] if told else [])
     if over is not None:
         lines += [f"**{_over(sum(plan.trainings for plan in plans.values()), over)}**", ""]
@@ -143,12 +144,12 @@ def _row(change: Change) -> str:
     title = VENDORS[change.vendor].facts.title if change.vendor else change.type
     cells = (
         f"{_MARKS.get(change.kind, '')} {_TITLES.get(change.kind, change.kind)}".strip(),
-        f"`{change.name}`",
+        code(change.name),
         title,
-        ", ".join(f"`{name}`" for name in change.properties),
+        ", ".join(code(name) for name in change.properties),
         str(change.trainings or ""),
     )
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return f"| {' | '.join(cells)} |"
 
 
 def _why(change: Change, nothing: str) -> str:
@@ -157,10 +158,11 @@ def _why(change: Change, nothing: str) -> str:
     return f" ({told})" if told else nothing
 
 
-def _told(plan: Plan, form: str) -> list[str]:
+def _told(plan: Plan) -> list[tuple[str, str]]:
     lines = []
     for kind, messages in (("error", plan.errors), ("warning", plan.warnings)):
         for urn, text in messages:
-            about = f"`{short_name(urn)}`: " if urn and "pulumi:pulumi:Stack" not in urn else ""
-            lines.append(form.format(kind, about + text))
+            name = short_name(urn).replace("`", "'")
+            about = f"`{name}`: " if urn and "pulumi:pulumi:Stack" not in urn else ""
+            lines.append((kind, " ".join(f"{about}{text}".split())))
     return lines

@@ -88,6 +88,11 @@ class Project:
                 f"no stack of {self.folder} is selected",
                 advice=f"Name one ({self.folder}:STACK), or select one with `pulumi stack select`.",
             )
+        if not chosen:
+            raise PermanentError(
+                f"{self.folder} has no stack in this backend",
+                advice="Look at PULUMI_BACKEND_URL, or make one with `pulumi stack init`.",
+            )
         return [self.stack(name) for name in chosen]
 
     def stack(self, name: str) -> Stack:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns side by side; Chinese characters are two cells wide."""
-    lines = [columns, *rows]
+    """Columns side by side; Chinese characters are two cells wide. A row stays in its line."""
+    lines = [columns, *([" ".join(cell.split()) for cell in row] for row in rows)]
     widths = [max(_cells(line[column]) for line in lines) for column in range(len(columns))]
     return "\n".join(
         "  ".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +18,7 @@ from ..stacks import Place, Project, Stack
 from ..stacks import command as find_cli
 from .detect import Limits, Looked, look, unreadable, untracked
 from .heal import heal, left
+from .missing import missing
 from .plan import Allowed, Plan, plan, within
 from .report import FORMATS, Healing, Report, as_table, write
 
@@ -34,6 +36,9 @@ R = TypeVar("R")
     "--parallel", type=click.IntRange(1), default=4, show_default=True, help="How many stacks at once."
 )
 @click.option("--run-program", is_flag=True, help="Run the programs for their providers' configuration.")
+@click.option(
+    "--declared", is_flag=True, help="Find what programs declare and stacks lack, too; --heal always does."
+)
 @click.option("--json", "json_file", metavar="FILE", help="Write the findings as JSON; - is stdout.")
 @click.option("--markdown", "markdown_file", metavar="FILE", help="Write them for an issue.")
 @click.option("--junit", "junit_file", metavar="FILE", help="Write them as a test report.")
@@ -86,6 +91,7 @@ def command(
     all_stacks: bool,
     parallel: int,
     run_program: bool,
+    declared: bool,
     json_file: str | None,
     markdown_file: str | None,
     junit_file: str | None,
@@ -109,15 +115,20 @@ def command(
     files = dict(zip(FORMATS, (json_file, markdown_file, junit_file, prometheus_file), strict=True))
     if list(files.values()).count("-") > 1:
         raise click.UsageError("Only one of the files can be stdout (-).")
-    if not heals and (allow_replace or allow_delete or commit):
+    if not heals and (allow_replace or allow_delete or commit is not None):
         raise click.UsageError("--allow-replace, --allow-delete and --commit belong to --heal.")
+    if commit is not None and not re.fullmatch("[0-9a-fA-F]{7,64}", commit):
+        raise click.UsageError("--commit takes 7 digits of a commit's hash, or more.")
     known_ids = frozenset(known) | _ids(known_file)
     given = list(dict.fromkeys(Place.parse(word) for word in places or (".",)))
     started = time.time()
     limits = Limits(expires_within, trainings_left, started)
 
     def looks(stack: Stack) -> Looked:
-        return look(stack, limits, run_program=run_program, configured=lists)
+        looked = look(stack, limits, run_program=run_program, configured=lists)
+        if declared or heals:
+            looked.findings += missing(looked)
+        return looked
 
     stacks, lost = _stacks(given, every=all_stacks)
     looked = [*lost, *_each(looks, stacks, parallel, "read")]

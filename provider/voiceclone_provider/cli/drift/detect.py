@@ -128,6 +128,8 @@ def found(looked: Looked, events: Sequence[EngineEvent], trouble: str, limits: L
             )
         else:
             findings += _of(step, about, looked, limits)
+    if trouble and not any(finding.kind is Kind.UNREADABLE for finding in findings):
+        findings.append(unreadable(looked.label, told.errors.get("", "") or trouble))
     return findings
 
 
@@ -283,7 +285,7 @@ def _lost(voice: Observation, vendor: str, account: str) -> Finding:
     return Finding(
         Kind.UNTRACKED,
         what,
-        f"Run {imported}, {kept}." if voice.status.usable else f"{kept[0].upper()}{kept[1:]}.",
+        f"Run {imported}, {kept}." if voice.status.usable else f"If no run is making it now, {kept}.",
         name=label,
         type=keys.plugin_type(vendor),
         vendor=vendor,

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
     DELETED = "deleted"
     CHANGED = "changed"
+    MISSING = "missing"
     UNTRACKED = "untracked"
     EXPIRES_SOON = "expires-soon"
     TRAININGS_LOW = "trainings-low"

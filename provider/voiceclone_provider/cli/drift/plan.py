@@ -55,19 +55,20 @@ def plan(looked: Looked, allowed: Allowed) -> Plan:
         return Plan(refused=f"an earlier run was interrupted while {kind} {short_name(urn)}. {again}")
     wanted = [finding.urn for finding in looked.healable]
     try:
-        undeployed = _undeployed(_preview(looked.stack.api))
+        undeployed = _undeployed(preview(looked.stack.api))
         if undeployed:
             return Plan(
                 refused="the program has changes that are not deployed, and healing would deploy them: "
                 f"{_names(undeployed)}. Run `{command(looked, 'up')}` first."
             )
-        events = _preview(looked.stack.api, refresh=True, target=wanted, target_dependents=True)
+        events = preview(looked.stack.api, refresh=True, target=wanted, target_dependents=True)
     except Exception as error:  # whatever it is, the other stacks go on
         return Plan(refused=f"what healing would do cannot be previewed: {failed(error)}")
     return judged(planned(events, wanted), events.steps, allowed)
 
 
-def _preview(api: automation.Stack, **options: object) -> Events:
+def preview(api: automation.Stack, **options: object) -> Events:
+    """Raises what the Automation API raises."""
     events: list[EngineEvent] = []
     api.preview(on_event=events.append, color="never", **options)  # type: ignore[arg-type]
     return of_plan(events)

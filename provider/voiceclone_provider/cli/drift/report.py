@@ -16,6 +16,7 @@ from typing import Any, Final
 from xml.etree import ElementTree
 
 from ...core.times import rfc3339
+from ..markdown import code, escaped
 from ..tables import table
 from .detect import Looked, Seen
 from .finding import CLEAN, FOUND, Finding, Kind, exit_code
@@ -128,22 +129,22 @@ def as_markdown(report: Report) -> str:
         lines += ["", "| | stack | resource | voice | what |", "|---|---|---|---|---|"]
         for item in report.findings[:_MOST_ROWS]:
             what = "; ".join(
-                f"{each.property}: {_code(each.before or '–')} → {_code(each.now or '–')}"
+                f"{each.property}: {code(each.before or '–')} → {code(each.now or '–')}"
                 for each in item.differences
             )
             cells = (
                 item.kind,
-                _code(item.stack),
-                _code(item.name),
-                " ".join(part for part in (item.vendor, _code(item.voice)) if part),
-                (what or _escaped(_lasting(item.message).rstrip("."))) + _since(item),
+                code(item.stack),
+                code(item.name),
+                " ".join(part for part in (item.vendor, code(item.voice)) if part),
+                (what or escaped(_lasting(item.message).rstrip("."))) + _since(item),
             )
             lines.append(f"| {' | '.join(cells)} |")
         if len(report.findings) > _MOST_ROWS:
             lines += ["", f"{len(report.findings) - _MOST_ROWS} more are not shown here."]
-        lines += ["", "What to do:", "", *(f"- {_escaped(advice)}" for advice in report.advice[:_MOST_ROWS])]
+        lines += ["", "What to do:", "", *(f"- {escaped(advice)}" for advice in report.advice[:_MOST_ROWS])]
     if report.told:
-        lines += ["", "Healing:", "", *(f"- {_escaped(_lasting(told))}" for told in report.told)]
+        lines += ["", "Healing:", "", *(f"- {escaped(_lasting(told))}" for told in report.told)]
     return "\n".join(lines) + "\n"
 
 
@@ -288,34 +289,14 @@ def _since(item: Finding) -> str:
 
 
 def _place(item: Finding) -> str:
-    return " ".join(part for part in (item.stack or item.vendor, item.name or item.voice) if part)
+    place = " ".join(part for part in (item.stack or item.vendor, item.name or item.voice) if part)
+    return " ".join(place.split())
 
 
 def _some(names: Sequence[str]) -> str:
     if len(names) <= _MOST_NAMES:
         return ", ".join(names)
     return f"{', '.join(names[: _MOST_NAMES - 1])} and {len(names) - _MOST_NAMES + 1} more"
-
-
-def _code(text: str) -> str:
-    """A value as it is, in a table's cell."""
-    line = " ".join(text.split()).replace("`", "'").replace("|", "\\|")
-    return f"`{line}`" if line else ""
-
-
-def _escaped(text: str) -> str:
-    """A sentence, of which only the commands in backquotes are Markdown."""
-    parts = " ".join(text.split()).split("`")
-    if len(parts) % 2 == 0:
-        return _plain("'".join(parts))
-    return "`".join(
-        part.replace("|", "\\|") if number % 2 else _plain(part) for number, part in enumerate(parts)
-    )
-
-
-def _plain(text: str) -> str:
-    """Of `@`, nobody is called who is not followed by a name."""
-    return re.sub(r"[|<>\\*_\[\]]", lambda found: f"&#{ord(found[0])};", text).replace("@", "@&#8203;")
 
 
 def _xml(text: str) -> str:
