@@ -21,6 +21,8 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 # Of Pulumi's SDK the plugin loads the generated protocol buffers and nothing else. These are what they need.
 SDK = "pulumi"
 PROTOCOL = ("grpcio", "protobuf")
+# What only commands that drive the CLI load; these need all of the SDK, and are not in an archive.
+FOR_COMMANDS = ("PyYAML",)
 
 
 def declared() -> list[str]:
@@ -36,7 +38,7 @@ def of_the_package() -> set[str]:
 
 def of_the_plugin() -> set[str]:
     """What the plugin's process loads."""
-    return closure([*(name for name in declared() if name != SDK), *PROTOCOL])
+    return closure([*(name for name in declared() if name not in (SDK, *FOR_COMMANDS)), *PROTOCOL])
 
 
 def closure(names: Iterable[str]) -> set[str]:
