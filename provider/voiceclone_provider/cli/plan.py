@@ -51,7 +51,7 @@ def command(places: Sequence[str], max_trainings: int | None, markdown: Any, as_
     except PermanentError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
-    needed = sum(plan.trainings for plan in plans.values())
+    needed = _needed(plans)
     over = max_trainings if max_trainings is not None and needed > max_trainings else None
     if markdown:
         markdown.write(as_markdown(plans, over))
@@ -70,7 +70,7 @@ def as_text(plans: Plans) -> str:
     for label, plan in plans.items():
         lines.append(f"{label}: {_summary(plan)}")
         lines += [
-            f"  {_TITLES.get(change.kind, change.kind):8} {change.name}{_why(change, '')}"
+            f"  {_TITLES.get(change.kind, change.kind):8} {change.name}{_why(change)}"
             for change in plan.changes.values()
         ]
         lines += [f"  {line}" for line in (f"{kind}: {text}" for kind, text in _told(plan))]
@@ -90,7 +90,7 @@ def as_markdown(plans: Plans, over: int | None = None) -> str:
         told = [f"**{kind}**: {escaped(text)}" for kind, text in _told(plan)]
         lines += [f"- {line}" for line in told] + ([""] if told else [])
     if over is not None:
-        lines += [f"**{_over(sum(plan.trainings for plan in plans.values()), over)}**", ""]
+        lines += [f"**{_over(_needed(plans), over)}**", ""]
     return "\n".join(lines)
 
 
@@ -98,7 +98,7 @@ def report(plans: Plans) -> dict[str, Any]:
     """The same for programs."""
     return {
         "version": 1,
-        "trainings": sum(plan.trainings for plan in plans.values()),
+        "trainings": _needed(plans),
         "stacks": [
             {
                 "stack": label,
@@ -122,6 +122,10 @@ def report(plans: Plans) -> dict[str, Any]:
             for label, plan in plans.items()
         ],
     }
+
+
+def _needed(plans: Plans) -> int:
+    return sum(plan.trainings for plan in plans.values())
 
 
 def _summary(plan: Plan) -> str:
@@ -152,10 +156,10 @@ def _row(change: Change) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _why(change: Change, nothing: str) -> str:
+def _why(change: Change) -> str:
     parts = [", ".join(change.properties), _trainings(change.trainings) if change.trainings else ""]
     told = "; ".join(part for part in parts if part)
-    return f" ({told})" if told else nothing
+    return f" ({told})" if told else ""
 
 
 def _told(plan: Plan) -> list[tuple[str, str]]:

@@ -112,11 +112,11 @@ class Plan:
         )
 
 
-def preview(stack: Stack, **options: Any) -> Plan:
-    """What `pulumi up` would do. A preview that fails has errors; `options` are the Automation API's."""
+def preview(stack: Stack) -> Plan:
+    """What `pulumi up` would do. A preview that fails has errors."""
     plan = Plan()
     try:
-        stack.api.preview(on_event=plan.hear, color="never", **options)
+        stack.api.preview(on_event=plan.hear, color="never")
     except CommandError as error:
         if not plan.errors:
             plan.errors.append(("", str(failed(error))))

@@ -63,18 +63,20 @@ class Project:
     @cached_property
     def name(self) -> str:
         """As its Pulumi.yaml has it, or its folder's where that cannot be read: the CLI says why."""
-        try:
-            return self._workspace.project_settings().name
-        except Exception:  # whatever the YAML reader raises
-            return self.folder.resolve().name
+        return self._settings.name if self._settings else self.folder.resolve().name
 
     @property
     def program(self) -> Path:
         """The folder that the program runs in, where the paths of its assets begin."""
+        return self.folder / ((self._settings and self._settings.main) or "")
+
+    @cached_property
+    def _settings(self) -> automation.ProjectSettings | None:
+        """Its Pulumi.yaml; `None` where that cannot be read."""
         try:
-            return self.folder / (self._workspace.project_settings().main or "")
+            return self._workspace.project_settings()
         except Exception:  # whatever the YAML reader raises
-            return self.folder
+            return None
 
     def stacks(self, *, every: bool) -> list[Stack]:
         """The selected stack, or every one of this project in the backend. Raises `PermanentError`."""

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -162,9 +163,10 @@ def _stacks(places: Sequence[Place], *, every: bool) -> tuple[list[Stack], list[
     """The stacks meant, each once, and the projects whose stacks cannot be found."""
     stacks: dict[str, Stack] = {}
     lost: list[Looked] = []
+    cli = cache(find_cli)  # asks the CLI for its version; without one, every project is told so
     for place in places:
         try:
-            project = Project(place.folder, find_cli())
+            project = Project(place.folder, cli())
             found = [project.stack(place.stack)] if place.stack else project.stacks(every=every)
         except PermanentError as error:
             lost.append(
