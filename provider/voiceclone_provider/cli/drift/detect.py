@@ -18,7 +18,7 @@ from ...vendors.facts import Facts, Observation
 from ..accounts import Listing, configurations, listings
 from ..stacks import Stack, State, Voice, failed, short_name, vendor_of
 from . import voices
-from .events import Step, of_refresh
+from .events import Events, Step, of_refresh
 from .finding import About, Finding, Kind
 
 _DAY: Final = 86400.0
@@ -47,6 +47,7 @@ class Looked:
         stack: `None` where it could not even be found.
         state: `None` where it could not be read.
         configs: of the stack's providers; for the listings.
+        declared: what a preview without a refresh told; `None` where none was made.
     """
 
     label: str
@@ -54,6 +55,7 @@ class Looked:
     stack: Stack | None = None
     state: State | None = None
     configs: Sequence[ProviderConfig] = ()
+    declared: Events | None = None
     findings: list[Finding] = field(default_factory=list)
 
     @property

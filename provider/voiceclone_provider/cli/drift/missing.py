@@ -21,7 +21,7 @@ def missing(looked: Looked) -> list[Finding]:
         return []
     up = f"`{command(looked, 'up')}`"
     try:
-        events = preview(looked.stack.api)
+        events = looked.declared = preview(looked.stack.api)
     except Exception as error:  # whatever it is, the other stacks go on
         what = f"What the program declares cannot be previewed: {failed(error)}"
         return [Finding(Kind.UNREADABLE, what, "Mend this, and run drift again.", looked.label)]

@@ -55,7 +55,7 @@ def plan(looked: Looked, allowed: Allowed) -> Plan:
         return Plan(refused=f"an earlier run was interrupted while {kind} {short_name(urn)}. {again}")
     wanted = [finding.urn for finding in looked.healable]
     try:
-        undeployed = _undeployed(preview(looked.stack.api))
+        undeployed = _undeployed(looked.declared or preview(looked.stack.api))
         if undeployed:
             return Plan(
                 refused="the program has changes that are not deployed, and healing would deploy them: "
